@@ -1,2 +1,97 @@
-//! xtask
-fn main() {}
+//! `cargo xtask`: everything one does with this checkout, as commands that say what they do.
+//!
+//! A command is one file and one line of [`COMMANDS`]. This crate is compiled before anything else, on every machine
+//! that ever builds Keyward, so it stays small: the standard library and three crates.
+#![allow(clippy::disallowed_methods, reason = "a build tool measures its own steps; nothing here serves a call")]
+
+mod bench;
+mod demo;
+mod fuzz;
+mod licences;
+mod prerequisites;
+mod process;
+mod test;
+mod tidy;
+mod torture;
+mod workspace;
+
+use std::process::ExitCode;
+
+use crate::workspace::Workspace;
+
+/// One word after `cargo xtask`.
+struct Command {
+    name: &'static str,
+    arguments: &'static str,
+    summary: &'static str,
+    run: fn(&Workspace, &[String]) -> anyhow::Result<ExitCode>,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "demo",
+        arguments: "[--data DIR] [arguments of `keyward demo`]",
+        summary: "build Keyward and start it with a filled example account (data/demo unless told otherwise)",
+        run: demo::run,
+    },
+    Command {
+        name: "test",
+        arguments: "[--only-setup | FILTER]",
+        summary: "install what the tests need, then format, lint, tidy, licences and every test",
+        run: test::run,
+    },
+    Command { name: "tidy", arguments: "", summary: "check the source against the rules of the house", run: tidy::run },
+    Command {
+        name: "licences",
+        arguments: "",
+        summary: "check every dependency against deny.toml, without a network",
+        run: licences::run,
+    },
+    Command {
+        name: "torture",
+        arguments: "[FILTER]",
+        summary: "the crash tests of keyward and journal at their longest",
+        run: torture::run,
+    },
+    Command {
+        name: "bench",
+        arguments: "[arguments of bench/run.py]",
+        summary: "measure, and print the tables of docs/benchmarks.md",
+        run: bench::run,
+    },
+    Command {
+        name: "fuzz",
+        arguments: "[TARGET] [SECONDS]",
+        summary: "run one fuzz target, or each in turn (60 seconds a target unless told otherwise)",
+        run: fuzz::run,
+    },
+];
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let Some((name, arguments)) = words.split_first() else {
+        print!("{}", help());
+        return ExitCode::SUCCESS;
+    };
+    if matches!(name.as_str(), "help" | "--help" | "-h") {
+        print!("{}", help());
+        return ExitCode::SUCCESS;
+    }
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        eprintln!("xtask: there is no command `{name}`\n\n{}", help());
+        return ExitCode::from(2);
+    };
+    let outcome = Workspace::find().and_then(|workspace| (command.run)(&workspace, arguments));
+    outcome.unwrap_or_else(|error| {
+        eprintln!("xtask {name}: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn help() -> String {
+    let mut text = String::from("cargo xtask COMMAND\n\n");
+    for command in COMMANDS {
+        text.push_str(&format!("  {} {}\n      {}\n", command.name, command.arguments, command.summary));
+    }
+    text
+}

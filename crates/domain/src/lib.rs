@@ -1,1 +1,25 @@
-//! domain
+//! Nouns, rules and decisions of Keyward. Pure: no input or output, no clock, no randomness, no async.
+//!
+//! One noun, one file. Time, randomness and identity come in as arguments, so that every rule here can be tested with
+//! a table and replayed from a log.
+
+pub mod account;
+pub mod api;
+pub mod call;
+pub mod decision;
+pub mod id;
+pub mod key;
+pub mod lease;
+pub mod member;
+pub mod name;
+pub mod person;
+pub mod plan;
+pub mod policy;
+pub mod price;
+pub mod quota;
+pub mod rate_limit;
+pub mod request_log;
+pub mod role;
+pub mod subscription;
+pub mod time;
+pub mod usage;

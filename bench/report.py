@@ -1,0 +1,76 @@
+"""Figures as markdown, and their place in docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import statistics
+from pathlib import Path
+
+import keys
+import latency
+from build import PROJECT
+from calls import CONNECTIONS, Sample
+from verdict import Spread, ratios
+
+PAGE = PROJECT / "docs" / "benchmarks.md"
+
+
+def calls_table(samples: list[Sample], peers: list[str]) -> list[str]:
+    """Processor time per call, for each proxy."""
+    lines = [
+        f"{CONNECTIONS} connections; medians of {len({sample.round for sample in samples})} rounds (lowest – highest).",
+        "",
+        "| proxy | CPU per call, µs | ÷ nginx | ÷ nginx, log stored | calls/s on one core | switches a call |",
+        "|---|---|---|---|---|---|",
+    ]
+    for peer in peers:
+        own = [sample for sample in samples if sample.peer == peer]
+        cells = [
+            peer,
+            _spread(Spread.of([sample.cpu_us for sample in own])),
+            _spread(ratios(samples, peer, lambda sample: sample.cpu_us)),
+            _spread(ratios(samples, peer, lambda sample: sample.settled_cpu_us)),
+            f"{statistics.median(sample.answers.requests / sample.answers.seconds for sample in own):,.0f}",
+            f"{statistics.median(sample.switches for sample in own):.3f}",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    stolen = max(sample.stolen for sample in samples)
+    lines += ["", f"Processor time taken by the hypervisor: up to {stolen:.1%} of a sample."]
+    return lines
+
+
+def latency_table(figures: list[latency.Added]) -> list[str]:
+    """Latency of one connection, for each proxy."""
+    lines = [
+        "One connection, everything on one core; medians, µs.",
+        "",
+        "| | p50 | p99 | added p50 | added p99 |",
+        "|---|---|---|---|---|",
+    ]
+    for one in figures:
+        added = ["–", "–"] if one.peer == latency.DIRECT else [f"{one.added_p50:.1f}", f"{one.added_p99:.1f}"]
+        lines.append(f"| {' | '.join([one.peer, f'{one.p50:.1f}', f'{one.p99:.1f}', *added])} |")
+    return lines
+
+
+def keys_table(figures: keys.Figures) -> list[str]:
+    """Start and memory with many keys."""
+    return [
+        "| keys | start to first answered call | memory per key |",
+        "|---|---|---|",
+        f"| 1 | {figures.start_seconds_with_one:.2f} s | |",
+        f"| {figures.keys:,} | {figures.start_seconds_with_many:.2f} s | {figures.bytes_per_key:,.0f} bytes |",
+    ]
+
+
+def write(section: str, lines: list[str], page: Path = PAGE) -> None:
+    """Puts the lines between the section's markers, in place of what stood there."""
+    begin, end = f"<!-- {section}: begin -->", f"<!-- {section}: end -->"
+    text = page.read_text()
+    if text.count(begin) != 1 or text.count(end) != 1 or text.index(begin) > text.index(end):
+        raise SystemExit(f"{page} needs the lines {begin} and {end} once each, in this order.")
+    before, after = text[: text.index(begin)], text[text.index(end) :]
+    page.write_text(before + "\n".join([begin, *lines, ""]) + after)
+
+
+def _spread(spread: Spread) -> str:
+    return f"{spread.median:.2f} ({spread.lowest:.2f} – {spread.highest:.2f})"

@@ -1,0 +1,153 @@
+//! The closed loop.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use super::connection::{Connection, Received};
+use super::latency::Histogram;
+use super::options::Options;
+use crate::answer;
+use crate::epoll::Epoll;
+
+/// How long answers may still come when no new requests are sent; those missing then are errors.
+const MAX_DRAIN: Duration = Duration::from_secs(3);
+const WAIT_MS: i32 = 50;
+
+/// What a run came to.
+#[derive(Default)]
+pub struct Summary {
+    /// Requests sent: what a log behind the proxy must show.
+    pub sent: u64,
+    /// Answers received whole, right or wrong.
+    pub answered: u64,
+    /// Answers received whole that were not the upstream's.
+    pub wrong: u64,
+    /// Requests without a whole answer.
+    pub errors: u64,
+    /// From the first request to the last answer.
+    pub elapsed: Duration,
+    /// From a request's sending to its whole answer, by the clock of this process.
+    pub latency: Histogram,
+    /// The first thing that went wrong, in words.
+    pub first_trouble: Option<String>,
+}
+
+impl Summary {
+    /// One line of JSON: counts, seconds, microseconds.
+    pub fn to_json(&self) -> String {
+        format!(
+            r#"{{"sent":{},"requests":{},"errors":{},"bad":{},"seconds":{:.6},"p50":{:.3},"p90":{:.3},"p99":{:.3},"max":{:.3}}}"#,
+            self.sent,
+            self.answered,
+            self.errors,
+            self.wrong,
+            self.elapsed.as_secs_f64(),
+            self.latency.quantile_us(0.50),
+            self.latency.quantile_us(0.90),
+            self.latency.quantile_us(0.99),
+            self.latency.longest_us()
+        )
+    }
+
+    fn trouble(&mut self, what: String) {
+        self.first_trouble.get_or_insert(what);
+    }
+}
+
+/// Sends `requests` in turn over all connections until the time is over, then waits for the answers under way.
+pub fn run(options: &Options, requests: &[Vec<u8>]) -> io::Result<Summary> {
+    let mut load = Load::open(options, requests)?;
+    let started = Instant::now();
+    let send_until = started + Duration::from_secs_f64(options.seconds);
+    for token in 0..load.connections.len() {
+        load.send_next(token, started);
+    }
+    let mut epoll = Epoll::new()?;
+    for (token, connection) in load.connections.iter().enumerate() {
+        if let Some(connection) = connection {
+            epoll.watch(&connection.stream, token)?;
+        }
+    }
+    let mut ready = Vec::new();
+    while load.under_way > 0 {
+        epoll.wait(WAIT_MS, &mut ready)?;
+        for &token in &ready {
+            load.receive(token, send_until);
+        }
+        if ready.is_empty() && Instant::now() > send_until + MAX_DRAIN {
+            load.summary.errors += load.under_way;
+            load.summary.trouble(format!("{} answers never came", load.under_way));
+            break;
+        }
+    }
+    load.summary.elapsed = started.elapsed();
+    Ok(load.summary)
+}
+
+struct Load<'a> {
+    requests: &'a [Vec<u8>],
+    next_request: usize,
+    expected_body: Vec<u8>,
+    connections: Vec<Option<Connection>>,
+    under_way: u64,
+    summary: Summary,
+}
+
+impl<'a> Load<'a> {
+    fn open(options: &Options, requests: &'a [Vec<u8>]) -> io::Result<Self> {
+        let connections: io::Result<_> =
+            (0..options.connections).map(|_| Connection::open(options.address).map(Some)).collect();
+        Ok(Self {
+            requests,
+            next_request: 0,
+            expected_body: answer::body(),
+            connections: connections?,
+            under_way: 0,
+            summary: Summary::default(),
+        })
+    }
+
+    fn send_next(&mut self, token: usize, now: Instant) {
+        let Some(connection) = &mut self.connections[token] else { return };
+        let request = &self.requests[self.next_request];
+        self.next_request = (self.next_request + 1) % self.requests.len();
+        self.summary.sent += 1;
+        match connection.send(request, now) {
+            Ok(()) => self.under_way += 1,
+            Err(error) => self.lose(token, error.to_string()),
+        }
+    }
+
+    fn receive(&mut self, token: usize, send_until: Instant) {
+        let Some(connection) = &mut self.connections[token] else { return };
+        match connection.receive(&self.expected_body) {
+            Received::Part => return,
+            Received::Right => {}
+            Received::Wrong(beginning) => {
+                self.summary.wrong += 1;
+                self.summary.trouble(format!("a wrong answer: {beginning}"));
+            }
+            Received::Lost(reason) => {
+                self.under_way -= 1;
+                return self.lose(token, reason);
+            }
+        }
+        let now = Instant::now();
+        self.summary.latency.record(now - connection.sent_at);
+        self.summary.answered += 1;
+        self.under_way -= 1;
+        if now < send_until {
+            self.send_next(token, now);
+        } else {
+            // Done with it: a peer that closes it now is not an error.
+            self.connections[token] = None;
+        }
+    }
+
+    /// A lost connection is an error and is not opened again: one is enough to void the run.
+    fn lose(&mut self, token: usize, reason: String) {
+        self.summary.errors += 1;
+        self.summary.trouble(reason);
+        self.connections[token] = None;
+    }
+}

@@ -1,0 +1,77 @@
+//! API: what the operator offers: a protocol, networks, prices.
+
+use std::{fmt, str::FromStr};
+
+use crate::{
+    name::{ApiName, NetworkName, PlanName, Title},
+    price::PriceList,
+};
+
+/// How calls are framed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Protocol {
+    /// One HTTP request, one call; its method is verb and path.
+    Rest,
+    /// Calls in a POST body, single or in a batch.
+    JsonRpc,
+}
+
+/// How denials are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// RFC 9457 problem details; the default for REST.
+    Problem,
+    /// JSON-RPC error objects with codes after EIP-1474; the default for JSON-RPC.
+    JsonRpc,
+}
+
+macro_rules! words {
+    ($type:ident $error:ident $known:literal $($variant:ident $word:literal)*) => {
+        impl $type {
+            /// The word for it everywhere.
+            pub const fn as_str(self) -> &'static str {
+                match self { $($type::$variant => $word),* }
+            }
+        }
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+        /// Why a text is not one of the words.
+        #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+        #[error("`{0}` is not one of: {known}", known = $known)]
+        pub struct $error(String);
+        impl FromStr for $type {
+            type Err = $error;
+            fn from_str(text: &str) -> Result<Self, $error> {
+                match text {
+                    $($word => Ok($type::$variant),)*
+                    other => Err($error(other.chars().take(40).collect())),
+                }
+            }
+        }
+    };
+}
+
+words! { Protocol NotAProtocol "rest, json-rpc" Rest "rest" JsonRpc "json-rpc" }
+words! { Dialect NotADialect "problem, json-rpc" Problem "problem" JsonRpc "json-rpc" }
+
+/// An API as the operator declared it, without upstreams and credentials: those stay with the gateway's own file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Api {
+    /// What configuration, log and paths call it.
+    pub name: ApiName,
+    /// What people call it.
+    pub title: Title,
+    /// How calls are framed.
+    pub protocol: Protocol,
+    /// How denials are written.
+    pub dialect: Dialect,
+    /// Its networks; a REST API without any has none.
+    pub networks: Vec<NetworkName>,
+    /// What calls cost.
+    pub prices: PriceList,
+    /// The plan that new accounts get; none: the operator assigns.
+    pub default_plan: Option<PlanName>,
+}

@@ -1,0 +1,94 @@
+//! Decision: allow with a charge, or deny with a reason. Two steps: before the body is read, and for each call.
+//!
+//! The order of the variants of [`Denial`] is the order of precedence: where several reasons hold, the first is told.
+
+use crate::{
+    call::Charge,
+    name::{ApiName, NetworkName},
+    policy::{AccountPolicy, KeyPolicy, MemberPolicy, ValuePolicy},
+    price::Price,
+    quota::{Quota, Scope},
+    time::Timestamp,
+};
+
+mod denial;
+
+pub use denial::{Denial, NotReady};
+
+/// What is known of a request before a byte of its body was read.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestFacts<'a> {
+    /// When it came.
+    pub now: Timestamp,
+    /// The API that its path names.
+    pub api: &'a ApiName,
+    /// The network that its path names; none for an API without networks.
+    pub network: Option<&'a NetworkName>,
+    /// Whether the API has something at this path, for this verb.
+    pub path_found: bool,
+    /// Whether the body is sent in an encoding that can be decided on.
+    pub encoding_supported: bool,
+    /// Length of the body in bytes, if it was declared.
+    pub declared_length: Option<u64>,
+    /// The longest body that this API takes, in bytes.
+    pub body_limit: u64,
+    /// Whether target and headers can be read in one way only.
+    pub well_formed: bool,
+}
+
+/// What a presented value leads to.
+#[derive(Clone, Copy, Debug)]
+pub struct Presented<'a> {
+    /// The value.
+    pub value: &'a ValuePolicy,
+    /// Its key.
+    pub key: &'a KeyPolicy,
+    /// The account that pays.
+    pub account: &'a AccountPolicy,
+    /// Whose value it is, if it is a member's.
+    pub member: Option<&'a MemberPolicy>,
+}
+
+/// Whether the request may be read at all. `presented` is none for a value nobody knows.
+///
+/// Errors: the first denial in the order of [`Denial`] whose reason holds.
+pub fn decide_request(facts: &RequestFacts<'_>, presented: Option<Presented<'_>>) -> Result<(), Denial> {
+    let presented = presented.ok_or(Denial::UnknownKey)?;
+    let Presented { value, key, account, member } = presented;
+    if value.member.is_some() && member.is_none() {
+        return Err(Denial::UnknownKey);
+    }
+    let over = |end: Option<Timestamp>| end.is_some_and(|end| end <= facts.now);
+    let reasons = [
+        (account.suspended, Denial::AccountSuspended),
+        (member.is_some_and(|member| member.suspended), Denial::MemberSuspended),
+        (key.disabled, Denial::KeyDisabled),
+        (over(key.expires_at) || over(value.expires_at), Denial::KeyExpired),
+        (account.subscription(facts.api).is_none() || !key.opens_api(facts.api), Denial::ApiNotInPlan),
+        (facts.network.is_some_and(|network| !key.opens_network(network)), Denial::NetworkNotInPlan),
+        (!facts.path_found, Denial::PathNotFound),
+        (!facts.encoding_supported, Denial::EncodingNotSupported),
+        (facts.declared_length.is_some_and(|length| length > facts.body_limit), Denial::BodyTooLarge),
+        (!facts.well_formed, Denial::Malformed),
+    ];
+    reasons.into_iter().find(|(holds, _)| *holds).map_or(Ok(()), |(_, denial)| Err(denial))
+}
+
+/// What a call is charged, unless its price alone is above a whole window of one of the quotas that count it.
+/// Counting itself is the meter's: check and charge are one step there.
+///
+/// Errors: `quota_exhausted` of the narrowest scope whose limit is below the price.
+pub fn decide_call<'a>(price: Price, quotas: impl IntoIterator<Item = &'a Quota>) -> Result<Charge, Denial> {
+    let charge = price.charge();
+    let too_dear = quotas.into_iter().filter(|quota| charge.amount(quota.metric) > quota.limit).map(|quota| quota.scope);
+    match too_dear.min() {
+        Some(scope) => Err(Denial::QuotaExhausted(scope)),
+        None => Ok(charge),
+    }
+}
+
+/// The order in which scopes speak; see [`Denial`].
+pub const SCOPES: [Scope; 3] = [Scope::Key, Scope::Member, Scope::Account];
+
+#[cfg(test)]
+mod tests;

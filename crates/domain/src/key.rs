@@ -1,0 +1,160 @@
+//! Key: one policy — APIs, networks, limits — and the values with which callers present it.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    id::{AccountId, KeyId, MemberId, ValueId},
+    name::{ApiName, Environment, NetworkName, Title},
+    time::Timestamp,
+};
+
+pub mod value;
+
+/// Who may hold values of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sharing {
+    /// One member.
+    Own {
+        /// The member whose key it is.
+        holder: MemberId,
+    },
+    /// Several members, each with a value of their own, and services with the account's.
+    Shared,
+}
+
+/// A key. Its id, lists, limits and counters do not change with a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its identifier.
+    pub id: KeyId,
+    /// The account it belongs to.
+    pub account: AccountId,
+    /// What people call it.
+    pub name: Title,
+    /// Where it is used.
+    pub environment: Environment,
+    /// Who may hold values of it.
+    pub sharing: Sharing,
+    /// The APIs it opens; empty: all that the account subscribes to.
+    pub apis: BTreeSet<ApiName>,
+    /// The networks it opens; empty: all of those APIs.
+    pub networks: BTreeSet<NetworkName>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Since when it is switched off by hand, if it is.
+    pub disabled_at: Option<Timestamp>,
+    /// From when on it is refused.
+    pub expires_at: Option<Timestamp>,
+    /// When it was revoked for good.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// A stored value: what is known of a text that callers present.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// Its identifier.
+    pub id: ValueId,
+    /// The key it presents.
+    pub key: KeyId,
+    /// Whose it is; none: the account's own, for a service.
+    pub member: Option<MemberId>,
+    /// SHA-256 of the whole text.
+    pub hash: value::Hash,
+    /// What pages show of it: `kw_ab…9XYZ`.
+    pub mask: String,
+    /// When it was drawn.
+    pub created_at: Timestamp,
+    /// End of its grace period, once another value replaced it.
+    pub expires_at: Option<Timestamp>,
+    /// When it was revoked for good.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// Why a change to a key or a value was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyRefused {
+    /// Nothing comes back from being revoked.
+    #[error("the key is revoked for good; make another")]
+    Revoked,
+    /// Switching off what is off.
+    #[error("the key is disabled already")]
+    AlreadyDisabled,
+    /// Switching on what is on.
+    #[error("the key is enabled already")]
+    AlreadyEnabled,
+    /// A value of an own key for somebody else.
+    #[error("the key belongs to another member; only its holder may have values of it")]
+    NotTheHolder,
+    /// The value was revoked before.
+    #[error("the value is revoked already")]
+    ValueRevoked,
+}
+
+impl Key {
+    /// Gone for good, with all its values.
+    pub fn revoke(self, now: Timestamp) -> Result<Key, KeyRefused> {
+        match self.revoked_at {
+            Some(_) => Err(KeyRefused::Revoked),
+            None => Ok(Key { revoked_at: Some(now), ..self }),
+        }
+    }
+
+    /// Switched off by hand; can be switched on again.
+    pub fn disable(self, now: Timestamp) -> Result<Key, KeyRefused> {
+        match (self.revoked_at, self.disabled_at) {
+            (Some(_), _) => Err(KeyRefused::Revoked),
+            (None, Some(_)) => Err(KeyRefused::AlreadyDisabled),
+            (None, None) => Ok(Key { disabled_at: Some(now), ..self }),
+        }
+    }
+
+    /// Switched on again.
+    pub fn enable(self) -> Result<Key, KeyRefused> {
+        match (self.revoked_at, self.disabled_at) {
+            (Some(_), _) => Err(KeyRefused::Revoked),
+            (None, None) => Err(KeyRefused::AlreadyEnabled),
+            (None, Some(_)) => Ok(Key { disabled_at: None, ..self }),
+        }
+    }
+
+    /// A record of the drawn `text` as a value of this key for `member` (none: the account itself).
+    pub fn draw(
+        &self,
+        id: ValueId,
+        member: Option<MemberId>,
+        text: &value::ValueText,
+        now: Timestamp,
+    ) -> Result<Value, KeyRefused> {
+        if self.revoked_at.is_some() {
+            return Err(KeyRefused::Revoked);
+        }
+        if let Sharing::Own { holder } = self.sharing
+            && member != Some(holder)
+        {
+            return Err(KeyRefused::NotTheHolder);
+        }
+        Ok(Value {
+            id,
+            key: self.id,
+            member,
+            hash: text.hash(),
+            mask: text.mask(),
+            created_at: now,
+            expires_at: None,
+            revoked_at: None,
+        })
+    }
+}
+
+impl Value {
+    /// Gone for good.
+    pub fn revoke(self, now: Timestamp) -> Result<Value, KeyRefused> {
+        match self.revoked_at {
+            Some(_) => Err(KeyRefused::ValueRevoked),
+            None => Ok(Value { revoked_at: Some(now), ..self }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

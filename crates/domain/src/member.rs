@@ -1,0 +1,122 @@
+//! Member: a person's seat in an account; the owner has one too. `pending → active ⇄ suspended → removed`.
+
+use crate::{
+    id::{AccountId, MemberId},
+    name::Title,
+    person::Email,
+    role::Role,
+    time::Timestamp,
+};
+
+/// A member. Its state follows from the moments: see [`Member::state`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its identifier.
+    pub id: MemberId,
+    /// The account it is a seat of.
+    pub account: AccountId,
+    /// What the account calls the person.
+    pub name: Title,
+    /// Where the invitation went.
+    pub email: Email,
+    /// What the member may do in the account.
+    pub role: Role,
+    /// When the seat was made.
+    pub created_at: Timestamp,
+    /// When the person took the seat.
+    pub activated_at: Option<Timestamp>,
+    /// Since when the member's values are refused, if they are.
+    pub suspended_at: Option<Timestamp>,
+    /// When the seat was given up for good.
+    pub removed_at: Option<Timestamp>,
+}
+
+/// Where a member stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MemberState {
+    /// Invited; pages say "Invited".
+    Pending,
+    /// May call and sign in.
+    Active,
+    /// Every value the member owns is refused; nothing is lost.
+    Suspended,
+    /// Gone for good; the log keeps the name.
+    Removed,
+}
+
+impl MemberState {
+    /// The word for it everywhere.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            MemberState::Pending => "pending",
+            MemberState::Active => "active",
+            MemberState::Suspended => "suspended",
+            MemberState::Removed => "removed",
+        }
+    }
+}
+
+/// Why a change to a member was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MemberRefused {
+    /// The transition is not one of the states' arrows.
+    #[error("a member who is {} cannot be {to}", .from.as_str())]
+    NoSuchStep {
+        /// Where the member stands.
+        from: MemberState,
+        /// What was asked for.
+        to: &'static str,
+    },
+    /// The account would be without its owner.
+    #[error("the owner of an account cannot be {to}; hand the account over first")]
+    Owner {
+        /// What was asked for.
+        to: &'static str,
+    },
+}
+
+impl Member {
+    /// The state that the moments say; the last of them wins.
+    pub fn state(&self) -> MemberState {
+        match (self.removed_at, self.suspended_at, self.activated_at) {
+            (Some(_), _, _) => MemberState::Removed,
+            (None, Some(_), _) => MemberState::Suspended,
+            (None, None, Some(_)) => MemberState::Active,
+            (None, None, None) => MemberState::Pending,
+        }
+    }
+
+    /// A pending seat is taken, or a suspension is taken back.
+    pub fn activate(self, now: Timestamp) -> Result<Member, MemberRefused> {
+        match self.state() {
+            MemberState::Pending => Ok(Member { activated_at: Some(now), ..self }),
+            MemberState::Suspended => Ok(Member { suspended_at: None, ..self }),
+            from => Err(MemberRefused::NoSuchStep { from, to: "activated" }),
+        }
+    }
+
+    /// Every value the member owns is refused from `now` on.
+    pub fn suspend(self, now: Timestamp) -> Result<Member, MemberRefused> {
+        self.not_the_owner("suspended")?;
+        match self.state() {
+            MemberState::Active => Ok(Member { suspended_at: Some(now), ..self }),
+            from => Err(MemberRefused::NoSuchStep { from, to: "suspended" }),
+        }
+    }
+
+    /// The seat is given up; its values are revoked with it.
+    pub fn remove(self, now: Timestamp) -> Result<Member, MemberRefused> {
+        self.not_the_owner("removed")?;
+        match self.state() {
+            MemberState::Removed => Err(MemberRefused::NoSuchStep { from: MemberState::Removed, to: "removed" }),
+            _ => Ok(Member { removed_at: Some(now), ..self }),
+        }
+    }
+
+    fn not_the_owner(&self, to: &'static str) -> Result<(), MemberRefused> {
+        if self.role == Role::Owner { Err(MemberRefused::Owner { to }) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests;

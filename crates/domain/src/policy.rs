@@ -1,0 +1,123 @@
+//! Policy: what the gateway must know to decide on a call, as plain values that cross from the store.
+//!
+//! Four nouns, each with its own change: suspending an account touches one value, however many keys it has.
+
+use crate::{
+    id::{AccountId, KeyId, MemberId, ValueId},
+    key::value::Hash,
+    name::{ApiName, NetworkName},
+    quota::Quota,
+    rate_limit::RateLimit,
+    time::Timestamp,
+};
+
+/// What the gateway knows of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountPolicy {
+    /// Which account.
+    pub id: AccountId,
+    /// Whether all its calls are refused.
+    pub suspended: bool,
+    /// What it may call; one for each API.
+    pub subscriptions: Vec<SubscriptionPolicy>,
+}
+
+/// What an account may call, and how much.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubscriptionPolicy {
+    /// The API.
+    pub api: ApiName,
+    /// Quotas of scope account.
+    pub quotas: Vec<Quota>,
+    /// Rate limits of scope account.
+    pub rates: Vec<RateLimit>,
+}
+
+/// What the gateway knows of a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberPolicy {
+    /// Which member.
+    pub id: MemberId,
+    /// Whether the values the member owns are refused.
+    pub suspended: bool,
+    /// Caps: quotas of scope member, over all values the member owns.
+    pub quotas: Vec<Quota>,
+}
+
+/// What the gateway knows of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyPolicy {
+    /// Which key.
+    pub id: KeyId,
+    /// The account that pays.
+    pub account: AccountId,
+    /// The store's version of this policy, for the log row.
+    pub version: u64,
+    /// Whether it is switched off.
+    pub disabled: bool,
+    /// From when on it is refused.
+    pub expires_at: Option<Timestamp>,
+    /// The APIs it opens; empty: all subscribed ones.
+    pub apis: Vec<ApiName>,
+    /// The networks it opens; empty: all.
+    pub networks: Vec<NetworkName>,
+    /// Quotas of scope key.
+    pub quotas: Vec<Quota>,
+    /// Rate limits of scope key.
+    pub rates: Vec<RateLimit>,
+}
+
+/// What the gateway knows of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValuePolicy {
+    /// Which value.
+    pub id: ValueId,
+    /// How it is found.
+    pub hash: Hash,
+    /// The key it presents.
+    pub key: KeyId,
+    /// Whose it is; none: the account's own.
+    pub member: Option<MemberId>,
+    /// End of its grace period.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// One step of the change feed. Revoked and removed things are absent from the gateway: what is not known is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PolicyChange {
+    /// An account is new or different.
+    Account(AccountPolicy),
+    /// A member is new or different.
+    Member(MemberPolicy),
+    /// A key is new or different.
+    Key(KeyPolicy),
+    /// A value is new or different.
+    Value(ValuePolicy),
+    /// The account is gone.
+    NoAccount(AccountId),
+    /// The member is gone; their values are refused.
+    NoMember(MemberId),
+    /// The key is gone; its values are refused.
+    NoKey(KeyId),
+    /// The value is gone.
+    NoValue(ValueId),
+}
+
+impl KeyPolicy {
+    /// Whether the key opens the API.
+    pub fn opens_api(&self, api: &ApiName) -> bool {
+        self.apis.is_empty() || self.apis.contains(api)
+    }
+
+    /// Whether the key opens the network.
+    pub fn opens_network(&self, network: &NetworkName) -> bool {
+        self.networks.is_empty() || self.networks.contains(network)
+    }
+}
+
+impl AccountPolicy {
+    /// The subscription to the API, if there is one.
+    pub fn subscription(&self, api: &ApiName) -> Option<&SubscriptionPolicy> {
+        self.subscriptions.iter().find(|subscription| subscription.api == *api)
+    }
+}

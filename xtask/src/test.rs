@@ -1,0 +1,128 @@
+//! `cargo xtask test`: brings what the tests need, then runs every check there is and counts.
+//!
+//! A step is one line of [`STEPS`]. Steps do not stop one another: a run tells everything that is wrong. The last line
+//! is `N passed, N failed`, in which a check that is not a test counts as one.
+
+pub mod setup;
+mod tally;
+
+mod debian;
+mod node;
+mod postgres;
+mod python;
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use crate::process::{cargo, run as run_program};
+use crate::workspace::Workspace;
+use crate::{licences, tidy};
+use setup::Environment;
+use tally::Tally;
+
+/// One check of the whole tree.
+struct Step {
+    name: &'static str,
+    run: fn(&Workspace, &Environment) -> Result<Tally>,
+}
+
+/// Quick ones first, so that a slip is seen within a minute; the tests last.
+const STEPS: &[Step] = &[
+    Step { name: "format", run: format },
+    Step { name: "tidy", run: tidy },
+    Step { name: "lint", run: lint },
+    Step { name: "licences", run: licences },
+    Step { name: "tests", run: |workspace, environment| tests(workspace, environment, None) },
+];
+
+pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode> {
+    let mut report = Report::default();
+    let environment = report.timed("setup", || setup::install(workspace))?;
+    match arguments {
+        [] => {
+            for step in STEPS {
+                report.count(step.name, || (step.run)(workspace, &environment));
+            }
+        }
+        [only] if only == "--only-setup" => {
+            environment.print();
+            return Ok(ExitCode::SUCCESS);
+        }
+        [filter] => {
+            println!("only tests whose name contains {filter:?}; no other check");
+            report.count("tests", || tests(workspace, &environment, Some(filter)));
+        }
+        _ => anyhow::bail!("takes `--only-setup`, or one word to pick tests by, or nothing"),
+    }
+    Ok(report.close())
+}
+
+fn format(workspace: &Workspace, _: &Environment) -> Result<Tally> {
+    run_program(cargo(&workspace.root).args(["fmt", "--all", "--check"]))?;
+    Ok(Tally::ONE_PASSED)
+}
+
+fn lint(workspace: &Workspace, _: &Environment) -> Result<Tally> {
+    let arguments = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
+    run_program(cargo(&workspace.root).args(arguments))?;
+    Ok(Tally::ONE_PASSED)
+}
+
+fn tidy(workspace: &Workspace, _: &Environment) -> Result<Tally> {
+    tidy::check(workspace)?;
+    Ok(Tally::ONE_PASSED)
+}
+
+fn licences(workspace: &Workspace, _: &Environment) -> Result<Tally> {
+    licences::check(workspace)?;
+    Ok(Tally::ONE_PASSED)
+}
+
+fn tests(workspace: &Workspace, environment: &Environment, filter: Option<&String>) -> Result<Tally> {
+    let mut command = cargo(&workspace.root);
+    command.args(["test", "--workspace", "--locked", "--no-fail-fast"]).args(filter).envs(environment.variables());
+    tally::of_cargo_test(&mut command)
+}
+
+/// What was counted, and how long each step took.
+#[derive(Default)]
+struct Report {
+    total: Tally,
+    times: Vec<(&'static str, Duration, &'static str)>,
+}
+
+impl Report {
+    fn timed<T>(&mut self, name: &'static str, step: impl FnOnce() -> Result<T>) -> Result<T> {
+        println!("\n== {name}");
+        let start = Instant::now();
+        let outcome = step();
+        let word = if outcome.is_ok() { "done" } else { "FAILED" };
+        self.times.push((name, start.elapsed(), word));
+        outcome
+    }
+
+    /// Runs a step to its end; an error is printed and counts as one failure.
+    fn count(&mut self, name: &'static str, step: impl FnOnce() -> Result<Tally>) {
+        let tally = self.timed(name, step).unwrap_or_else(|error| {
+            println!("{name}: {error:#}");
+            Tally::ONE_FAILED
+        });
+        if tally.failed > 0
+            && let Some(last) = self.times.last_mut()
+        {
+            last.2 = "FAILED";
+        }
+        self.total += tally;
+    }
+
+    fn close(&self) -> ExitCode {
+        println!();
+        for (name, time, word) in &self.times {
+            println!("{name:>10} {:>8.1} s  {word}", time.as_secs_f64());
+        }
+        println!("\n{}", self.total);
+        if self.total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
