@@ -80,7 +80,8 @@ pub fn decide_request(facts: &RequestFacts<'_>, presented: Option<Presented<'_>>
 /// Errors: `quota_exhausted` of the narrowest scope whose limit is below the price.
 pub fn decide_call<'a>(price: Price, quotas: impl IntoIterator<Item = &'a Quota>) -> Result<Charge, Denial> {
     let charge = price.charge();
-    let too_dear = quotas.into_iter().filter(|quota| charge.amount(quota.metric) > quota.limit).map(|quota| quota.scope);
+    let too_dear =
+        quotas.into_iter().filter(|quota| charge.amount(quota.metric) > quota.limit).map(|quota| quota.scope);
     match too_dear.min() {
         Some(scope) => Err(Denial::QuotaExhausted(scope)),
         None => Ok(charge),

@@ -97,7 +97,7 @@ pub fn grant(counter: Counter, lease: Lease, ask: &Ask) -> (Counter, Lease, Answ
     if lease.granted > ask.known {
         return (counter, lease, Answer::Granted { granted: lease.granted, left, limit: counter.limit });
     }
-    let given = ask.want.max(ask.need).min(left);
+    let given = ask.want.max(ask.need).max(1).min(left);
     if given == 0 || given < ask.need {
         let elsewhere = counter.granted.saturating_sub(lease.granted - lease.returned);
         return (counter, lease, Answer::Exhausted { left, elsewhere, limit: counter.limit });

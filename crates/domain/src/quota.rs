@@ -109,7 +109,8 @@ impl Period {
 /// The n-th billing month: both ends are computed from the anchor, so that a short month does not shift the rest.
 fn cycle(now: Timestamp, anchor: Timestamp) -> Window {
     let (from, to) = (anchor.to_date_time(), now.to_date_time());
-    let months_between = (to.year() - from.year()) * 12 + i32::from(u8::from(to.month())) - i32::from(u8::from(from.month()));
+    let months_between =
+        (to.year() - from.year()) * 12 + i32::from(u8::from(to.month())) - i32::from(u8::from(from.month()));
     let nth = |n: i32| Timestamp::from_date_time(OffsetDateTime::new_utc(add_months(from.date(), n), from.time()));
     let mut n = months_between.max(0);
     if n > 0 && nth(n) > now {

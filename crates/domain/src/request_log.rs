@@ -242,3 +242,6 @@ impl Batch {
         spent.into_iter().filter(|(_, amount)| *amount != 0).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

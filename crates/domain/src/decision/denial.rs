@@ -166,9 +166,12 @@ impl Denial {
             Denial::AccountSuspended => {
                 Facts("account_suspended", 403, -32000, "The account is suspended; its operator can activate it.")
             }
-            Denial::MemberSuspended => {
-                Facts("member_suspended", 403, -32000, "The member is suspended; the account's owner can activate them.")
-            }
+            Denial::MemberSuspended => Facts(
+                "member_suspended",
+                403,
+                -32000,
+                "The member is suspended; the account's owner can activate them.",
+            ),
             Denial::KeyDisabled => Facts("key_disabled", 403, -32000, "The key is disabled; it can be enabled again."),
             Denial::KeyExpired => Facts("key_expired", 403, -32000, "The key, or this value of it, has expired."),
             Denial::ApiNotInPlan => {
@@ -194,9 +197,12 @@ impl Denial {
             Denial::RateLimited(_) => {
                 Facts("rate_limited", 429, -32005, "Calls come faster than the rate limit; slow down and try again.")
             }
-            Denial::QuotaExhausted(_) => {
-                Facts("quota_exhausted", 429, -32005, "The quota is used up, or what is left is less than this call costs.")
-            }
+            Denial::QuotaExhausted(_) => Facts(
+                "quota_exhausted",
+                429,
+                -32005,
+                "The quota is used up, or what is left is less than this call costs.",
+            ),
             Denial::QuotaUnavailable => {
                 Facts("quota_unavailable", 503, -32603, "The quota cannot be checked at the moment; try again shortly.")
             }

@@ -1,1 +1,164 @@
-//! Tests.
+//! Precedence: every pair of reasons, and the denials' own facts.
+
+use super::*;
+use crate::{
+    id::{AccountId, KeyId, MemberId, QuotaId, ValueId},
+    key::value::Hash,
+    policy::SubscriptionPolicy,
+    quota::{Metric, Period},
+};
+
+const NOW: Timestamp = Timestamp::from_micros(1_000);
+
+/// A request and what its value leads to, with nothing to object to.
+#[derive(Clone)]
+struct World {
+    known: bool,
+    account: AccountPolicy,
+    member: Option<MemberPolicy>,
+    key: KeyPolicy,
+    value: ValuePolicy,
+    path_found: bool,
+    encoding_supported: bool,
+    declared_length: Option<u64>,
+    well_formed: bool,
+}
+
+impl World {
+    fn clean() -> World {
+        let (account, key, member) = (AccountId::from_u128(1), KeyId::from_u128(2), MemberId::from_u128(3));
+        let api = "node".parse().unwrap();
+        World {
+            known: true,
+            account: AccountPolicy {
+                id: account,
+                suspended: false,
+                subscriptions: vec![SubscriptionPolicy { api, quotas: vec![], rates: vec![] }],
+            },
+            member: Some(MemberPolicy { id: member, suspended: false, quotas: vec![] }),
+            key: KeyPolicy {
+                id: key,
+                account,
+                version: 1,
+                disabled: false,
+                expires_at: Some(NOW.plus(1)),
+                apis: vec![],
+                networks: vec![],
+                quotas: vec![],
+                rates: vec![],
+            },
+            value: ValuePolicy {
+                id: ValueId::from_u128(4),
+                hash: Hash([0; 32]),
+                key,
+                member: Some(member),
+                expires_at: None,
+            },
+            path_found: true,
+            encoding_supported: true,
+            declared_length: Some(100),
+            well_formed: true,
+        }
+    }
+
+    fn decide(&self) -> Result<(), Denial> {
+        let (api, network) = ("node".parse().unwrap(), "eth/mainnet".parse().unwrap());
+        let facts = RequestFacts {
+            now: NOW,
+            api: &api,
+            network: Some(&network),
+            path_found: self.path_found,
+            encoding_supported: self.encoding_supported,
+            declared_length: self.declared_length,
+            body_limit: 100,
+            well_formed: self.well_formed,
+        };
+        let (value, key, account, member) = (&self.value, &self.key, &self.account, self.member.as_ref());
+        decide_request(&facts, self.known.then_some(Presented { value, key, account, member }))
+    }
+}
+
+type Fault = (&'static str, Denial, fn(&mut World));
+
+/// Every way in which a request can be wrong.
+const FAULTS: [Fault; 15] = [
+    ("nobody knows the value", Denial::UnknownKey, |w| w.known = false),
+    ("the member is gone", Denial::UnknownKey, |w| w.member = None),
+    ("the account is suspended", Denial::AccountSuspended, |w| w.account.suspended = true),
+    ("the member is suspended", Denial::MemberSuspended, |w| {
+        w.member.iter_mut().for_each(|member| member.suspended = true);
+    }),
+    ("the key is off", Denial::KeyDisabled, |w| w.key.disabled = true),
+    ("the key has ended", Denial::KeyExpired, |w| w.key.expires_at = Some(NOW)),
+    ("the grace has ended", Denial::KeyExpired, |w| w.value.expires_at = Some(NOW)),
+    ("no subscription", Denial::ApiNotInPlan, |w| w.account.subscriptions.clear()),
+    ("another API", Denial::ApiNotInPlan, |w| w.key.apis = vec!["football".parse().unwrap()]),
+    ("another network", Denial::NetworkNotInPlan, |w| w.key.networks = vec!["eth/sepolia".parse().unwrap()]),
+    ("no such path", Denial::PathNotFound, |w| w.path_found = false),
+    ("compressed", Denial::EncodingNotSupported, |w| w.encoding_supported = false),
+    ("too long", Denial::BodyTooLarge, |w| w.declared_length = Some(101)),
+    ("ambiguous", Denial::Malformed, |w| w.well_formed = false),
+    ("every end", Denial::KeyExpired, |w| w.value.expires_at = Some(NOW.plus(-1))),
+];
+
+#[test]
+fn a_clean_request_passes() {
+    assert_eq!(World::clean().decide(), Ok(()));
+}
+
+#[test]
+fn the_first_denial_of_every_pair_is_told() {
+    for (name_a, denial_a, break_a) in FAULTS {
+        for (name_b, denial_b, break_b) in FAULTS {
+            let mut world = World::clean();
+            break_a(&mut world);
+            break_b(&mut world);
+            assert_eq!(world.decide(), Err(denial_a.min(denial_b)), "{name_a}, and {name_b}");
+        }
+    }
+}
+
+#[test]
+fn an_account_value_needs_no_member() {
+    let world = World { value: ValuePolicy { member: None, ..World::clean().value }, member: None, ..World::clean() };
+    assert_eq!(world.decide(), Ok(()));
+}
+
+#[test]
+fn a_price_above_a_whole_window_is_told_at_once() {
+    let quota = |scope, metric, limit| Quota {
+        id: QuotaId::from_u128(9),
+        scope,
+        metric,
+        period: Period::Day,
+        anchor: NOW,
+        limit,
+    };
+    let (wide, narrow) = (quota(Scope::Account, Metric::Credits, 39), quota(Scope::Key, Metric::Credits, 39));
+    let calls = quota(Scope::Member, Metric::Requests, 0);
+    let price = Price::Credits(40);
+    for (quotas, expected) in [
+        (vec![], Ok(Charge { requests: 1, credits: 40 })),
+        (vec![quota(Scope::Account, Metric::Credits, 40)], Ok(Charge { requests: 1, credits: 40 })),
+        (vec![wide], Err(Denial::QuotaExhausted(Scope::Account))),
+        (vec![wide, narrow], Err(Denial::QuotaExhausted(Scope::Key))),
+        (vec![wide, calls], Err(Denial::QuotaExhausted(Scope::Member))),
+    ] {
+        assert_eq!(decide_call(price, &quotas), expected, "{quotas:?}");
+    }
+    assert_eq!(decide_call(Price::Free, &[wide, narrow, calls]), Ok(Charge::NOTHING), "free is free");
+}
+
+#[test]
+fn denials_are_ordered_distinct_and_come_back() {
+    assert!(Denial::ALL.is_sorted(), "ALL is in the order of precedence");
+    for (place, denial) in Denial::ALL.into_iter().enumerate() {
+        assert_eq!(Denial::from_index(place as u8), Some(denial));
+        assert_eq!(usize::from(denial.index()), place);
+        assert_eq!(denial.to_string().parse(), Ok(denial));
+        assert!((400..=504).contains(&denial.status()), "{denial}");
+        assert!(denial.json_rpc_code() < 0 && denial.sentence().ends_with('.'), "{denial}");
+    }
+    assert_eq!(Denial::from_index(Denial::ALL.len() as u8), None);
+    assert!(SCOPES.is_sorted());
+}

@@ -1,1 +1,64 @@
-//! Tests.
+//! Keys: states, and who may have a value.
+
+use super::*;
+
+const NOW: Timestamp = Timestamp::from_micros(5);
+
+fn key(sharing: Sharing) -> Key {
+    Key {
+        id: KeyId::from_u128(1),
+        account: AccountId::from_u128(2),
+        name: "Reports".parse().unwrap(),
+        environment: "Production".parse().unwrap(),
+        sharing,
+        apis: BTreeSet::new(),
+        networks: BTreeSet::new(),
+        created_at: Timestamp::from_micros(0),
+        disabled_at: None,
+        expires_at: None,
+        revoked_at: None,
+    }
+}
+
+#[test]
+fn states() {
+    let fresh = key(Sharing::Shared);
+    let disabled = fresh.clone().disable(NOW).unwrap();
+    let revoked = fresh.clone().revoke(NOW).unwrap();
+    assert_eq!(fresh.clone().enable(), Err(KeyRefused::AlreadyEnabled));
+    assert_eq!(disabled.clone().disable(NOW), Err(KeyRefused::AlreadyDisabled));
+    assert_eq!(disabled.clone().enable(), Ok(fresh));
+    assert!(disabled.revoke(NOW).is_ok());
+    assert_eq!(revoked.clone().revoke(NOW), Err(KeyRefused::Revoked));
+    assert_eq!(revoked.clone().disable(NOW), Err(KeyRefused::Revoked));
+    assert_eq!(revoked.enable(), Err(KeyRefused::Revoked));
+}
+
+#[test]
+fn who_may_have_a_value() {
+    let (holder, other) = (MemberId::from_u128(7), MemberId::from_u128(8));
+    let table = [
+        (Sharing::Own { holder }, Some(holder), true),
+        (Sharing::Own { holder }, Some(other), false),
+        (Sharing::Own { holder }, None, false),
+        (Sharing::Shared, Some(holder), true),
+        (Sharing::Shared, None, true),
+    ];
+    let text = value::ValueText::draw([3; value::ENTROPY]);
+    for (sharing, member, may) in table {
+        let drawn = key(sharing).draw(ValueId::from_u128(9), member, &text, NOW);
+        assert_eq!(drawn.is_ok(), may, "{sharing:?} {member:?}");
+    }
+    let revoked = key(Sharing::Shared).revoke(NOW).unwrap();
+    assert_eq!(revoked.draw(ValueId::from_u128(9), None, &text, NOW), Err(KeyRefused::Revoked));
+}
+
+#[test]
+fn a_value_keeps_no_text() {
+    let text = value::ValueText::draw([200; value::ENTROPY]);
+    let drawn = key(Sharing::Shared).draw(ValueId::from_u128(9), None, &text, NOW).unwrap();
+    assert!(!format!("{drawn:?}").contains(text.reveal()));
+    assert_eq!(drawn.hash, value::hash(text.reveal().as_bytes()));
+    let revoked = drawn.revoke(NOW).unwrap();
+    assert_eq!(revoked.revoke(NOW), Err(KeyRefused::ValueRevoked));
+}
