@@ -1,4 +1,4 @@
-"""Admission inside one process: what decide, take and the journal's intent cost without any network. An example of the gateway."""
+"""Admission inside one process, without any network: an example of the gateway measures decide, charge and journal."""
 
 from __future__ import annotations
 

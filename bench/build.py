@@ -38,7 +38,7 @@ def require_nginx() -> str:
     if not shutil.which("nginx"):
         line = " ".join(INSTALL_NGINX)
         if os.geteuid() != 0 or not shutil.which("apt-get"):
-            raise SystemExit(f"nginx is the yardstick of this benchmark and is not installed. Install it with\n  sudo {line}")
+            raise SystemExit(f"nginx, the yardstick of this benchmark, is not installed. Install it with\n  sudo {line}")
         print(f"nginx is missing; running {line}", flush=True)
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update"], check=True, env=environment)

@@ -44,7 +44,9 @@ class Sample:
     """Part of the machine's processor time that the hypervisor gave to others."""
 
 
-def measure(setting: Setting, peers: list[Peer], request: Request, effort: Effort, say: Callable[[str], None]) -> list[Sample]:
+def measure(
+    setting: Setting, peers: list[Peer], request: Request, effort: Effort, say: Callable[[str], None]
+) -> list[Sample]:
     """All rounds. The proxies are started anew for each, since a ratio can move by some percent with a restart."""
     samples = []
     for number in range(effort.rounds):

@@ -1,4 +1,4 @@
-"""Added latency: one connection, everything on one core, each proxy against the upstream asked directly in the same round."""
+"""Added latency: one connection, everything on one core, each proxy against the upstream asked directly."""
 
 from __future__ import annotations
 

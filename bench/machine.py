@@ -15,11 +15,12 @@ from build import PROJECT
 def describe(command: str, versions: dict[str, str]) -> list[str]:
     """Markdown list items: command, machine, versions, date and commit."""
     processor = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    model = processor[1] if processor else platform.machine()
     programs = ", ".join(f"{name} {version}" for name, version in versions.items())
     today = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
     return [
         f"- Command: `{command}`",
-        f"- Machine: {os.cpu_count()} cores, {processor[1] if processor else platform.machine()}, Linux {platform.release()}",
+        f"- Machine: {os.cpu_count()} cores, {model}, Linux {platform.release()}",
         f"- Programs: {programs}",
         f"- {today}, commit {_commit()}",
     ]
@@ -27,7 +28,8 @@ def describe(command: str, versions: dict[str, str]) -> list[str]:
 
 def rust_version() -> str:
     """The compiler's version number."""
-    return subprocess.run(["rustc", "--version"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout.split()[1]
+    printed = subprocess.run(["rustc", "--version"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    return printed.split()[1]
 
 
 def _commit() -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from peer import Peer
 from processes import PinnedProcess, free_port, is_listening
 
-# Keep-alive on both sides without end: closing a connection each 1,000 requests, nginx's default, would be measured as well.
+# Keep-alive on both sides without end: else closing a connection each 1,000 requests, nginx's default, is measured too.
 CONFIGURATION = """\
 {worker_owner}
 worker_processes 1;

@@ -110,8 +110,8 @@ def stolen_and_all_ticks() -> tuple[int, int]:
 
 
 def _process_clock_ns(pid: int) -> int:
-    # clock_getcpuclockid(3), which Python does not offer: the scheduler's clock of a whole process. The same figure as the
-    # sum over /proc/PID/task/*/schedstat, but threads that ended in between stay counted.
+    # clock_getcpuclockid(3), which Python does not offer: the scheduler's clock of a whole process. The same figure as
+    # the sum over /proc/PID/task/*/schedstat, but threads that ended in between stay counted.
     try:
         return time.clock_gettime_ns((~pid << 3) | 2)
     except OSError:

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The benchmark's one command: processor time per call and latency against bare nginx, admission, and many keys.
 
-Prints markdown; with --write also puts it into docs/benchmarks.md. A run that cannot be trusted is void: it says why, writes
-nothing and exits with 1. See README.md beside this file for how to read the figures.
+Prints markdown; with --write also puts it into docs/benchmarks.md. A run that cannot be trusted is void: it says why,
+writes nothing and exits with 1. See README.md beside this file for how to read the figures.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure, of {', '.join(PARTS)}; default: all")
     parser.add_argument("--quick", action="store_true", help="a smoke test of about a minute; its figures mean little")
     parser.add_argument("--write", action="store_true", help="put the figures into docs/benchmarks.md")
-    parser.add_argument("--post", type=int, default=0, metavar="BYTES", help="POST a body of so many bytes instead of GET")
+    parser.add_argument("--post", type=int, default=0, metavar="BYTES", help="POST so many bytes instead of GET")
     parser.add_argument("--without-keyward", action="store_true", help="only nginx and its control: is the machine fit?")
     options = parser.parse_args()
     unknown = set(options.parts) - set(PARTS)

@@ -1,4 +1,4 @@
-"""Where a run takes place: two cores, the two programs of this folder, and a folder in memory that vanishes afterwards."""
+"""Where a run takes place: two cores, this folder's two programs, and a folder in memory that vanishes afterwards."""
 
 from __future__ import annotations
 

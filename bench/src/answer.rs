@@ -31,7 +31,7 @@ pub fn message() -> Vec<u8> {
     [head.as_bytes(), &body].concat()
 }
 
-/// Judges what was received for one request; a closed loop has nothing else under way, so bytes beyond the answer are wrong.
+/// Judges what was received for one request. A closed loop has nothing else under way: bytes beyond the answer are wrong.
 pub fn judge(received: &[u8], expected_body: &[u8]) -> Judgement {
     let Some(head_length) = head_length(received) else { return Judgement::Incomplete };
     let (head, body) = received.split_at(head_length);

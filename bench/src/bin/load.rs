@@ -1,4 +1,4 @@
-//! The load generator: prints one line of JSON with counts and latencies, and on standard error the first thing that went wrong.
+//! The load generator: prints one line of JSON with counts and latencies, and on standard error the first trouble.
 //!
 //! Exit code 0 when the run took place, whatever it came to; 2 when it could not.
 

@@ -1,5 +1,5 @@
-//! The API behind the proxies: answers every request with the same 1 KB of JSON, as cheaply as a process can over epoll, so
-//! that the proxy in front is what is measured.
+//! The API behind the proxies: answers every request with the same 1 KB of JSON, as cheaply as a process can over epoll,
+//! so that the proxy in front is what is measured.
 //!
 //! `upstream` listens on a free port of 127.0.0.1 and prints the address as its only line.
 

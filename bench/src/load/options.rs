@@ -15,8 +15,8 @@ const MAX_SECONDS: f64 = 60.0;
 pub const USAGE: &str = "\
 load --address IP:PORT [--connections 64] [--seconds 2] [--method GET|POST] [--path /] [--body-file FILE]
      [--keys FILE] [--key-header x-api-key]
-FILE of --keys has one key value a line; requests take them in turn. The value goes into the header, or into the path where
-{key} stands. One connection measures latency.";
+FILE of --keys has one key value a line; requests take them in turn. The value goes into the header, or into the path
+where {key} stands. One connection measures latency.";
 
 /// What to send, where and for how long.
 #[derive(Debug)]

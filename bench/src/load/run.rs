@@ -36,7 +36,10 @@ impl Summary {
     /// One line of JSON: counts, seconds, microseconds.
     pub fn to_json(&self) -> String {
         format!(
-            r#"{{"sent":{},"requests":{},"errors":{},"bad":{},"seconds":{:.6},"p50":{:.3},"p90":{:.3},"p99":{:.3},"max":{:.3}}}"#,
+            concat!(
+                r#"{{"sent":{},"requests":{},"errors":{},"bad":{},"seconds":{:.6},"#,
+                r#""p50":{:.3},"p90":{:.3},"p99":{:.3},"max":{:.3}}}"#
+            ),
             self.sent,
             self.answered,
             self.errors,
