@@ -162,3 +162,14 @@ fn denials_are_ordered_distinct_and_come_back() {
     assert_eq!(Denial::from_index(Denial::ALL.len() as u8), None);
     assert!(SCOPES.is_sorted());
 }
+
+#[test]
+fn every_code_has_its_line_and_its_place_in_the_docs() {
+    let page = include_str!("../../../../docs/errors.md");
+    for denial in Denial::ALL {
+        let (code, status, number) = (denial.code(), denial.status(), denial.json_rpc_code());
+        let line = format!("| [`{code}`](#{code}) | {status} | {number} |\n");
+        assert!(page.contains(&line), "docs/errors.md lacks the line {line}");
+        assert!(page.contains(&format!("\n## {code}\n")), "docs/errors.md lacks a place for {code}");
+    }
+}
