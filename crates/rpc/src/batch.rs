@@ -1,8 +1,8 @@
 //! Splitting a batch and putting its answers back together.
 //!
 //! A batch goes up with ids 0..n of our own when some of its calls were denied or its ids repeat ([`renumber`]). The
-//! upstream may answer in any order, twice, or not at all ([`join`]); each caller's id comes back byte for byte. The answers
-//! and our own error objects are then written in the order of the calls ([`AnswerBatch`]).
+//! upstream may answer in any order, twice, or not at all ([`join`]); each caller's id comes back byte for byte. The
+//! answers and our own error objects are then written in the order of the calls ([`AnswerBatch`]).
 
 use crate::answer::{ANSWER_RULES, FoundId, Look, Parts, read_parts};
 use crate::request::{Call, RawId};
@@ -134,7 +134,8 @@ impl AnswerBatch {
         &mut self.out
     }
 
-    /// The body; None if nothing was answered, as when all calls are notifications (JSON-RPC 2.0 section 6: no empty array).
+    /// The body; None if nothing was answered, as when all calls are notifications: JSON-RPC 2.0 section 6 wants no empty
+    /// array then.
     pub fn finish(mut self) -> Option<Vec<u8>> {
         if self.out.is_empty() {
             return None;

@@ -46,7 +46,6 @@ pub type Entry<'a> = Result<Call<'a>, Invalid<'a>>;
 
 /// One JSON-RPC call, borrowed from the body. Only [`parse`] makes one, so its parts are known to be well formed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Call<'a> {
     /// The method's name, decoded: lists and prices look at this, not at its escapes.
     pub method: Cow<'a, str>,
@@ -91,20 +90,24 @@ impl fmt::Debug for RawId<'_> {
 pub fn parse(body: &[u8], limits: Limits) -> Result<Request<'_>, Fault<'_>> {
     let rules = Rules { refuse_ambiguity: true, max_depth: limits.max_depth, max_members: limits.max_members };
     let mut scanner = Scanner::new(body, rules)?;
-    let request = if scanner.peek() == Some(b'[') {
-        Request::Batch(batch(&mut scanner, limits.max_batch)?)
-    } else {
-        // Bytes after the object are a worse fault than a missing member, so the entry is judged last.
-        let entry = entry(&mut scanner)?;
+    // Bytes that are no JSON are the worse fault, wherever they stand, so what was read is judged last.
+    if scanner.peek() == Some(b'[') {
+        let start = scanner.at();
+        let (entries, len) = batch(&mut scanner, limits.max_batch)?;
         scanner.finish()?;
-        return entry.map(Request::Single).map_err(Fault::Invalid);
-    };
+        return match len {
+            0 => Err(Fault::Invalid(Invalid { why: InvalidWhy::EmptyBatch, at: start, id: None })),
+            _ if len > limits.max_batch => Err(Fault::BatchTooLarge { len, max: limits.max_batch }),
+            _ => Ok(Request::Batch(entries)),
+        };
+    }
+    let entry = entry(&mut scanner)?;
     scanner.finish()?;
-    Ok(request)
+    entry.map(Request::Single).map_err(Fault::Invalid)
 }
 
-fn batch<'a>(scanner: &mut Scanner<'a>, max: usize) -> Result<Vec<Entry<'a>>, Fault<'a>> {
-    let start = scanner.at();
+/// The first `max` entries, and how many there are.
+fn batch<'a>(scanner: &mut Scanner<'a>, max: usize) -> Result<(Vec<Entry<'a>>, usize), Fault<'a>> {
     let mut entries = Vec::new();
     let mut len = 0;
     scanner.enter()?;
@@ -115,11 +118,7 @@ fn batch<'a>(scanner: &mut Scanner<'a>, max: usize) -> Result<Vec<Entry<'a>>, Fa
             entries.push(entry);
         }
     }
-    match len {
-        0 => Err(Fault::Invalid(Invalid { why: InvalidWhy::EmptyBatch, at: start, id: None })),
-        _ if len > max => Err(Fault::BatchTooLarge { len, max }),
-        _ => Ok(entries),
-    }
+    Ok((entries, len))
 }
 
 /// The four members of a call, as found so far: where each value begins, and the value.

@@ -81,8 +81,7 @@ impl<'a> Scanner<'a> {
         if self.open.len() == self.rules.max_depth {
             return Err(Fault::TooDeep { at: self.at, max: self.rules.max_depth });
         }
-        let container =
-            if self.peek() == Some(b'{') { Container::Object(self.names.mark()) } else { Container::Array };
+        let container = if self.peek() == Some(b'{') { Container::Object(self.names.mark()) } else { Container::Array };
         self.open.push(container);
         self.at += 1;
         Ok(())
@@ -158,7 +157,9 @@ impl<'a> Scanner<'a> {
         Ok(self.since(start))
     }
 
-    /// Reads the string at this position. Only for `"`.
+    /// Reads the string at this position. Only for `"`. Always inlined: handing its result through memory cost a fifth of
+    /// the time of a call.
+    #[inline(always)]
     pub fn string(&mut self) -> Result<Text<'a>, Fault<'a>> {
         let (text, end) = Text::scan(self.text, self.at, self.rules.refuse_ambiguity)?;
         self.at = end;
@@ -167,9 +168,7 @@ impl<'a> Scanner<'a> {
 
     fn leave_object(&mut self) -> Result<(), Fault<'a>> {
         if let Some(Container::Object(mark)) = self.open.pop() {
-            self.names
-                .leave(mark)
-                .map_err(|at| Fault::Ambiguous { why: Ambiguity::DuplicateMember, at })?;
+            self.names.leave(mark).map_err(|at| Fault::Ambiguous { why: Ambiguity::DuplicateMember, at })?;
         }
         Ok(())
     }

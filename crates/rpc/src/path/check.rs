@@ -159,9 +159,8 @@ fn encoded_character(rest: &[u8]) -> Option<usize> {
     for (index, code) in rest.chunks(3).take(4).enumerate() {
         let [b'%', digits @ ..] = code else { return None };
         character[index] = percent_code(digits)?;
-        let is_control = |decoded: &str| decoded.chars().any(char::is_control);
-        if let Ok(decoded) = std::str::from_utf8(&character[..=index]) {
-            return (!is_control(decoded)).then_some((index + 1) * 3);
+        if std::str::from_utf8(&character[..=index]).is_ok() {
+            return Some((index + 1) * 3);
         }
     }
     None

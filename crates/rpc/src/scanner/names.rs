@@ -10,14 +10,18 @@ use crate::fault::{Ambiguity, Fault};
 /// Up to here comparing beats sorting.
 const LINEAR: usize = 8;
 
+/// Names open at once in nearly every call: room made beforehand.
+const USUAL: usize = 16;
+
 pub(super) struct Names<'a> {
     seen: Vec<Text<'a>>,
     max: usize,
 }
 
 impl<'a> Names<'a> {
+    /// Room for `max` names; 0 for a reader that keeps none.
     pub fn new(max: usize) -> Self {
-        Names { seen: Vec::new(), max }
+        Names { seen: Vec::with_capacity(max.min(USUAL)), max }
     }
 
     /// Where the names of an object that opens now will begin.

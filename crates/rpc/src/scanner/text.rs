@@ -14,7 +14,7 @@ pub(crate) struct Text<'a> {
 
 impl<'a> Text<'a> {
     /// Reads the string whose opening quote is at `open`; gives it and the offset after its closing quote.
-    #[inline]
+    #[inline(always)]
     pub fn scan(source: &'a str, open: usize, refuse_lone_surrogates: bool) -> Result<(Self, usize), Fault<'a>> {
         let bytes = source.as_bytes();
         let mut at = open + 1;
@@ -86,9 +86,7 @@ fn after_escape(bytes: &[u8], at: usize, refuse_lone_surrogates: bool) -> Result
     let unit = hex_unit(bytes, at).ok_or(Fault::NotJson { at: at + 2, expected: "four hexadecimal digits" })?;
     match unit {
         0xd800..=0xdbff if matches!(hex_unit(bytes, at + 6), Some(0xdc00..=0xdfff)) => Ok(at + 12),
-        0xd800..=0xdfff if refuse_lone_surrogates => {
-            Err(Fault::Ambiguous { why: Ambiguity::LoneSurrogate, at })
-        }
+        0xd800..=0xdfff if refuse_lone_surrogates => Err(Fault::Ambiguous { why: Ambiguity::LoneSurrogate, at }),
         _ => Ok(at + 6),
     }
 }
