@@ -4,9 +4,9 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 
+use crate::prerequisites;
 use crate::process::{become_program, cargo, run as run_program};
 use crate::workspace::Workspace;
-use crate::prerequisites;
 
 /// Where the example account lives unless `--data` says otherwise; ignored by git.
 const DATA: &str = "data/demo";

@@ -1,7 +1,7 @@
 //! `cargo xtask fuzz`: runs the fuzz targets of `fuzz/` for a while.
 //!
-//! They need Rust's nightly compiler and cargo-fuzz, which is why they stand outside the workspace; what they found
-//! lies in `fuzz/corpus` and is replayed by ordinary tests.
+//! They need Rust's nightly compiler and cargo-fuzz, which is why they stand outside the workspace. A run begins with
+//! the committed inputs of `fuzz/seeds`, which ordinary tests replay too, and keeps what it finds in `fuzz/corpus`.
 
 use std::process::ExitCode;
 
@@ -18,11 +18,15 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode> {
     let manifest = std::fs::read_to_string(&manifest).with_context(|| manifest.display().to_string())?;
     let (targets, seconds) = chosen(&targets_of(&manifest)?, arguments)?;
     if answer("cargo", &["+nightly", "fuzz", "--version"]).is_none() {
-        bail!("needs the nightly compiler and cargo-fuzz: `rustup toolchain install nightly && cargo install cargo-fuzz`");
+        bail!(
+            "needs the nightly compiler and cargo-fuzz: `rustup toolchain install nightly && cargo install cargo-fuzz`"
+        );
     }
     for target in targets {
+        let (corpus, seeds) = (format!("fuzz/corpus/{target}"), format!("fuzz/seeds/{target}"));
+        std::fs::create_dir_all(workspace.root.join(&corpus))?;
         let limit = format!("-max_total_time={seconds}");
-        run_program(cargo(&workspace.root).args(["+nightly", "fuzz", "run", &target, "--", &limit]))?;
+        run_program(cargo(&workspace.root).args(["+nightly", "fuzz", "run", &target, &corpus, &seeds, "--", &limit]))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -91,7 +91,8 @@ fn main() -> ExitCode {
 fn help() -> String {
     let mut text = String::from("cargo xtask COMMAND\n\n");
     for command in COMMANDS {
-        text.push_str(&format!("  {} {}\n      {}\n", command.name, command.arguments, command.summary));
+        let usage = format!("{} {}", command.name, command.arguments);
+        text.push_str(&format!("  {}\n      {}\n", usage.trim_end(), command.summary));
     }
     text
 }

@@ -92,6 +92,14 @@ mod tests {
     }
 
     #[test]
+    fn the_versions_are_those_of_the_manifests() {
+        let cargo = include_str!("../../Cargo.toml");
+        assert!(cargo.contains(&format!("rust-version = \"{}.{}\"", RUST.0, RUST.1)));
+        let npm = include_str!("../../tests/real/package.json");
+        assert!(npm.contains(&format!("\"node\": \">={}.{}\"", NODE.0, NODE.1)));
+    }
+
+    #[test]
     fn an_old_or_absent_program_is_named_with_the_way_out() {
         let said = |text: &str| lacking("Node", Some(text.to_owned()), NODE, "get a newer one");
         assert_eq!(said("v20.19.0"), None);

@@ -16,7 +16,7 @@ struct Reader<'a> {
     allowed: &'a BTreeSet<String>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// `all { OR all }`
     fn any(&mut self) -> Option<bool> {
         let mut permitted = self.all()?;
@@ -56,7 +56,7 @@ impl Reader<'_> {
         found
     }
 
-    fn next(&mut self) -> Option<&str> {
+    fn next(&mut self) -> Option<&'a str> {
         let (first, rest) = self.words.split_first()?;
         self.words = rest;
         Some(first)

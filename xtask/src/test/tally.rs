@@ -1,9 +1,9 @@
-//! Counting tests by what `cargo test` prints.
+//! Counting tests by what their runners print.
 
 use std::fmt;
 use std::io::{BufRead, BufReader};
-use std::ops::AddAssign;
-use std::process::{Command, Stdio};
+use std::ops::Add;
+use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::{Context, Result};
 
@@ -23,11 +23,15 @@ impl Tally {
     pub const ONE_FAILED: Self = Self { passed: 0, failed: 1, skipped: 0 };
 }
 
-impl AddAssign for Tally {
-    fn add_assign(&mut self, other: Self) {
-        self.passed += other.passed;
-        self.failed += other.failed;
-        self.skipped += other.skipped;
+impl Add for Tally {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            passed: self.passed + other.passed,
+            failed: self.failed + other.failed,
+            skipped: self.skipped + other.skipped,
+        }
     }
 }
 
@@ -52,14 +56,36 @@ pub fn of_cargo_test(command: &mut Command) -> Result<Tally> {
     for printed in BufReader::new(output).split(b'\n') {
         let printed = String::from_utf8_lossy(&printed?).into_owned();
         println!("{printed}");
-        total += of_line(&printed).unwrap_or_default();
+        total = total + of_line(&printed).unwrap_or_default();
     }
-    let status = child.wait()?;
-    if !status.success() && total.failed == 0 {
+    Ok(with_status(total, &line, child.wait()?))
+}
+
+/// Runs Python's unittest and reads the two lines it ends with.
+pub fn of_unittest(command: &mut Command) -> Result<Tally> {
+    let line = line_of(command);
+    println!("   $ {line}");
+    let output = command.stdin(Stdio::null()).output().with_context(|| line.clone())?;
+    let printed = String::from_utf8_lossy(&output.stderr);
+    print!("{}{printed}", String::from_utf8_lossy(&output.stdout));
+    Ok(with_status(of_unittest_lines(&printed), &line, output.status))
+}
+
+/// A runner that says it failed has at least one failure to its name.
+fn with_status(mut tally: Tally, line: &str, status: ExitStatus) -> Tally {
+    if !status.success() && tally.failed == 0 {
         println!("`{line}` failed without a failed test: {status}");
-        total.failed = 1;
+        tally.failed = 1;
     }
-    Ok(total)
+    tally
+}
+
+/// Reads `Ran 14 tests in 0.7s` and `FAILED (failures=1, errors=2, skipped=3)`.
+fn of_unittest_lines(printed: &str) -> Tally {
+    let number = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
+    let after = |word: &str| printed.rsplit_once(word).map_or(0, |(_, rest)| number(rest));
+    let (ran, failed, skipped) = (after("\nRan "), after("failures=") + after("errors="), after("skipped="));
+    Tally { passed: u64::saturating_sub(ran, failed + skipped), failed, skipped }
 }
 
 /// Reads `test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.10s`.
@@ -88,6 +114,20 @@ mod tests {
         for (line, expected) in cases {
             assert_eq!(of_line(line), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn the_end_of_a_unittest_run_is_read() {
+        let end = "----\nRan 14 tests in 0.703s\n\n";
+        let cases = [
+            ("OK", Tally { passed: 14, failed: 0, skipped: 0 }),
+            ("OK (skipped=2)", Tally { passed: 12, failed: 0, skipped: 2 }),
+            ("FAILED (failures=1, errors=3, skipped=2)", Tally { passed: 8, failed: 4, skipped: 2 }),
+        ];
+        for (verdict, expected) in cases {
+            assert_eq!(of_unittest_lines(&format!("..\n{end}{verdict}\n")), expected, "{verdict}");
+        }
+        assert_eq!(of_unittest_lines("SyntaxError: invalid syntax"), Tally::default());
     }
 
     #[test]
