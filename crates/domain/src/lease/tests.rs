@@ -110,8 +110,8 @@ proptest! {
             prop_assert!(leases.iter().all(|l| l.spent <= l.granted - l.returned), "I2");
             prop_assert!(leases.iter().map(|l| l.spent).sum::<u64>() <= limit, "I5");
         }
-        for node in 0..2 {
-            (counter, leases[node]) = settle(counter, leases[node]);
+        for lease in &mut leases {
+            (counter, *lease) = settle(counter, *lease);
         }
         prop_assert_eq!(counter.granted, leases.iter().map(|l| l.spent).sum::<u64>(), "I7");
     }

@@ -1,4 +1,4 @@
-//! Mail addresses.
+//! Mail addresses: which texts are allowed, and how they compare.
 
 use super::*;
 
