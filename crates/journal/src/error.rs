@@ -51,7 +51,7 @@ pub enum JournalError {
         id: RingId,
     },
     /// A file belongs to another ring: a copy from elsewhere, or another epoch's.
-    #[error("{} belongs to ring {found}, not to {expected}: it was copied here from another data folder", path.display())]
+    #[error("{} belongs to ring {found}, not to {expected}: it was copied from another data folder", path.display())]
     Foreign {
         /// The file.
         path: PathBuf,
@@ -61,7 +61,7 @@ pub enum JournalError {
         found: RingId,
     },
     /// A control page or a segment header does not check out.
-    #[error("{} is damaged ({what}): restore the data folder, or write the node off with `keyward recover`", path.display())]
+    #[error("{} is damaged ({what}): restore it, or write its ring off with `keyward recover`", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -74,7 +74,8 @@ pub enum JournalError {
         /// The bytes given.
         length: usize,
     },
-    /// An earlier flush failed. The kernel may have dropped those pages, so no later flush of this ring can be believed.
+    /// An earlier flush failed. The kernel may have dropped those pages, so no later flush of this ring can be
+    /// believed.
     #[error("ring {id} could not be flushed earlier: its disk lost writes; restart on a sound disk")]
     FlushFailed {
         /// The ring.
@@ -135,10 +136,12 @@ pub struct Unwritten {
 /// A reader cannot go on.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// Records are missing or damaged in the middle: something valid follows. A torn end is not this: see [`crate::Tail`].
+    /// Records are missing or damaged in the middle: something valid follows. A torn end is not this: see
+    /// [`crate::Tail`].
     ///
-    /// `kill -9` cannot cause it. Power loss can, when the disk wrote later pages first: then, if `expected > flushed`,
-    /// nothing that a flush had confirmed is lost.
+    /// `kill -9` cannot cause it. Power loss can, when the disk wrote later pages first: on a disk that honours
+    /// flushes, every record that a flush had confirmed stands before the damage, and a caller that knows of the power
+    /// loss may take it for the end. With `expected <= flushed` the disk did lose confirmed records.
     #[error(
         "segment {segment} is damaged at byte {offset}: record {expected} should stand there{}",
         found.map(|seq| format!(", and record {seq} follows")).unwrap_or_default()
@@ -152,7 +155,7 @@ pub enum ReadError {
         expected: u64,
         /// The next valid record, when one was found.
         found: Option<u64>,
-        /// Up to which sequence number a flush is known to have succeeded; 0 without [`crate::Durability::Host`].
+        /// Up to which sequence number flushes are known to have succeeded, at least; 0 where there was none.
         flushed: u64,
     },
     /// A segment file is absent between two others.

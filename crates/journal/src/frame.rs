@@ -7,12 +7,13 @@
 //! end      word u64 = crc32 << 32 | 0x5A << 24                       always fits; a started successor follows
 //! nothing  word u64 = 0
 //! ```
-//! All numbers are little-endian. A record's crc covers sequence number and payload and starts from the ring's id; an end's covers the last
-//! sequence number. A word that is none of the three is damage.
+//! All numbers are little-endian. A record's crc covers sequence number and payload and starts from the ring's id; an
+//! end's covers the last sequence number. A word that is none of the three is damage.
 
 use crc32fast::Hasher;
 
-/// Longest payload of one record, in bytes. Records never span segments, so this also bounds what a segment's end can waste.
+/// Longest payload of one record, in bytes. Records never span segments, so this also bounds what a segment's end can
+/// waste.
 pub const MAX_PAYLOAD: usize = 64 * 1024;
 
 /// Bytes before the payload: the word and the sequence number.

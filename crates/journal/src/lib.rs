@@ -1,8 +1,8 @@
 //! The journal: an append-only, memory-mapped record of bytes that survives `kill -9`.
 //!
-//! It knows bytes, not calls. One process locks one [`DataDir`]; each of its gateway threads owns one [`Writer`], and with it
-//! one ring of preallocated segments. An append is a copy, a checksum and one atomic store: no system call, no allocation, no
-//! lock. From the moment it returns, the record is in the kernel's page cache and outlives the process.
+//! It knows bytes, not calls. One process locks one [`DataDir`]; each of its gateway threads owns one [`Writer`], and
+//! with it one ring of preallocated segments. An append is a copy, a checksum and one atomic store: no system call, no
+//! allocation, no lock. From the moment it returns, the record is in the kernel's page cache and outlives the process.
 //!
 //! ```text
 //! <dir>/lock                              flock: one process per folder
@@ -19,11 +19,11 @@
 //! | [`Ring`] | any | frees what was shipped, keeps the [`Control`] page, removes a settled ring |
 //! | [`Flusher`] | any but the writer's | with [`Durability::Host`]: makes records survive power loss |
 //!
-//! What is deliberately absent: compression, indexes, record types, reopening a ring for more appends (a restart opens a new
-//! epoch), and any clock.
+//! What is deliberately absent: compression, indexes, record types, reopening a ring for more appends (a restart opens
+//! a new epoch), and any clock.
 //!
-//! Use a file system that overwrites in place (ext4, xfs, tmpfs). One that copies on write (btrfs, zfs) may need fresh space
-//! for a page that was already allocated, and a full disk would then be a SIGBUS.
+//! Use a file system that overwrites in place (ext4, xfs, tmpfs). One that copies on write (btrfs, zfs) may need fresh
+//! space for a page that was already allocated, and a full disk would then be a SIGBUS.
 
 mod control;
 mod data_dir;

@@ -1,5 +1,5 @@
-//! The name of a ring. It stands in the control page and in each segment, and seeds every checksum, so that a file of another
-//! epoch, another ring or another life of the data folder is recognised and never read as ours.
+//! The name of a ring. It stands in the control page and in each segment, and seeds every checksum, so that a file of
+//! another epoch, another ring or another life of the data folder is recognised and never read as ours.
 
 use std::fmt;
 

@@ -1,18 +1,22 @@
 //! Is there room, so that everything promised still fits? Pure arithmetic, no files.
 //!
-//! An intent reserves room for its outcome. Outcomes come later, in any order, in any size up to what was reserved, and a record never
-//! spans segments, so a segment's end may be wasted. The promise is kept by one inequality, checked before each append that is
-//! not itself reserved:
+//! An intent reserves room for its outcome. Outcomes come later, in any order, in any size up to what was reserved, and
+//! a record never spans segments, so the end of a segment may be wasted. The promise is kept by a condition that is
+//! checked before each append that is not itself reserved:
 //!
 //! ```text
-//! sure(free) + ready × sure(fresh) ≥ reserved        sure(bytes) = max(0, bytes − (widest − 8))
+//! reserved ≤ free     or     reserved ≤ sure(free) + (ready − 1) × sure(fresh) + fresh     where ready > 0
+//! sure(bytes) = max(0, bytes − (widest − 8))
 //! ```
-//! `free` is what the current segment has left, `fresh` what a segment not yet begun offers, `ready` how many of those are allocated (a
-//! segment that the disk may still refuse does not count), `reserved` the sum of reservations and `widest` the largest of them.
+//! `free` is what the current segment has left, `fresh` what a segment not yet begun offers, `ready` how many of those
+//! are allocated (one that the disk may still refuse does not count), `reserved` the sum of reservations, `widest` the
+//! largest.
 //!
-//! Why it holds: a reserved record of f ≤ r ≤ widest either fits in the current segment, where it lowers the left side by at most r
-//! and the right side by r; or it does not, and then free ≤ widest − 8, so sure(free) = 0 and some segment is ready. Moving there loses nothing
-//! that was counted, and the first case applies. So a reserved append always finds its place.
+//! Why it suffices: take the first reserved record that finds no place. All reserved records up to and with it add up
+//! to no more than `reserved`. Each segment left behind was left because a record of at most `widest` did not fit, so
+//! it holds at least `sure` of its bytes in them; the last one could not take this record, so with it they are more
+//! than that segment's room. Together that is more than the right side: a contradiction. Segments delivered later and
+//! reservations given back only help.
 
 use crate::frame::ALIGN;
 
@@ -54,8 +58,9 @@ impl Room {
         } else {
             (Place::Next, self.fresh.checked_sub(bytes)?, self.ready.checked_sub(1)?)
         };
-        // The first term alone decides nearly always.
-        let kept = sure(free, widest) >= promised || sure(free, widest) + ready * sure(self.fresh, widest) >= promised;
+        // The first comparison decides nearly always.
+        let kept = promised <= free
+            || (ready > 0 && promised <= sure(free, widest) + (ready - 1) * sure(self.fresh, widest) + self.fresh);
         kept.then_some(place)
     }
 
