@@ -1,1 +1,41 @@
-//! gateway
+//! The gateway: stands in front of an API, decides on each call, charges it, forwards it and records it.
+//!
+//! It cannot reach a database: policies come in and leases, rows and figures go out as plain values.
+//!
+//! | part | is |
+//! |---|---|
+//! | [`keyring`] | what callers present → the policies that apply, in memory |
+//! | [`meter`] | leases and rate buckets: check and charge in one step, and the permit without which nothing is forwarded |
+//! | [`record`] | what stands in the journal: intents, outcomes, denials |
+//! | [`settings`] | what it is told at its start |
+//! | [`serve`] | listeners, threads, connections, and how they stop |
+//! | `handle` | the life of a request: read this first |
+//! | `credential`, `route` | where a request goes, and what it presents |
+//! | `rest`, `json_rpc` | how calls are framed in requests |
+//! | `upstream` | the servers behind the APIs |
+//! | `headers`, `reply` | what passes in either direction, and what is answered |
+
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests may look at the clock"))]
+
+pub mod keyring;
+pub mod meter;
+pub mod metrics;
+pub mod record;
+pub mod serve;
+pub mod settings;
+
+mod api;
+mod asked;
+mod credential;
+mod drain;
+mod forwarded;
+mod gate;
+mod handle;
+mod headers;
+mod json_rpc;
+mod reply;
+mod request_id;
+mod rest;
+mod route;
+mod upstream;
+mod watch;

@@ -1,1 +1,35 @@
-//! store
+//! The store: SQLite or PostgreSQL behind plain functions. All SQL of Keyward is in this crate.
+//!
+//! Nouns (one file each) go through SeaORM, so that one set of entities serves both databases. Ledger, request log and
+//! audit are plain SQL. A file has the one or the other, never both.
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests may look at the clock"))]
+
+pub mod account;
+pub mod api;
+pub mod key;
+pub mod member;
+pub mod person;
+pub mod plan;
+pub mod policy;
+pub mod publication;
+pub mod quota;
+pub mod rate_limit;
+pub mod subscription;
+pub mod value;
+
+pub mod ledger;
+pub mod ledger_audit;
+pub mod request_log;
+
+mod change;
+mod error;
+mod fail_point;
+mod location;
+mod migration;
+mod noun;
+mod open;
+mod sql;
+
+pub use error::{Refusal, StoreError};
+pub use location::{Location, NotALocation};
+pub use open::{Source, Store, Tx};

@@ -1,0 +1,210 @@
+//! Asked: a request whose value is known, on its way through the gateway: what decides, records and answers needs of it.
+
+use std::{net::IpAddr, rc::Rc, sync::Arc};
+
+use domain::{
+    api::Dialect,
+    call::Charge,
+    decision::Denial,
+    id::{AccountId, KeyId, MemberId, RequestId, ValueId},
+    request_log::Wire,
+    time::Timestamp,
+};
+use http::{
+    HeaderMap, HeaderValue, Method, Response,
+    header::{ORIGIN, USER_AGENT},
+};
+
+use crate::{
+    api::{ApiRuntime, Network},
+    credential::Target,
+    forwarded::{CallResult, Exchange, Forwarded},
+    gate::Gate,
+    keyring::View,
+    meter::{Limits, Refused},
+    record::{CallRecord, Denied},
+    reply::{
+        self, ReplyBody, Told,
+        receipt::{Owner, Receipt},
+    },
+    upstream::request_body::Flow,
+    watch::Slot,
+};
+
+/// What a call's name in a row is where it cannot be known: the body was not read, or is none.
+pub(crate) const NO_METHOD: &str = "";
+
+/// Who calls, as far as rows and receipts need it.
+#[derive(Clone, Copy)]
+pub(crate) struct Caller {
+    account: AccountId,
+    member: Option<MemberId>,
+    key: KeyId,
+    value: ValueId,
+    policy_version: u64,
+}
+
+/// A request of a known value.
+pub(crate) struct Asked<'g> {
+    /// The thread's own.
+    pub gate: &'g Gate,
+    /// The caller's connection.
+    pub slot: &'g Slot,
+    /// The API.
+    pub api: &'g ApiRuntime,
+    /// The network; one without a name where the API has none.
+    pub network: Option<&'g Network>,
+    /// Its id.
+    pub id: RequestId,
+    /// When it came.
+    pub now: Timestamp,
+    /// The same on the steady clock, in microseconds.
+    pub steady: i64,
+    /// Its verb.
+    pub method: Method,
+    /// Its headers, without the value.
+    pub headers: HeaderMap,
+    /// Its target.
+    pub target: Target,
+    /// Its path as it may be logged.
+    pub path: String,
+    /// Whose value it is.
+    pub caller: Caller,
+    /// What its calls must pass.
+    pub limits: Arc<Limits>,
+    /// Where it came from.
+    pub peer: IpAddr,
+    /// The page it came from.
+    pub origin: Option<HeaderValue>,
+}
+
+impl Caller {
+    /// The nouns behind a value.
+    pub fn of(view: &View<'_>) -> Self {
+        let presented = view.presented();
+        Caller {
+            account: presented.account.id,
+            member: presented.value.member,
+            key: presented.key.id,
+            value: presented.value.id,
+            policy_version: presented.key.version,
+        }
+    }
+}
+
+impl Asked<'_> {
+    /// What a row says of a call with this name.
+    pub fn record<'a>(&'a self, method: &'a str, place_in_batch: Option<u32>) -> CallRecord<'a> {
+        let text = |name| self.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        let Caller { account, member, key, value, policy_version } = self.caller;
+        CallRecord {
+            request: self.id,
+            account,
+            member,
+            key,
+            value,
+            api: self.api.api.name.as_str(),
+            network: self.network.and_then(|network| network.name.as_ref()).map(|name| name.as_str()),
+            wire: Wire::Http,
+            method,
+            path: &self.path,
+            policy_version,
+            batch: place_in_batch.map(|place| (self.id, place)),
+            address: Some(self.peer),
+            origin: text(ORIGIN),
+            agent: text(USER_AGENT),
+        }
+    }
+
+    /// The exchange that the request's calls are about to begin.
+    pub fn exchange(&self, upstream: u16, bytes_in: u64, flow: Option<Rc<Flow>>) -> Exchange {
+        Exchange {
+            steady: self.gate.shared.clock.steady,
+            came_at: self.steady,
+            forwarded_at: (self.gate.shared.clock.steady)(),
+            head_at: None,
+            upstream,
+            attempts: 0,
+            bytes_in,
+            flow,
+            refund: self.api.refund,
+            metrics: Arc::clone(&self.gate.metrics),
+        }
+    }
+
+    /// The receipt of a denial.
+    pub fn receipt<'a>(&'a self, refused: Refused, seen: Option<&'a str>) -> Receipt<'a> {
+        Receipt {
+            denial: refused.denial,
+            detail: None,
+            seen,
+            retry_at: refused.retry_at,
+            request: self.id,
+            now: self.now,
+            receipts_url: self.gate.shared.receipts_url.as_deref(),
+            owner: Some(Owner { key: self.caller.key, member: self.caller.member }),
+        }
+    }
+
+    /// Records a denied call and counts it.
+    pub fn record_denial(&self, call: &CallRecord<'_>, denied: &Denied) {
+        self.gate.metrics.count_denial(denied.denial);
+        self.gate.metrics.count_outcome(domain::request_log::Outcome::Denied);
+        self.gate.recorder.denied(call, self.now, denied);
+    }
+
+    /// Microseconds since the request came.
+    pub fn latency(&self) -> u64 {
+        (self.gate.shared.clock.steady)().saturating_sub(self.steady).max(0).unsigned_abs()
+    }
+
+    /// The answer to a request that is denied as a whole, recorded as one call of this name.
+    pub fn deny(&self, receipt: &Receipt<'_>, method: &str, bytes_in: u64) -> Response<ReplyBody> {
+        let response = reply::denied(receipt, self.api.api.dialect);
+        let rpc_error = (self.api.api.dialect == Dialect::JsonRpc).then(|| receipt.denial.json_rpc_code());
+        self.denied_by(response, receipt.denial, method, rpc_error, bytes_in)
+    }
+
+    /// An answer that was made for a denial of the whole request, recorded as one call of this name.
+    pub fn denied_by(
+        &self,
+        response: Response<ReplyBody>,
+        denial: Denial,
+        method: &str,
+        rpc_error: Option<i64>,
+        bytes_in: u64,
+    ) -> Response<ReplyBody> {
+        let bytes_out = response.body().known_length();
+        let status = response.status().as_u16();
+        let denied = Denied { denial, status, rpc_error, latency: self.latency(), bytes_in, bytes_out };
+        self.record_denial(&self.record(method, None), &denied);
+        self.told(response, None)
+    }
+
+    /// The answer to a request whose upstream failed, which ends its call.
+    pub fn answer_failure(&self, denial: Denial, call: Forwarded) -> Response<ReplyBody> {
+        let response = reply::denied(&self.receipt(Refused { denial, retry_at: None }, None), self.api.api.dialect);
+        let rpc_error = (self.api.api.dialect == Dialect::JsonRpc).then(|| denial.json_rpc_code());
+        let bytes_out = response.body().known_length();
+        let status = response.status().as_u16();
+        let charged = call.end(CallResult { rpc_error, bytes_out, ..CallResult::failed(denial, status) });
+        self.told(response, Some(charged))
+    }
+
+    /// Puts what every answer tells into the head of this one.
+    pub fn told(&self, mut response: Response<ReplyBody>, charged: Option<Charge>) -> Response<ReplyBody> {
+        let told = Told {
+            request: self.id,
+            now: self.now,
+            steady: self.steady,
+            origin: self.origin.as_ref(),
+            api: Some(self.api),
+            limits: Some(&self.limits),
+            charged,
+            key_in_path: self.target.before_rest().is_none(),
+            is_last: self.gate.is_stopping.get() || self.slot.lingers() || self.slot.is_doubtful(),
+        };
+        reply::tell(response.headers_mut(), &told);
+        response
+    }
+}

@@ -1,0 +1,182 @@
+//! Credential: finds the caller's value, and takes every declared place of it out of what goes on.
+//!
+//! The value may stand in the request's target. So nothing but this file holds the raw target: [`Target`] has neither
+//! `Debug` nor `Display`, and what it gives away is the route, the upstream's own path, and the path as it may be logged.
+
+use std::ops::Range;
+
+use bytes::{BufMut, BytesMut};
+use domain::key::value::{Hash, hash, is_well_formed};
+use http::{HeaderMap, HeaderName, Uri, header::AUTHORIZATION, uri::PathAndQuery};
+
+use crate::{
+    route::{Found, RouteTable},
+    settings::KeyPlace,
+};
+
+#[cfg(test)]
+mod tests;
+
+/// What stands for the value in a path that is logged.
+const KEY: &str = "{key}";
+/// What stands for a target that is no path, such as `*`.
+const NO_PATH: &str = "*";
+
+/// Where callers of an API may put their value, besides the path.
+#[derive(Default)]
+pub(crate) struct Places {
+    headers: Vec<HeaderName>,
+    bearer: bool,
+    queries: Vec<String>,
+}
+
+/// A request's target.
+pub(crate) struct Target {
+    uri: Uri,
+    key_at: Option<Range<usize>>,
+    rest_at: usize,
+    /// The query as it goes on, where that is not the one that came.
+    query: Option<String>,
+}
+
+impl Places {
+    /// The places that an operator declared.
+    pub fn new(declared: &[KeyPlace]) -> Self {
+        let mut places = Places::default();
+        for place in declared {
+            match place {
+                KeyPlace::Header(name) => places.headers.push(name.clone()),
+                KeyPlace::Bearer => places.bearer = true,
+                KeyPlace::Query(name) => places.queries.push(name.clone()),
+            }
+        }
+        places
+    }
+}
+
+impl Target {
+    /// The target of a request, not yet matched with a route.
+    pub fn new(uri: Uri) -> Self {
+        Target { uri, key_at: None, rest_at: 0, query: None }
+    }
+
+    /// The host of a target in absolute form.
+    pub fn host(&self) -> Option<&str> {
+        self.uri.authority().map(|authority| authority.as_str())
+    }
+
+    /// Finds the route of this target, and remembers where in it the value stands.
+    pub fn find<'r>(&mut self, table: &'r RouteTable, host: &str) -> Option<Found<'r>> {
+        let found = table.find(host, self.uri.path())?;
+        self.key_at = found.key_at.clone();
+        self.rest_at = found.rest_at;
+        Some(found)
+    }
+
+    /// Finds the value, and removes all its places from headers and query. None: there is none, or one that has not the
+    /// form of a value, which costs no look-up. The path speaks first, then headers in the order of their declaration,
+    /// bearer, query; a place that is empty is passed over.
+    pub fn take_value(&mut self, headers: &mut HeaderMap, places: &Places) -> Option<Hash> {
+        let in_path = self.key_at.clone().map(|range| checked(self.uri.path()[range].as_bytes()));
+        let mut value = in_path;
+        for name in &places.headers {
+            let taken = headers.remove(name).filter(|value| !value.is_empty());
+            value = value.or_else(|| taken.map(|text| checked(text.as_bytes())));
+        }
+        if places.bearer {
+            let taken = headers.remove(AUTHORIZATION);
+            value = value.or_else(|| taken.as_ref().and_then(|text| bearer(text.as_bytes())).map(checked));
+        }
+        if let Some((query, taken)) = without_places(self.uri.query(), &places.queries) {
+            value = value.or_else(|| taken.map(|text| checked(text.as_bytes())));
+            self.query = Some(query);
+        }
+        if self.key_at.is_some() || self.query.is_some() {
+            // The page that a link was followed from may itself be an address with the value.
+            headers.remove(http::header::REFERER);
+        }
+        value.flatten()
+    }
+
+    /// Whether all servers read this target in the same way.
+    pub fn is_clear(&self) -> bool {
+        let path_and_query = self.uri.path_and_query().map_or(NO_PATH, PathAndQuery::as_str);
+        rpc::path::check_path(path_and_query).is_ok()
+    }
+
+    /// The path that is the upstream's own, after the route. Empty, or it begins with a slash.
+    pub fn rest(&self) -> &str {
+        &self.uri.path()[self.rest_at..]
+    }
+
+    /// The path before [`Self::rest`]; None if the value stands in it.
+    pub fn before_rest(&self) -> Option<&str> {
+        if self.key_at.is_some() { None } else { Some(&self.uri.path()[..self.rest_at]) }
+    }
+
+    /// What goes into the upstream's request line: its base path, the rest byte for byte, and the query without the value.
+    /// None: the parts cannot make a target, which `is_clear` rules out.
+    pub fn upstream(&self, base_path: &str) -> Option<PathAndQuery> {
+        let rest = self.rest();
+        let query = self.query.as_deref().or(self.uri.query()).unwrap_or("");
+        let mut target = BytesMut::with_capacity(base_path.len() + rest.len() + query.len() + 2);
+        target.put_slice(base_path.as_bytes());
+        target.put_slice(if base_path.is_empty() && rest.is_empty() { b"/" } else { rest.as_bytes() });
+        // An empty query that was sent is sent on: `?` may mean something to the upstream.
+        if !query.is_empty() || (self.query.is_none() && self.uri.query().is_some()) {
+            target.put_u8(b'?');
+            target.put_slice(query.as_bytes());
+        }
+        PathAndQuery::from_maybe_shared(target.freeze()).ok()
+    }
+
+    /// The path as it may be logged and told: without query, `{key}` for the value.
+    pub fn logged(&self) -> String {
+        let path = self.uri.path();
+        match &self.key_at {
+            None if path.is_empty() => NO_PATH.to_owned(),
+            None => path.to_owned(),
+            Some(range) => [&path[..range.start], KEY, &path[range.end..]].concat(),
+        }
+    }
+}
+
+/// The hash of what a caller presented, if it has the form of a value.
+fn checked(presented: &[u8]) -> Option<Hash> {
+    is_well_formed(presented).then(|| hash(presented))
+}
+
+/// The token of `Bearer <token>`; the scheme in any case (RFC 9110, 11.1).
+fn bearer(value: &[u8]) -> Option<&[u8]> {
+    let (scheme, token) = value.split_at_checked(7)?;
+    if scheme.eq_ignore_ascii_case(b"bearer ") { Some(token.trim_ascii()) } else { None }
+}
+
+/// The query without the named parameters, and the first of their values. None: nothing was there to remove.
+fn without_places(query: Option<&str>, names: &[String]) -> Option<(String, Option<String>)> {
+    let query = query.filter(|_| !names.is_empty())?;
+    let is_place = |pair: &&str| names.contains(&decoded(pair.split('=').next().unwrap_or(pair)));
+    let places: Vec<&str> = query.split('&').filter(is_place).collect();
+    let first = places.first()?;
+    let value = first.split_once('=').map(|(_, value)| decoded(value)).filter(|value| !value.is_empty());
+    let kept: Vec<&str> = query.split('&').filter(|pair| !is_place(pair)).collect();
+    Some((kept.join("&"), value))
+}
+
+/// What percent codes and plus signs of a query stand for; bytes beyond ASCII are no part of a name or value here.
+fn decoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(character) = rest.next() {
+        let code = rest.as_str().get(..2).filter(|_| character == '%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match (character, code) {
+            (_, Some(code)) => {
+                out.push(char::from(code));
+                rest = rest.as_str()[2..].chars();
+            }
+            ('+', None) => out.push(' '),
+            (character, None) => out.push(character),
+        }
+    }
+    out
+}

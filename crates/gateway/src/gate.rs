@@ -1,0 +1,123 @@
+//! Gate: what one thread of the gateway has at hand for each request. What threads share is behind an `Arc`; the rest is its own.
+
+use std::{
+    cell::Cell,
+    rc::Rc,
+    sync::{Arc, atomic::Ordering::Relaxed},
+};
+
+use domain::time::Clock;
+
+use crate::{
+    api::{ApiRuntime, Compiled},
+    keyring::Keyring,
+    meter::Meter,
+    metrics::Metrics,
+    record::Recorder,
+    request_id::RequestIds,
+    route::RouteTable,
+    settings::{ConnectionLimits, Settings},
+    upstream::{InFlight, pool::Pool},
+    watch::Watch,
+};
+
+/// What all threads share.
+pub(crate) struct Shared {
+    /// The APIs, in the order of the settings.
+    pub apis: Vec<ApiRuntime>,
+    /// All routes.
+    pub routes: RouteTable,
+    /// Values and their policies.
+    pub keyring: Arc<Keyring>,
+    /// Quotas and rate limits.
+    pub meter: Arc<Meter>,
+    /// The clocks.
+    pub clock: Clock,
+    /// How much connections hold.
+    pub limits: ConnectionLimits,
+    /// Public address of the dashboard.
+    pub receipts_url: Option<String>,
+}
+
+/// One thread's own.
+pub(crate) struct Gate {
+    /// What all threads share.
+    pub shared: Arc<Shared>,
+    /// This thread's journal.
+    pub recorder: Rc<Recorder>,
+    /// Its deadlines.
+    pub watch: Watch,
+    /// Its request ids.
+    pub ids: RequestIds,
+    /// Its counts.
+    pub metrics: Arc<Metrics>,
+    /// Connections to upstreams, in the order of all upstreams.
+    pub pools: Vec<Pool>,
+    /// Whether answers end their connections, because the gateway stops.
+    pub is_stopping: Cell<bool>,
+    /// Whether connections end as soon as they have no request.
+    pub closes_idle: Cell<bool>,
+    turn: Cell<usize>,
+}
+
+impl Gate {
+    /// The gate of the thread with this number.
+    pub fn new(
+        shared: Arc<Shared>,
+        compiled_pools: Vec<Pool>,
+        recorder: Rc<Recorder>,
+        watch: Watch,
+        metrics: Arc<Metrics>,
+        ids: RequestIds,
+    ) -> Self {
+        Gate {
+            shared,
+            recorder,
+            watch,
+            ids,
+            metrics,
+            pools: compiled_pools,
+            is_stopping: Cell::new(false),
+            closes_idle: Cell::new(false),
+            turn: Cell::new(0),
+        }
+    }
+
+    /// A place in flight to an upstream of the network: each in turn, those that could not be reached a moment ago last.
+    /// None: all have as many calls in flight as they may.
+    pub fn pick(&self, upstreams: &[usize], steady: i64) -> Option<(&Pool, InFlight)> {
+        let start = if upstreams.len() > 1 { self.next_turn() } else { 0 };
+        let in_turn = (0..upstreams.len()).map(|step| &self.pools[upstreams[(start + step) % upstreams.len()]]);
+        let reserve = |pool: &'_ Pool| pool.upstream().reserve();
+        let reachable = in_turn.clone().filter(|pool| !pool.upstream().is_passed_over(steady));
+        let passed_over = in_turn.filter(|pool| pool.upstream().is_passed_over(steady));
+        reachable.chain(passed_over).find_map(|pool| reserve(pool).map(|in_flight| (pool, in_flight)))
+    }
+
+    /// Writes figures that are kept elsewhere to where they are read.
+    pub fn publish_figures(&self) {
+        let opened = self.pools.iter().map(Pool::opened).sum();
+        self.metrics.upstream_connections.store(opened, Relaxed);
+    }
+
+    fn next_turn(&self) -> usize {
+        let turn = self.turn.get();
+        self.turn.set(turn.wrapping_add(1));
+        turn
+    }
+}
+
+impl Shared {
+    /// What the settings were compiled to, with what the binary hands in.
+    pub fn new(settings: &Settings, compiled: Compiled, keyring: Arc<Keyring>, meter: Arc<Meter>) -> Self {
+        Shared {
+            apis: compiled.apis,
+            routes: compiled.routes,
+            keyring,
+            meter,
+            clock: settings.clock,
+            limits: settings.limits,
+            receipts_url: settings.receipts_url.clone(),
+        }
+    }
+}

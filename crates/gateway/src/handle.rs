@@ -1,0 +1,221 @@
+//! Handle: the life of a request, top to bottom.
+//!
+//! The request is borrowed by nobody: each step takes what the one before left, and each way out of here ends in one row (or
+//! in a figure, where nobody knows whose request it was).
+
+use std::{net::IpAddr, rc::Rc};
+
+use domain::{
+    api::{Dialect, Protocol},
+    decision::{Denial, NotReady, RequestFacts, decide_request},
+    id::RequestId,
+    time::Timestamp,
+};
+use http::{
+    HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
+    header::{ACCESS_CONTROL_REQUEST_METHOD, CONTENT_ENCODING, HOST, ORIGIN, UPGRADE},
+    request::Parts,
+};
+use hyper::body::{Body, Incoming};
+use thiserror::Error;
+
+use crate::{
+    api::ApiRuntime,
+    asked::{Asked, Caller, NO_METHOD},
+    credential::Target,
+    drain,
+    gate::Gate,
+    json_rpc,
+    meter::Refused,
+    metrics::bump,
+    reply::{self, ReplyBody, Told, receipt::Receipt},
+    rest,
+    watch::{Phase, Slot},
+};
+
+/// The connection ends without an answer: the caller left, or an answer has begun that cannot be finished.
+#[derive(Debug, Error)]
+#[error("the connection ends without an answer")]
+pub(crate) struct Cut;
+
+/// Serves one request of the connection that `slot` belongs to.
+pub(crate) async fn handle(
+    gate: Rc<Gate>,
+    slot: Slot,
+    peer: IpAddr,
+    request: Request<Incoming>,
+) -> Result<Response<ReplyBody>, Cut> {
+    slot.enter(Phase::Work);
+    bump(&gate.metrics.requests, 1);
+    // 1. The time is taken once: all that is decided of this request is decided at this moment.
+    let (now, steady) = ((gate.shared.clock.wall)(), (gate.shared.clock.steady)());
+    let id = gate.ids.draw(now);
+    let (Parts { method, uri, mut headers, .. }, body) = request.into_parts();
+    let mut target = Target::new(uri);
+    let fault = fault(&method, &headers, &target, &slot);
+    let origin = headers.get(ORIGIN).cloned();
+
+    // 2. Where it goes, and what it presents. Each place of the value is emptied here.
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
+    let anyone = Anyone { gate: &gate, slot: &slot, id, now, steady, origin: origin.as_ref(), api: None };
+    let Some(found) = target.find(&gate.shared.routes, host) else {
+        let denial = if fault.is_some() { Denial::Malformed } else { Denial::PathNotFound };
+        return Ok(anyone.deny(denial, fault, &target, &headers, body).await);
+    };
+    let api = &gate.shared.apis[found.api];
+    let place = if found.path_found { found.network.or(Some(0)) } else { None };
+    let network = place.and_then(|place| api.networks.get(place));
+    if let Some(origin) = origin.as_ref().filter(|_| is_preflight(&method, &headers)) {
+        bump(&gate.metrics.preflights, 1);
+        return Ok(reply::empty(StatusCode::NO_CONTENT, api.hygiene.preflight(&headers, origin)));
+    }
+    let value = target.take_value(&mut headers, &api.places);
+
+    // 3. Whose value it is.
+    let entry = value.and_then(|hash| gate.shared.keyring.find(&hash));
+    let Some(view) = entry.as_ref().and_then(|entry| entry.view()) else {
+        gate.recorder.unknown_key();
+        let anyone = Anyone { api: Some(api), ..anyone };
+        return Ok(anyone.deny(Denial::UnknownKey, None, &target, &headers, body).await);
+    };
+
+    // 4. Whether it may be read at all, before a byte of its body is.
+    let facts = RequestFacts {
+        now,
+        api: &api.api.name,
+        network: network.and_then(|network| network.name.as_ref()),
+        path_found: network.is_some(),
+        encoding_supported: api.api.protocol == Protocol::Rest || is_plain_post(&method, &headers),
+        declared_length: body.size_hint().exact(),
+        body_limit: api.body_limit,
+        well_formed: fault.is_none(),
+    };
+    let decided = decide_request(&facts, Some(view.presented())).and_then(|()| {
+        let is_fresh = gate.shared.keyring.is_fresh(steady);
+        if is_fresh { Ok(()) } else { Err(Denial::NotReady(NotReady::PolicyStale)) }
+    });
+    let (caller, limits, path) = (Caller::of(&view), view.limits(found.api), target.logged());
+    drop(view);
+    let (gate, slot) = (&*gate, &slot);
+    let asked = Asked {
+        gate,
+        slot,
+        api,
+        network,
+        id,
+        now,
+        steady,
+        method,
+        headers,
+        target,
+        path,
+        caller,
+        limits,
+        peer,
+        origin,
+    };
+    if let Err(denial) = decided {
+        return Ok(deny(&asked, denial, fault, body).await);
+    }
+
+    // 5. to 9. Read, admit, forward, reply, record: as the protocol has it.
+    match api.api.protocol {
+        Protocol::Rest => rest::serve(asked, body).await,
+        Protocol::JsonRpc => json_rpc::serve(asked, body).await,
+    }
+}
+
+/// Answers a request of a known value that may not be read.
+async fn deny(asked: &Asked<'_>, denial: Denial, fault: Option<&'static str>, body: Incoming) -> Response<ReplyBody> {
+    let method = match asked.api.api.protocol {
+        Protocol::Rest => asked.api.prices.of_path(asked.method.as_str(), asked.target.rest()).0,
+        Protocol::JsonRpc => NO_METHOD.to_owned(),
+    };
+    let network = asked.network.and_then(|network| network.name.as_ref());
+    let seen = match denial {
+        Denial::NetworkNotInPlan => network.map(|name| name.as_str()),
+        Denial::PathNotFound => Some(asked.path.as_str()),
+        _ => None,
+    };
+    let detail = fault.filter(|_| denial == Denial::Malformed);
+    let receipt = Receipt { detail, ..asked.receipt(Refused { denial, retry_at: None }, seen) };
+    let response = asked.deny(&receipt, &method, 0);
+    drain::drained(response, asked.gate, asked.slot, &asked.headers, body).await
+}
+
+/// A caller who is not known: nobody's quota or log is concerned.
+struct Anyone<'a> {
+    gate: &'a Gate,
+    slot: &'a Slot,
+    id: RequestId,
+    now: Timestamp,
+    steady: i64,
+    origin: Option<&'a HeaderValue>,
+    api: Option<&'a ApiRuntime>,
+}
+
+impl Anyone<'_> {
+    async fn deny(
+        &self,
+        denial: Denial,
+        detail: Option<&'static str>,
+        target: &Target,
+        headers: &HeaderMap,
+        body: Incoming,
+    ) -> Response<ReplyBody> {
+        self.gate.metrics.count_denial(denial);
+        let receipts_url = self.gate.shared.receipts_url.as_deref();
+        let (request, now, owner) = (self.id, self.now, None);
+        let receipt = Receipt { denial, detail, seen: None, retry_at: None, request, now, receipts_url, owner };
+        let mut response = reply::denied(&receipt, self.api.map_or(Dialect::Problem, |api| api.api.dialect));
+        let told = Told {
+            request,
+            now,
+            steady: self.steady,
+            origin: self.origin,
+            api: self.api,
+            limits: None,
+            charged: None,
+            key_in_path: target.before_rest().is_none(),
+            is_last: self.gate.is_stopping.get() || self.slot.is_doubtful(),
+        };
+        reply::tell(response.headers_mut(), &told);
+        drain::drained(response, self.gate, self.slot, headers, body).await
+    }
+}
+
+/// Why target and head of a request can be read in more than one way, or not at all.
+fn fault(method: &Method, headers: &HeaderMap, target: &Target, slot: &Slot) -> Option<&'static str> {
+    if slot.is_doubtful() {
+        return Some("The request says its length twice.");
+    }
+    if *method == Method::CONNECT {
+        return Some("CONNECT is not served here.");
+    }
+    let mut hosts = headers.get_all(HOST).iter();
+    let (host, another) = (hosts.next(), hosts.next());
+    if another.is_some() {
+        return Some("The request names its host twice.");
+    }
+    if target
+        .host()
+        .is_some_and(|named| host.is_none_or(|host| !host.as_bytes().eq_ignore_ascii_case(named.as_bytes())))
+    {
+        return Some("The target names another host than the Host header.");
+    }
+    if headers.contains_key(UPGRADE) {
+        return Some("WebSocket and other upgrades are not served by this version.");
+    }
+    (!target.is_clear()).then_some("The path could be read in two ways.")
+}
+
+/// A browser asks whether a page may call (Fetch standard, CORS-preflight). It carries no value.
+fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+    *method == Method::OPTIONS && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+/// What a JSON-RPC request must be to be read.
+fn is_plain_post(method: &Method, headers: &HeaderMap) -> bool {
+    let is_identity = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
+    *method == Method::POST && headers.get_all(CONTENT_ENCODING).iter().all(is_identity)
+}

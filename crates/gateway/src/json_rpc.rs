@@ -1,0 +1,118 @@
+//! JSON-RPC: the body is read whole, and each call in it is decided, charged and logged by itself.
+
+use std::{future::poll_fn, pin::Pin};
+
+use bytes::{Bytes, BytesMut};
+use domain::{
+    api::Dialect,
+    decision::{Denial, NotReady},
+};
+use http::{
+    HeaderMap, HeaderValue, Response, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING},
+};
+use hyper::body::{Body, Incoming};
+use rpc::{
+    fault::Fault,
+    request::{RawId, Request, parse},
+};
+
+use crate::{
+    asked::{Asked, NO_METHOD},
+    handle::Cut,
+    meter::Refused,
+    reply::{self, ReplyBody, json_rpc::CONTENT_TYPE, receipt::Receipt},
+    upstream::{InFlight, pool::Pool},
+    watch::Phase,
+};
+
+mod batch;
+mod joined;
+mod single;
+
+/// Serves a request that may be read.
+pub(crate) async fn serve(asked: Asked<'_>, body: Incoming) -> Result<Response<ReplyBody>, Cut> {
+    let bytes = match read(&asked, body).await {
+        Ok(bytes) => bytes,
+        Err(Unread::TooLong) => {
+            asked.slot.linger_at_end();
+            let receipt = asked.receipt(Refused { denial: Denial::BodyTooLarge, retry_at: None }, None);
+            return Ok(asked.deny(&receipt, NO_METHOD, asked.api.body_limit));
+        }
+        Err(Unread::BrokenOff) => return Err(Cut),
+    };
+    match parse(&bytes, asked.api.request_limits) {
+        Ok(Request::Single(call)) => single::serve(asked, bytes.clone(), &call).await,
+        Ok(Request::Batch(entries)) => Box::pin(batch::serve(asked, bytes.clone(), &entries)).await,
+        Err(fault) => Ok(unreadable(&asked, &fault, bytes.len() as u64)),
+    }
+}
+
+/// Why a body was not read.
+enum Unread {
+    TooLong,
+    BrokenOff,
+}
+
+async fn read(asked: &Asked<'_>, mut body: Incoming) -> Result<Bytes, Unread> {
+    let (mut first, mut all) = (Bytes::new(), BytesMut::new());
+    asked.slot.enter(Phase::Body);
+    while !body.is_end_stream() {
+        let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await else { break };
+        let Ok(data) = frame.map_err(|_| Unread::BrokenOff)?.into_data() else { continue };
+        // Most bodies come in one part, which needs no copy.
+        if first.is_empty() && all.is_empty() {
+            first = data;
+        } else {
+            all.extend_from_slice(&std::mem::take(&mut first));
+            all.extend_from_slice(&data);
+        }
+        if (first.len() + all.len()) as u64 > asked.api.body_limit {
+            return Err(Unread::TooLong);
+        }
+    }
+    asked.slot.enter(Phase::Work);
+    Ok(if all.is_empty() { first } else { all.freeze() })
+}
+
+/// The answer to bytes that are no request.
+fn unreadable(asked: &Asked<'_>, fault: &Fault<'_>, bytes_in: u64) -> Response<ReplyBody> {
+    let denial = if matches!(fault, Fault::BatchTooLarge { .. }) { Denial::BatchTooLarge } else { Denial::Malformed };
+    let detail = fault.to_string();
+    let receipt = Receipt { detail: Some(&detail), ..asked.receipt(Refused { denial, retry_at: None }, None) };
+    if asked.api.api.dialect == Dialect::Problem {
+        return asked.deny(&receipt, NO_METHOD, bytes_in);
+    }
+    let mut body = Vec::with_capacity(512);
+    reply::json_rpc::write(&mut body, &receipt, fault.code(), fault.id());
+    let response = reply::whole(reply::status(denial), CONTENT_TYPE, body);
+    asked.denied_by(response, denial, NO_METHOD, Some(fault.code()), bytes_in)
+}
+
+/// A place in flight to an upstream of the request's network.
+fn pick<'g>(asked: &Asked<'g>) -> Result<(&'g Pool, InFlight), Refused> {
+    let upstreams = asked.network.map_or(&[][..], |network| &network.upstreams);
+    let overloaded = Refused { denial: Denial::NotReady(NotReady::Overloaded), retry_at: None };
+    asked.gate.pick(upstreams, asked.steady).ok_or(overloaded)
+}
+
+/// One error object in the place of a call.
+fn error_in_place(asked: &Asked<'_>, refused: Refused, method: &str, id: Option<RawId<'_>>) -> Vec<u8> {
+    reply::json_rpc::body(&asked.receipt(refused, Some(method)), id)
+}
+
+/// Answers with these bytes in the place of what the upstream sent.
+fn answer_of(body: Vec<u8>) -> Response<ReplyBody> {
+    reply::whole(StatusCode::OK, CONTENT_TYPE, body)
+}
+
+/// Whether an answer can be looked into as it is.
+fn is_identity(headers: &HeaderMap) -> bool {
+    headers.get_all(CONTENT_ENCODING).iter().all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+/// The headers of a body that was read whole, which may have come in chunks and may have been changed.
+fn set_length(headers: &mut HeaderMap, length: usize) {
+    headers.remove(TRANSFER_ENCODING);
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+}

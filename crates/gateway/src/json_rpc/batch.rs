@@ -1,0 +1,209 @@
+//! A batch: each call is decided by itself, and those that are allowed go up together.
+//!
+//! All intents are in the journal before the first byte goes up. Where nothing was taken out and all ids differ, the
+//! caller's own bytes are sent; else a new batch with numbers for ids, and the caller's ids are put back.
+
+use bytes::Bytes;
+use domain::{call::Charge, decision::Denial};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header::ACCEPT_ENCODING};
+use rpc::{
+    batch::{ids_repeat, renumber},
+    fault::INVALID_REQUEST,
+    request::{Call, Entry, RawId},
+};
+
+use super::{answer_of, error_in_place, joined, pick, set_length};
+use crate::{
+    asked::{Asked, NO_METHOD},
+    forwarded::{CallResult, Forwarded},
+    handle::Cut,
+    meter::{Permit, Refused},
+    record::Denied,
+    reply::{self, ReplyBody, receipt::Receipt},
+    rest::upstream_request,
+    upstream::{InFlight, exchange, pool::Pool, request_body::RequestBody},
+};
+
+/// What becomes of one entry of a batch.
+pub(super) enum Place {
+    /// It goes up; its answer is the next one of those that do.
+    Up,
+    /// This is its answer; None for a notification.
+    Answered(Option<Vec<u8>>),
+}
+
+/// The calls that go up, each with the caller's id.
+pub(super) struct Sent<'c> {
+    /// In the order in which they go up.
+    pub calls: Vec<Forwarded>,
+    /// Their ids.
+    pub ids: Vec<Option<RawId<'c>>>,
+    /// Their methods, for errors in their places.
+    pub methods: Vec<&'c str>,
+    /// Whether they go up under numbers of ours.
+    pub is_renumbered: bool,
+}
+
+/// Serves a request that is a batch.
+pub(super) async fn serve(
+    mut asked: Asked<'_>,
+    bytes: Bytes,
+    entries: &[Entry<'_>],
+) -> Result<Response<ReplyBody>, Cut> {
+    let picked = pick(&asked);
+    let (mut places, mut permits, mut admitted) = (Vec::with_capacity(entries.len()), Vec::new(), Vec::new());
+    for (index, entry) in entries.iter().enumerate() {
+        let decided = match (entry, &picked) {
+            (Ok(call), Ok(_)) => admit(&asked, call, index).await,
+            (Ok(_), Err(refused)) => Err(*refused),
+            (Err(_), _) => Err(Refused { denial: Denial::Malformed, retry_at: None }),
+        };
+        places.push(match (decided, entry) {
+            (Ok(permit), Ok(call)) => {
+                permits.push(permit);
+                admitted.push(call);
+                Place::Up
+            }
+            (Ok(_), Err(_)) => unreachable!("only a call is admitted"),
+            (Err(refused), entry) => Place::Answered(deny(&asked, refused, entry, index)),
+        });
+    }
+    let (Ok((pool, in_flight)), false) = (picked, permits.is_empty()) else {
+        return Ok(joined::without_upstream(&asked, places));
+    };
+    let body = body_of(bytes, entries.len(), &admitted);
+    let charged = permits.iter().fold(Charge::NOTHING, |sum, permit| plus(sum, permit.charge()));
+    let sent = start(&asked, pool, &body, permits, admitted);
+    Ok(forward(&mut asked, pool, in_flight, body, sent, places, charged).await)
+}
+
+async fn admit(asked: &Asked<'_>, call: &Call<'_>, index: usize) -> Result<Permit, Refused> {
+    let price = asked.api.prices.of_method(&call.method);
+    let record = asked.record(&call.method, Some(place_in_batch(index)));
+    let meter = &asked.gate.shared.meter;
+    meter.admit(&asked.gate.recorder, &asked.limits, price, &record, asked.now, asked.steady).await
+}
+
+/// Records an entry that does not go up, and makes its answer.
+fn deny(asked: &Asked<'_>, refused: Refused, entry: &Entry<'_>, index: usize) -> Option<Vec<u8>> {
+    let (method, body, rpc_error, is_answered, bytes_in) = match entry {
+        Ok(call) => {
+            let body = error_in_place(asked, refused, &call.method, call.id);
+            (&*call.method, body, refused.denial.json_rpc_code(), call.id.is_some(), call.raw.len())
+        }
+        Err(invalid) => {
+            let detail = invalid.to_string();
+            let receipt = Receipt { detail: Some(&detail), ..asked.receipt(refused, None) };
+            let mut body = Vec::new();
+            reply::json_rpc::write(&mut body, &receipt, INVALID_REQUEST, invalid.id);
+            (NO_METHOD, body, INVALID_REQUEST, true, 0)
+        }
+    };
+    let denied = Denied {
+        denial: refused.denial,
+        status: StatusCode::OK.as_u16(),
+        rpc_error: Some(rpc_error),
+        latency: asked.latency(),
+        bytes_in: bytes_in as u64,
+        bytes_out: if is_answered { body.len() as u64 } else { 0 },
+    };
+    asked.record_denial(&asked.record(method, Some(place_in_batch(index))), &denied);
+    is_answered.then_some(body)
+}
+
+/// What goes up, and whether it has numbers for ids.
+struct UpstreamBatch {
+    bytes: Bytes,
+    is_renumbered: bool,
+}
+
+fn body_of(bytes: Bytes, entries: usize, admitted: &[&Call<'_>]) -> UpstreamBatch {
+    let ids: Vec<_> = admitted.iter().map(|call| call.id).collect();
+    let is_renumbered = admitted.len() < entries || ids_repeat(&ids);
+    UpstreamBatch { bytes: if is_renumbered { renumber(admitted).into() } else { bytes }, is_renumbered }
+}
+
+fn start<'c>(
+    asked: &Asked<'_>,
+    pool: &Pool,
+    body: &UpstreamBatch,
+    permits: Vec<Permit>,
+    admitted: Vec<&'c Call<'c>>,
+) -> Sent<'c> {
+    let calls = permits.into_iter().zip(&admitted).map(|(permit, call)| {
+        let exchange = asked.exchange(pool.upstream().index, call.raw.len() as u64, None);
+        Forwarded::new(permit, exchange)
+    });
+    Sent {
+        calls: calls.collect(),
+        ids: admitted.iter().map(|call| call.id).collect(),
+        methods: admitted.into_iter().map(|call| &*call.method).collect(),
+        is_renumbered: body.is_renumbered,
+    }
+}
+
+async fn forward(
+    asked: &mut Asked<'_>,
+    pool: &Pool,
+    in_flight: InFlight,
+    body: UpstreamBatch,
+    mut sent: Sent<'_>,
+    places: Vec<Place>,
+    charged: Charge,
+) -> Response<ReplyBody> {
+    let length = body.bytes.len();
+    let mut request = upstream_request(asked, pool, RequestBody::Whole(body.bytes));
+    set_length(request.headers_mut(), length);
+    if body.is_renumbered {
+        request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    }
+    let steady = asked.gate.shared.clock.steady;
+    match exchange(pool, asked.slot, asked.api.answer_ticks, request, &sent.calls[0], steady).await {
+        Ok(answer) => {
+            sent.calls.iter_mut().for_each(|call| call.has_head(answer.attempts));
+            joined::answered(asked, pool, in_flight, answer, sent, places, charged).await
+        }
+        Err(failure) => {
+            sent.calls.iter_mut().for_each(|call| call.exchange.attempts = failure.attempts);
+            joined::failed(asked, failure.denial, sent, places)
+        }
+    }
+}
+
+/// The answer to a batch of notifications only.
+pub(super) fn no_answer(asked: &Asked<'_>, charged: Charge) -> Response<ReplyBody> {
+    asked.told(reply::empty(StatusCode::NO_CONTENT, HeaderMap::new()), Some(charged))
+}
+
+/// The answers of a batch in one body; 204 where there are none.
+pub(super) fn reply_of(asked: &Asked<'_>, body: Option<Vec<u8>>, charged: Charge) -> Response<ReplyBody> {
+    match body {
+        Some(body) => asked.told(answer_of(body), Some(charged)),
+        None => no_answer(asked, charged),
+    }
+}
+
+/// What two calls cost together.
+pub(super) fn plus(a: Charge, b: Charge) -> Charge {
+    Charge { requests: a.requests.saturating_add(b.requests), credits: a.credits.saturating_add(b.credits) }
+}
+
+/// One error object for a call that went up and got no answer, and its outcome.
+pub(super) fn end_failed(
+    asked: &Asked<'_>,
+    denial: Denial,
+    call: Forwarded,
+    method: &str,
+    id: Option<RawId<'_>>,
+) -> (Option<Vec<u8>>, Charge) {
+    let object = id.map(|id| error_in_place(asked, Refused { denial, retry_at: None }, method, Some(id)));
+    let bytes_out = object.as_ref().map_or(0, |object| object.len() as u64);
+    let rpc_error = Some(denial.json_rpc_code());
+    let status = StatusCode::OK.as_u16();
+    let charged = call.end(CallResult { rpc_error, bytes_out, ..CallResult::failed(denial, status) });
+    (object, charged)
+}
+
+fn place_in_batch(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,145 @@
+//! One call: its bytes go up as they came, and its answer comes down as it is, looked into if it is short.
+
+use bytes::Bytes;
+use domain::{decision::Denial, request_log::Outcome};
+use http::{HeaderMap, Response, StatusCode};
+use rpc::{
+    answer::{LOOK_LIMIT, Look, look},
+    request::Call,
+};
+
+use super::{answer_of, error_in_place, is_identity, pick, set_length};
+use crate::{
+    asked::Asked,
+    forwarded::{CallResult, Forwarded},
+    handle::Cut,
+    meter::Refused,
+    record::Denied,
+    reply::{self, ReplyBody, json_rpc::CONTENT_TYPE, streamed::Streamed},
+    rest::{to_caller, upstream_request},
+    upstream::{
+        Answer, InFlight,
+        answer_body::{AnswerBody, Read},
+        exchange,
+        pool::Pool,
+        request_body::RequestBody,
+    },
+};
+
+/// Serves a request that is one call.
+pub(super) async fn serve(mut asked: Asked<'_>, bytes: Bytes, call: &Call<'_>) -> Result<Response<ReplyBody>, Cut> {
+    let price = asked.api.prices.of_method(&call.method);
+    let bytes_in = bytes.len() as u64;
+    let (pool, in_flight) = match pick(&asked) {
+        Ok(picked) => picked,
+        Err(refused) => return Ok(denied(&asked, refused, call, bytes_in)),
+    };
+    let meter = &asked.gate.shared.meter;
+    let record = asked.record(&call.method, None);
+    let admitted = meter.admit(&asked.gate.recorder, &asked.limits, price, &record, asked.now, asked.steady).await;
+    let permit = match admitted {
+        Ok(permit) => permit,
+        Err(refused) => return Ok(denied(&asked, refused, call, bytes_in)),
+    };
+    let mut forwarded = Forwarded::new(permit, asked.exchange(pool.upstream().index, bytes_in, None));
+    let mut request = upstream_request(&mut asked, pool, RequestBody::Whole(bytes));
+    set_length(request.headers_mut(), bytes_in as usize);
+    let steady = asked.gate.shared.clock.steady;
+    match exchange(pool, asked.slot, asked.api.answer_ticks, request, &forwarded, steady).await {
+        Ok(answer) => {
+            forwarded.has_head(answer.attempts);
+            Ok(answered(&asked, call, forwarded, answer, in_flight, pool).await)
+        }
+        Err(failure) => {
+            forwarded.exchange.attempts = failure.attempts;
+            Ok(failed(&asked, call, forwarded, failure.denial))
+        }
+    }
+}
+
+async fn answered(
+    asked: &Asked<'_>,
+    call: &Call<'_>,
+    forwarded: Forwarded,
+    answer: Answer,
+    in_flight: InFlight,
+    pool: &Pool,
+) -> Response<ReplyBody> {
+    let (mut head, body) = answer.response.into_parts();
+    let mut body = AnswerBody::new(body, answer.lent, in_flight);
+    let result = CallResult::answered(head.status.as_u16());
+    let charged = forwarded.charge();
+    let is_long = body.exact_length().is_some_and(|length| length > LOOK_LIMIT as u64);
+    let read = if is_long || !is_identity(&head.headers) {
+        Ok(Ok(Read::Longer(Bytes::new())))
+    } else {
+        let moved = || asked.slot.has_progressed();
+        asked.slot.answer_within(asked.api.answer_ticks, body.read(LOOK_LIMIT, moved)).await
+    };
+    let reply = match read {
+        Ok(Ok(Read::Whole(bytes))) => {
+            let charged = forwarded.end(looked_into(result, &bytes));
+            if call.id.is_none() {
+                return no_answer(asked, Some(charged));
+            }
+            if !bytes.is_empty() {
+                set_length(&mut head.headers, bytes.len());
+            }
+            if bytes.is_empty() { ReplyBody::Empty } else { ReplyBody::Whole(bytes) }
+        }
+        Ok(Ok(Read::Longer(first))) => {
+            ReplyBody::Streamed(Box::new(Streamed::new(first, body, vec![forwarded], result, asked.slot.clone())))
+        }
+        Ok(Err(_)) => return failed(asked, call, forwarded, Denial::UpstreamIncomplete),
+        Err(_timed_out) => return failed(asked, call, forwarded, Denial::UpstreamTimeout),
+    };
+    asked.told(to_caller(asked, head, pool, reply), Some(charged))
+}
+
+/// What a whole answer says of its call.
+fn looked_into(result: CallResult, bytes: &Bytes) -> CallResult {
+    let (outcome, rpc_error) = match look(bytes) {
+        Look::Ok => (result.outcome, None),
+        Look::Error { code } => (Outcome::Failed, Some(code)),
+        // A notification has no answer to look into.
+        Look::NotJsonRpc if bytes.is_empty() => (result.outcome, None),
+        Look::NotJsonRpc => (Outcome::Failed, None),
+    };
+    CallResult { outcome, rpc_error, bytes_out: bytes.len() as u64, ..result }
+}
+
+/// A call that is not admitted: an answer like another, with the error in its place.
+fn denied(asked: &Asked<'_>, refused: Refused, call: &Call<'_>, bytes_in: u64) -> Response<ReplyBody> {
+    let body = error_in_place(asked, refused, &call.method, call.id);
+    let is_answered = call.id.is_some();
+    let status = if is_answered { StatusCode::OK } else { StatusCode::NO_CONTENT };
+    let denied = Denied {
+        denial: refused.denial,
+        status: status.as_u16(),
+        rpc_error: Some(refused.denial.json_rpc_code()),
+        latency: asked.latency(),
+        bytes_in,
+        bytes_out: if is_answered { body.len() as u64 } else { 0 },
+    };
+    asked.record_denial(&asked.record(&call.method, None), &denied);
+    if is_answered { asked.told(answer_of(body), None) } else { no_answer(asked, None) }
+}
+
+/// The upstream failed. The status says so too: this is the answer to the whole request.
+fn failed(asked: &Asked<'_>, call: &Call<'_>, forwarded: Forwarded, denial: Denial) -> Response<ReplyBody> {
+    let refused = Refused { denial, retry_at: None };
+    let body = error_in_place(asked, refused, &call.method, call.id);
+    let response = reply::whole(reply::status(denial), CONTENT_TYPE, body);
+    let result = CallResult {
+        rpc_error: Some(denial.json_rpc_code()),
+        bytes_out: response.body().known_length(),
+        ..CallResult::failed(denial, response.status().as_u16())
+    };
+    let charged = forwarded.end(result);
+    asked.told(response, Some(charged))
+}
+
+/// The answer to a notification.
+fn no_answer(asked: &Asked<'_>, charged: Option<domain::call::Charge>) -> Response<ReplyBody> {
+    asked.told(reply::empty(StatusCode::NO_CONTENT, HeaderMap::new()), charged)
+}

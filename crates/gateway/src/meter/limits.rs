@@ -1,0 +1,87 @@
+//! Limits: the counters and buckets that one value's calls to one API must pass, narrowest scope first.
+
+use std::sync::Arc;
+
+use domain::{call::Charge, decision::Denial, quota::Quota, rate_limit::RateLimit, time::Timestamp, usage::Usage};
+
+use super::{
+    Refused,
+    bucket::{Bucket, RateUsage},
+    counter::Counter,
+};
+
+/// The most quotas that may apply to one call. A plan, a member and a key have at most one for each metric and period; where
+/// more are found, nothing is served: a quota must not be left out.
+pub const MAX_COUNTERS: usize = 32;
+
+/// The limits of one value's calls to one API.
+#[derive(Default)]
+pub struct Limits {
+    pub(super) quotas: Box<[CountedQuota]>,
+    rates: Box<[(RateLimit, Arc<Bucket>)]>,
+}
+
+/// A quota as the policy has it now, and its counter on this node.
+#[derive(Clone)]
+pub(crate) struct CountedQuota {
+    pub(crate) quota: Quota,
+    pub(crate) counter: Arc<Counter>,
+}
+
+impl Limits {
+    pub(super) fn new(mut quotas: Vec<CountedQuota>, mut rates: Vec<(RateLimit, Arc<Bucket>)>) -> Limits {
+        // Narrowest first: that is the order in which they speak, and a call that fails on a narrow counter has then
+        // taken nothing from a wide one that others wait for.
+        quotas.sort_by_key(|counted| (counted.quota.scope, counted.quota.metric, counted.quota.period));
+        rates.sort_by_key(|(rate, _)| (rate.scope, rate.metric, rate.per));
+        Limits { quotas: quotas.into(), rates: rates.into() }
+    }
+
+    /// All of these limits together.
+    pub(crate) fn join<'a>(parts: impl Iterator<Item = &'a Limits>) -> Limits {
+        let (mut quotas, mut rates) = (Vec::new(), Vec::new());
+        for part in parts {
+            quotas.extend(part.quotas.iter().cloned());
+            rates.extend(part.rates.iter().cloned());
+        }
+        Limits::new(quotas, rates)
+    }
+
+    /// Whether every quota has its place in a permit.
+    pub(super) fn fit(&self) -> bool {
+        self.quotas.len() <= MAX_COUNTERS
+    }
+
+    /// The quotas that apply.
+    pub fn quotas(&self) -> impl Iterator<Item = &Quota> {
+        self.quotas.iter().map(|counted| &counted.quota)
+    }
+
+    /// How much of each quota is used, narrowest scope first: what this node holds and what the ledger last said.
+    pub fn usage(&self, now: Timestamp) -> impl Iterator<Item = Usage> {
+        self.quotas.iter().map(move |counted| counted.counter.usage(now))
+    }
+
+    /// What each rate limit would still let through at `steady` (microseconds on the steady clock), narrowest scope first.
+    pub fn rates(&self, steady: i64) -> impl Iterator<Item = RateUsage> {
+        self.rates.iter().map(move |(rate, bucket)| bucket.usage(rate, nanos(steady)))
+    }
+
+    /// Takes from every bucket, in order; what was taken before a refusal stays taken.
+    ///
+    /// Errors: the first limit that is too slow for the call, with the moment at which it fits.
+    #[inline]
+    pub(super) fn take_rates(&self, charge: Charge, now: Timestamp, steady: i64) -> Result<(), Refused> {
+        for (rate, bucket) in &self.rates {
+            bucket.take(rate, charge, nanos(steady)).map_err(|wait| Refused {
+                denial: Denial::RateLimited(rate.scope),
+                retry_at: Some(now.plus(i64::try_from(wait.div_ceil(1_000)).unwrap_or(i64::MAX))),
+            })?;
+        }
+        Ok(())
+    }
+}
+
+fn nanos(steady: i64) -> u64 {
+    u64::try_from(steady).unwrap_or(0).saturating_mul(1_000)
+}

@@ -1,0 +1,9 @@
+//! The meter against a ledger in memory: exactness by property, by threads, and case by case.
+
+pub(crate) mod world;
+
+mod exactness;
+mod permits;
+mod threads;
+mod waiting;
+mod windows;

@@ -1,0 +1,78 @@
+//! Metrics: what each thread counts, in plain atomics that only it writes and anyone may read. How they are shown is the
+//! binary's business.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use domain::{decision::Denial, request_log::Outcome};
+
+/// One thread's counts since its start.
+#[derive(Default)]
+pub struct Metrics {
+    /// Connections accepted.
+    pub connections: AtomicU64,
+    /// Connections open now.
+    pub open_connections: AtomicU64,
+    /// Requests that were read.
+    pub requests: AtomicU64,
+    /// CORS preflights, which are no calls.
+    pub preflights: AtomicU64,
+    /// Connections opened to upstreams.
+    pub upstream_connections: AtomicU64,
+    /// Calls that were sent a second time because no byte of the first attempt was written.
+    pub retries: AtomicU64,
+    denials: [AtomicU64; Denial::ALL.len()],
+    outcomes: [AtomicU64; OUTCOMES.len()],
+}
+
+/// The outcomes that are counted.
+pub const OUTCOMES: [Outcome; 5] =
+    [Outcome::Answered, Outcome::Failed, Outcome::Denied, Outcome::Abandoned, Outcome::Unknown];
+
+impl Metrics {
+    /// Calls or requests that were answered with this denial.
+    pub fn denials(&self, denial: Denial) -> u64 {
+        self.denials[usize::from(denial.index())].load(Relaxed)
+    }
+
+    /// Calls that ended so.
+    pub fn outcomes(&self, outcome: Outcome) -> u64 {
+        self.outcomes[place(outcome)].load(Relaxed)
+    }
+
+    pub(crate) fn count_denial(&self, denial: Denial) {
+        bump(&self.denials[usize::from(denial.index())], 1);
+    }
+
+    pub(crate) fn count_outcome(&self, outcome: Outcome) {
+        bump(&self.outcomes[place(outcome)], 1);
+    }
+}
+
+/// Adds to a figure that only this thread writes: no locked instruction.
+pub(crate) fn bump(figure: &AtomicU64, by: u64) {
+    figure.store(figure.load(Relaxed).wrapping_add(by), Relaxed);
+}
+
+fn place(outcome: Outcome) -> usize {
+    OUTCOMES.iter().position(|known| *known == outcome).expect("all outcomes are listed")
+}
+
+#[cfg(test)]
+mod tests {
+    //! Every denial and outcome has a figure of its own.
+
+    use super::*;
+
+    #[test]
+    fn figures_are_apart() {
+        let metrics = Metrics::default();
+        for denial in Denial::ALL {
+            metrics.count_denial(denial);
+        }
+        for outcome in OUTCOMES {
+            metrics.count_outcome(outcome);
+        }
+        assert!(Denial::ALL.into_iter().all(|denial| metrics.denials(denial) == 1));
+        assert!(OUTCOMES.into_iter().all(|outcome| metrics.outcomes(outcome) == 1));
+    }
+}

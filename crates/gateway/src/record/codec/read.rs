@@ -1,0 +1,181 @@
+//! Reading. Bytes of a journal passed its checksum, yet nothing here trusts them: a wrong byte is an error, never a panic.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use domain::{
+    call::Charge,
+    decision::Denial,
+    id::{Id, Noun},
+    lease::CounterId,
+    request_log::{Counted, Ending, Outcome, Place, Row, RowState, Wire},
+    time::Timestamp,
+};
+
+use super::{
+    DENIED, FORM, INTENT, OUTCOME, Record,
+    write::{
+        AGENT, BATCH, IPV4, IPV6, MEMBER, METRICS, NETWORK, NO_DENIAL, ORIGIN, OUTCOMES, RPC_ERROR, UPSTREAM,
+        WEB_SOCKET,
+    },
+};
+
+/// Why bytes are no record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CodecError {
+    /// Written by another version of Keyward.
+    #[error(
+        "the record has form {0}, and this version reads form {FORM}: let the version that wrote it ship its journal first"
+    )]
+    Form(u8),
+    /// The bytes end before the record does.
+    #[error("the record ends in the middle of its {0}")]
+    Short(&'static str),
+    /// A part says what it cannot say.
+    #[error("the record's {0} is not one that is written")]
+    Wrong(&'static str),
+}
+
+pub(super) fn record(place: Place, payload: &[u8]) -> Result<Record, CodecError> {
+    let mut from = Bytes(payload);
+    let form = from.u8("form")?;
+    if form != FORM {
+        return Err(CodecError::Form(form));
+    }
+    let record = match from.u8("kind")? {
+        INTENT => {
+            let mut row = row(&mut from, place, 1)?;
+            row.counted = counted(&mut from)?;
+            Record::Intent(row)
+        }
+        DENIED => {
+            let count = from.u64("count")?;
+            let row = row(&mut from, place, count)?;
+            let ending = ending(&mut from)?;
+            Record::Denied(Row { denial: ending.denial, state: RowState::Closed, ending: Some(ending), ..row })
+        }
+        OUTCOME => {
+            let (intent, ending) = (from.u64("intent")?, ending(&mut from)?);
+            Record::Outcome { intent, counted: counted(&mut from)?, ending }
+        }
+        _ => return Err(CodecError::Wrong("kind")),
+    };
+    if from.0.is_empty() { Ok(record) } else { Err(CodecError::Wrong("length")) }
+}
+
+fn row(from: &mut Bytes<'_>, place: Place, count: u64) -> Result<Row, CodecError> {
+    let flags = from.u8("flags")?;
+    let has = |flag: u8| flags & flag != 0;
+    Ok(Row {
+        place,
+        count,
+        wire: if has(WEB_SOCKET) { Wire::WebSocket } else { Wire::Http },
+        request: from.id("request")?,
+        time: from.moment("time")?,
+        account: from.id("account")?,
+        key: from.id("key")?,
+        value: from.id("value")?,
+        policy_version: from.u64("policy version")?,
+        charge: from.charge("charge")?,
+        member: if has(MEMBER) { Some(from.id("member")?) } else { None },
+        batch: if has(BATCH) { Some((from.id("batch")?, from.u32("place in the batch")?)) } else { None },
+        address: address(from, flags)?,
+        api: from.text("API")?,
+        method: from.text("method")?,
+        path: from.text("path")?,
+        network: if has(NETWORK) { Some(from.text("network")?) } else { None },
+        origin: if has(ORIGIN) { Some(from.text("origin")?) } else { None },
+        agent: if has(AGENT) { Some(from.text("agent")?) } else { None },
+        counted: Vec::new(),
+        denial: None,
+        state: RowState::Open,
+        ending: None,
+    })
+}
+
+fn address(from: &mut Bytes<'_>, flags: u8) -> Result<Option<IpAddr>, CodecError> {
+    match (flags & IPV4 != 0, flags & IPV6 != 0) {
+        (false, false) => Ok(None),
+        (true, false) => Ok(Some(Ipv4Addr::from(from.array("address")?).into())),
+        (false, true) => Ok(Some(Ipv6Addr::from(from.array::<16>("address")?).into())),
+        (true, true) => Err(CodecError::Wrong("address")),
+    }
+}
+
+fn counted(from: &mut Bytes<'_>) -> Result<Vec<Counted>, CodecError> {
+    let count = from.u8("number of counters")?;
+    (0..count)
+        .map(|_| {
+            let counter = CounterId { quota: from.id("counter")?, window: from.moment("window")? };
+            let metric = METRICS.get(usize::from(from.u8("metric")?)).ok_or(CodecError::Wrong("metric"))?;
+            Ok(Counted { counter, metric: *metric })
+        })
+        .collect()
+}
+
+fn ending(from: &mut Bytes<'_>) -> Result<Ending, CodecError> {
+    let flags = from.u8("flags of the ending")?;
+    let outcome: &Outcome = OUTCOMES.get(usize::from(from.u8("outcome")?)).ok_or(CodecError::Wrong("outcome"))?;
+    let denial = match from.u8("denial")? {
+        NO_DENIAL => None,
+        index => Some(Denial::from_index(index).ok_or(CodecError::Wrong("denial"))?),
+    };
+    let attempts = from.u8("attempts")?;
+    let status = u16::from_le_bytes(from.array("status")?);
+    let upstream = u16::from_le_bytes(from.array("upstream")?);
+    let rpc_error = i64::from_le_bytes(from.array("error code")?);
+    Ok(Ending {
+        outcome: *outcome,
+        denial,
+        attempts,
+        status,
+        upstream: (flags & UPSTREAM != 0).then_some(upstream),
+        rpc_error: (flags & RPC_ERROR != 0).then_some(rpc_error),
+        refund: from.charge("refund")?,
+        latency: from.u64("latency")?,
+        upstream_latency: from.u64("upstream latency")?,
+        bytes_in: from.u64("bytes in")?,
+        bytes_out: from.u64("bytes out")?,
+    })
+}
+
+/// What is left to read. Each step names what it reads, for the error.
+struct Bytes<'a>(&'a [u8]);
+
+impl<'a> Bytes<'a> {
+    fn array<const N: usize>(&mut self, what: &'static str) -> Result<[u8; N], CodecError> {
+        let (head, rest) = self.0.split_first_chunk().ok_or(CodecError::Short(what))?;
+        self.0 = rest;
+        Ok(*head)
+    }
+
+    fn u8(&mut self, what: &'static str) -> Result<u8, CodecError> {
+        Ok(u8::from_le_bytes(self.array(what)?))
+    }
+
+    fn u32(&mut self, what: &'static str) -> Result<u32, CodecError> {
+        Ok(u32::from_le_bytes(self.array(what)?))
+    }
+
+    fn u64(&mut self, what: &'static str) -> Result<u64, CodecError> {
+        Ok(u64::from_le_bytes(self.array(what)?))
+    }
+
+    fn id<N: Noun>(&mut self, what: &'static str) -> Result<Id<N>, CodecError> {
+        Ok(Id::from_u128(u128::from_le_bytes(self.array(what)?)))
+    }
+
+    fn moment(&mut self, what: &'static str) -> Result<Timestamp, CodecError> {
+        Ok(Timestamp::from_micros(i64::from_le_bytes(self.array(what)?)))
+    }
+
+    fn charge(&mut self, what: &'static str) -> Result<Charge, CodecError> {
+        Ok(Charge { requests: self.u32(what)?, credits: self.u32(what)? })
+    }
+
+    fn text(&mut self, what: &'static str) -> Result<String, CodecError> {
+        let length = usize::from(u16::from_le_bytes(self.array(what)?));
+        let (head, rest) = self.0.split_at_checked(length).ok_or(CodecError::Short(what))?;
+        self.0 = rest;
+        std::str::from_utf8(head).map(str::to_owned).map_err(|_| CodecError::Wrong(what))
+    }
+}

@@ -1,0 +1,117 @@
+//! Reply: what callers get, in the API's dialect. Denials are born without HTTP and translated here, once.
+
+use bytes::Bytes;
+use domain::{api::Dialect, call::Charge, decision::Denial, id::RequestId, time::Timestamp};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
+    header::{CONNECTION, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER},
+};
+
+use crate::{api::ApiRuntime, meter::Limits, reply::receipt::Receipt};
+
+pub(crate) mod body;
+pub(crate) mod json_rpc;
+mod limits;
+pub(crate) mod problem;
+pub(crate) mod receipt;
+pub(crate) mod streamed;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use body::ReplyBody;
+
+/// Later moments stand in `retry_at` only: some clients sleep a whole `Retry-After`, however long.
+const MAX_RETRY_AFTER: i64 = 60;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const CREDITS: HeaderName = HeaderName::from_static("x-keyward-credits");
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// What every answer to a request tells in its head.
+pub(crate) struct Told<'a> {
+    /// The request's id.
+    pub request: RequestId,
+    /// When it came.
+    pub now: Timestamp,
+    /// The same on the steady clock, in microseconds.
+    pub steady: i64,
+    /// The request's `Origin`.
+    pub origin: Option<&'a HeaderValue>,
+    /// The API, if the path led to one.
+    pub api: Option<&'a ApiRuntime>,
+    /// The limits that apply, if the value is known.
+    pub limits: Option<&'a Limits>,
+    /// What was charged for all of the request.
+    pub charged: Option<Charge>,
+    /// Whether the value stands in the path: then pages must not send that path on as a referrer.
+    pub key_in_path: bool,
+    /// Whether the connection ends with this answer.
+    pub is_last: bool,
+}
+
+/// The answer that stops a whole request.
+pub(crate) fn denied(receipt: &Receipt<'_>, dialect: Dialect) -> Response<ReplyBody> {
+    let (content_type, body) = match dialect {
+        Dialect::Problem => (problem::CONTENT_TYPE, problem::body(receipt)),
+        Dialect::JsonRpc => (json_rpc::CONTENT_TYPE, json_rpc::body(receipt, None)),
+    };
+    let mut response = whole(status(receipt.denial), content_type, body);
+    if let Some(seconds) = retry_after(receipt) {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// An answer of bytes.
+pub(crate) fn whole(status: StatusCode, content_type: HeaderValue, body: Vec<u8>) -> Response<ReplyBody> {
+    let mut response = Response::new(ReplyBody::Whole(Bytes::from(body)));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, content_type);
+    response
+}
+
+/// An answer without a body.
+pub(crate) fn empty(status: StatusCode, headers: HeaderMap) -> Response<ReplyBody> {
+    let mut response = Response::new(ReplyBody::Empty);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
+
+/// The HTTP status of a denial.
+pub(crate) fn status(denial: Denial) -> StatusCode {
+    StatusCode::from_u16(denial.status()).expect("each denial has a status of three digits")
+}
+
+/// Puts in what every answer tells.
+pub(crate) fn tell(headers: &mut HeaderMap, told: &Told<'_>) {
+    headers.insert(REQUEST_ID, request_id(told.request));
+    if let Some(charged) = told.charged {
+        headers.insert(CREDITS, HeaderValue::from(charged.credits));
+    }
+    if let Some(told_limits) = told.limits.and_then(|limits| limits::told(limits, told.now, told.steady)) {
+        headers.insert(RATE_LIMIT_POLICY, told_limits.policy);
+        headers.insert(RATE_LIMIT, told_limits.state);
+    }
+    if told.key_in_path {
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    }
+    if let (Some(origin), Some(api)) = (told.origin, told.api) {
+        api.hygiene.allow_origin(headers, origin);
+    }
+    if told.is_last {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+}
+
+fn request_id(id: RequestId) -> HeaderValue {
+    HeaderValue::try_from(id.to_string()).expect("an id is ASCII")
+}
+
+/// Seconds until it makes sense to try again, rounded up, if that is soon.
+fn retry_after(receipt: &Receipt<'_>) -> Option<u64> {
+    let wait = receipt.retry_at?.since(receipt.now);
+    let seconds = wait.max(0).unsigned_abs().div_ceil(domain::time::SECOND.unsigned_abs()).max(1);
+    (seconds <= MAX_RETRY_AFTER.unsigned_abs()).then_some(seconds)
+}

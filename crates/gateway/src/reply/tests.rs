@@ -1,0 +1,187 @@
+//! The exact bytes of denials, in each dialect, and of the headers that every answer has.
+
+use domain::{
+    decision::Denial,
+    id::{KeyId, MemberId},
+    quota::{Metric, Period, Scope},
+    time::SECOND,
+};
+
+use super::{
+    limits::{Item, Span, write_all},
+    receipt::Owner,
+    *,
+};
+
+const NOW: Timestamp = Timestamp::from_micros(1_763_733_600 * SECOND);
+
+fn receipt(denial: Denial) -> Receipt<'static> {
+    Receipt {
+        denial,
+        detail: None,
+        seen: None,
+        retry_at: None,
+        request: RequestId::from_u128(1),
+        now: NOW,
+        receipts_url: None,
+        owner: None,
+    }
+}
+
+fn full(denial: Denial) -> Receipt<'static> {
+    Receipt {
+        seen: Some("eth_\"call\""),
+        retry_at: Some(NOW.plus(30 * SECOND)),
+        receipts_url: Some("https://keys.example"),
+        owner: Some(Owner { key: KeyId::from_u128(2), member: Some(MemberId::from_u128(3)) }),
+        ..receipt(denial)
+    }
+}
+
+fn body(response: Response<ReplyBody>) -> String {
+    match response.into_body() {
+        ReplyBody::Whole(bytes) => String::from_utf8(bytes.to_vec()).expect("text"),
+        ReplyBody::Empty | ReplyBody::Streamed(_) => panic!("a denial has a body"),
+    }
+}
+
+#[test]
+fn a_problem_says_what_is_known() {
+    let bare = denied(&receipt(Denial::UnknownKey), Dialect::Problem);
+    assert_eq!(bare.status(), 401);
+    assert_eq!(bare.headers()[CONTENT_TYPE], "application/problem+json");
+    let expected = concat!(
+        r#"{"type":"about:blank","title":"Unknown key","status":401,"#,
+        r#""detail":"The request carries no key, or one that is not known here.","#,
+        r#""code":"unknown_key","request_id":"req_00000000000000000000000001"}"#
+    );
+    assert_eq!(body(bare), expected);
+    let expected = concat!(
+        r#"{"type":"https://keys.example/docs/errors#quota_exhausted","title":"Quota exhausted","status":429,"#,
+        r#""detail":"The quota is used up, or what is left is less than this call costs.","#,
+        r#""code":"quota_exhausted","rule":"member","seen":"eth_\"call\"","retry_at":"2025-11-21T14:00:30Z","#,
+        r#""request_id":"req_00000000000000000000000001","#,
+        r#""manage":"https://keys.example/members/mem_00000000000000000000000003"}"#
+    );
+    assert_eq!(body(denied(&full(Denial::QuotaExhausted(Scope::Member)), Dialect::Problem)), expected);
+}
+
+#[test]
+fn an_error_object_has_the_receipt_as_data() {
+    let response = denied(&full(Denial::KeyExpired), Dialect::JsonRpc);
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()[CONTENT_TYPE]),
+        (403, &HeaderValue::from_static("application/json"))
+    );
+    let expected = concat!(
+        r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"The key, or this value of it, has expired.","#,
+        r#""data":{"code":"key_expired","seen":"eth_\"call\"","retry_at":"2025-11-21T14:00:30Z","#,
+        r#""request_id":"req_00000000000000000000000001","#,
+        r#""manage":"https://keys.example/keys/key_00000000000000000000000002","#,
+        r#""docs":"https://keys.example/docs/errors#key_expired"}}}"#
+    );
+    assert_eq!(body(response), expected);
+}
+
+#[test]
+fn every_denial_can_be_told_in_every_dialect() {
+    for denial in Denial::ALL {
+        for dialect in [Dialect::Problem, Dialect::JsonRpc] {
+            let response = denied(&full(denial), dialect);
+            assert_eq!(response.status().as_u16(), denial.status());
+            let json: serde_json::Value = serde_json::from_str(&body(response)).expect("JSON");
+            let told = if dialect == Dialect::Problem { &json["code"] } else { &json["error"]["data"]["code"] };
+            assert_eq!(told, denial.code());
+        }
+    }
+}
+
+#[test]
+fn retry_after_is_for_short_waits_only() {
+    let cases = [
+        (None, None),
+        (Some(-5), Some("1")),
+        (Some(0), Some("1")),
+        (Some(1_500_000), Some("2")),
+        (Some(60_000_000), Some("60")),
+        (Some(60_000_001), None),
+    ];
+    for (wait, header) in cases {
+        let receipt = Receipt { retry_at: wait.map(|wait| NOW.plus(wait)), ..receipt(Denial::RateLimited(Scope::Key)) };
+        let response = denied(&receipt, Dialect::Problem);
+        let told = response.headers().get(RETRY_AFTER).map(|value| value.to_str().expect("digits").to_owned());
+        assert_eq!(told.as_deref(), header, "{wait:?}");
+    }
+}
+
+#[test]
+fn what_was_seen_is_cut_at_a_whole_character() {
+    let long = "é".repeat(150);
+    let receipt = Receipt { seen: Some(&long), ..receipt(Denial::Malformed) };
+    let json: serde_json::Value = serde_json::from_str(&body(denied(&receipt, Dialect::Problem))).expect("JSON");
+    assert_eq!(json["seen"].as_str().map(str::len), Some(200));
+}
+
+#[test]
+fn limits_are_told_tightest_first() {
+    let day = Item {
+        scope: Scope::Account,
+        metric: Metric::Requests,
+        span: Span::Period(Period::Day),
+        limit: 1_000,
+        left: 997,
+        window: Some(86_400),
+        reset: Some(3_600),
+    };
+    let items = [
+        day,
+        Item {
+            scope: Scope::Key,
+            span: Span::Rate("second"),
+            limit: 10,
+            left: 9,
+            window: Some(1),
+            reset: Some(1),
+            ..day
+        },
+        Item {
+            scope: Scope::Member,
+            metric: Metric::Credits,
+            span: Span::Period(Period::Lifetime),
+            left: 0,
+            window: None,
+            reset: None,
+            ..day
+        },
+        Item { span: Span::Period(Period::Days(30)), limit: u64::MAX, left: u64::MAX, ..day },
+    ];
+    let told = write_all(items.into_iter()).expect("limits");
+    let policy = r#""member-lifetime-credits";q=1000, "key-second";q=10;w=1, "day";q=1000;w=86400, "30-days";q=999999999999999;w=86400"#;
+    assert_eq!(told.policy, policy);
+    let state = r#""member-lifetime-credits";r=0, "key-second";r=9;t=1, "day";r=997;t=3600, "30-days";r=999999999999999;t=3600"#;
+    assert_eq!(told.state, state);
+    assert!(write_all([].into_iter()).is_none());
+}
+
+#[test]
+fn every_answer_tells_its_request() {
+    let mut headers = HeaderMap::new();
+    let told = Told {
+        request: RequestId::from_u128(1),
+        now: NOW,
+        steady: 0,
+        origin: Some(&HeaderValue::from_static("https://a.example")),
+        api: None,
+        limits: None,
+        charged: Some(Charge::priced(7)),
+        key_in_path: true,
+        is_last: true,
+    };
+    tell(&mut headers, &told);
+    assert_eq!(headers[REQUEST_ID], "req_00000000000000000000000001");
+    assert_eq!(
+        (&headers[CREDITS], &headers[REFERRER_POLICY], &headers[CONNECTION]),
+        (&HeaderValue::from(7), &HeaderValue::from_static("no-referrer"), &HeaderValue::from_static("close"))
+    );
+    assert_eq!(headers.len(), 4);
+}

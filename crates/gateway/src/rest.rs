@@ -1,0 +1,148 @@
+//! REST: one request is one call, streamed both ways.
+
+use std::rc::Rc;
+
+use domain::decision::{Denial, NotReady};
+use http::{HeaderMap, Request, Response, Uri, Version, header::TRANSFER_ENCODING, response::Parts};
+use hyper::body::{Body, Incoming};
+
+use crate::{
+    asked::Asked,
+    drain::drained,
+    forwarded::{CallResult, Forwarded},
+    handle::Cut,
+    headers::location::Way,
+    meter::Refused,
+    reply::{ReplyBody, streamed::Streamed},
+    upstream::{
+        Answer, Failure, InFlight,
+        answer_body::{AnswerBody, Begun},
+        exchange,
+        pool::Pool,
+        request_body::{Flow, RequestBody, Upload, UploadFault},
+    },
+};
+
+/// Serves a request that may be read.
+pub(crate) async fn serve(mut asked: Asked<'_>, body: Incoming) -> Result<Response<ReplyBody>, Cut> {
+    let (name, price) = asked.api.prices.of_path(asked.method.as_str(), asked.target.rest());
+    let upstreams = asked.network.map_or(&[][..], |network| &network.upstreams);
+    let Some((pool, in_flight)) = asked.gate.pick(upstreams, asked.steady) else {
+        let overloaded = Refused { denial: Denial::NotReady(NotReady::Overloaded), retry_at: None };
+        return Ok(refuse(&asked, overloaded, &name, body).await);
+    };
+    let meter = &asked.gate.shared.meter;
+    let record = asked.record(&name, None);
+    let admitted = meter.admit(&asked.gate.recorder, &asked.limits, price, &record, asked.now, asked.steady).await;
+    let permit = match admitted {
+        Ok(permit) => permit,
+        Err(refused) => return Ok(refuse(&asked, refused, &name, body).await),
+    };
+    let flow = (!body.is_end_stream()).then(|| Rc::new(Flow::default()));
+    let mut call = Forwarded::new(permit, asked.exchange(pool.upstream().index, 0, flow.clone()));
+    let body = match &flow {
+        Some(flow) => {
+            RequestBody::Streamed(Upload::new(body, asked.api.body_limit, Rc::clone(flow), asked.slot.clone()))
+        }
+        None => RequestBody::Empty,
+    };
+    let request = upstream_request(&mut asked, pool, body);
+    let steady = asked.gate.shared.clock.steady;
+    match exchange(pool, asked.slot, asked.api.answer_ticks, request, &call, steady).await {
+        Ok(answer) => {
+            call.has_head(answer.attempts);
+            answered(&asked, call, answer, in_flight, pool).await
+        }
+        Err(failure) => failed(&asked, call, failure, flow.as_deref()),
+    }
+}
+
+/// The caller's request as the upstream gets it.
+pub(crate) fn upstream_request(asked: &mut Asked<'_>, pool: &Pool, body: RequestBody) -> Request<RequestBody> {
+    let is_chunked = matches!(body, RequestBody::Streamed(_)) && asked.headers.contains_key(TRANSFER_ENCODING);
+    let mut headers: HeaderMap = std::mem::take(&mut asked.headers);
+    asked.api.hygiene.to_upstream(&mut headers, &pool.upstream().host, is_chunked);
+    let target = asked.target.upstream(&pool.upstream().url.base_path);
+    let mut request = Request::new(body);
+    *request.method_mut() = asked.method.clone();
+    *request.uri_mut() = target.map_or_else(Uri::default, Uri::from);
+    *request.version_mut() = Version::HTTP_11;
+    *request.headers_mut() = headers;
+    request
+}
+
+/// Passes the answer on.
+async fn answered(
+    asked: &Asked<'_>,
+    call: Forwarded,
+    answer: Answer,
+    in_flight: InFlight,
+    pool: &Pool,
+) -> Result<Response<ReplyBody>, Cut> {
+    let (head, body) = answer.response.into_parts();
+    let mut body = AnswerBody::new(body, answer.lent, in_flight);
+    let result = CallResult::answered(head.status.as_u16());
+    let charged = call.charge();
+    let reply = match body.begin().await {
+        Begun::Whole(bytes) => {
+            call.end(CallResult { bytes_out: bytes.len() as u64, ..result });
+            if bytes.is_empty() { ReplyBody::Empty } else { ReplyBody::Whole(bytes) }
+        }
+        Begun::Part(first) => {
+            let streamed = Streamed::new(first, body, vec![call], result, asked.slot.clone());
+            ReplyBody::Streamed(Box::new(streamed))
+        }
+        Begun::BrokenOff => {
+            let failure = Failure { denial: Denial::UpstreamIncomplete, attempts: answer.attempts };
+            return failed(asked, call, failure, None);
+        }
+    };
+    Ok(asked.told(to_caller(asked, head, pool, reply), Some(charged)))
+}
+
+/// The upstream's head as the caller gets it, with this body.
+pub(crate) fn to_caller(asked: &Asked<'_>, head: Parts, pool: &Pool, body: ReplyBody) -> Response<ReplyBody> {
+    let Parts { status, mut headers, .. } = head;
+    asked.api.hygiene.to_caller(&mut headers);
+    let upstream = pool.upstream();
+    let way = Way {
+        origin: &upstream.origin,
+        base_path: &upstream.url.base_path,
+        before: asked.target.before_rest(),
+        rest: asked.target.rest(),
+    };
+    asked.api.hygiene.rewrite_location(&mut headers, &way);
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
+
+/// Tells the caller why there is no answer.
+fn failed(
+    asked: &Asked<'_>,
+    mut call: Forwarded,
+    failure: Failure,
+    flow: Option<&Flow>,
+) -> Result<Response<ReplyBody>, Cut> {
+    call.exchange.attempts = failure.attempts;
+    let denial = match flow.and_then(|flow| flow.fault.get()) {
+        Some(UploadFault::TooLarge) => Denial::BodyTooLarge,
+        Some(UploadFault::BrokenOff) => return Err(Cut),
+        // The upstream had no chance to answer: the caller has not sent what it announced.
+        None if failure.denial == Denial::UpstreamTimeout && flow.is_some_and(|flow| flow.waits_for_caller.get()) => {
+            return Err(Cut);
+        }
+        None => failure.denial,
+    };
+    if flow.is_some() {
+        // What remains of the caller's body has nowhere to go.
+        asked.slot.linger_at_end();
+    }
+    Ok(asked.answer_failure(denial, call))
+}
+
+async fn refuse(asked: &Asked<'_>, refused: Refused, name: &str, body: Incoming) -> Response<ReplyBody> {
+    let response = asked.deny(&asked.receipt(refused, Some(name)), name, 0);
+    drained(response, asked.gate, asked.slot, &asked.headers, body).await
+}

@@ -1,0 +1,144 @@
+//! Serve: binds, starts the threads, and stops them.
+
+use std::{io, net::SocketAddr, sync::Arc, thread::JoinHandle};
+
+use journal::Writer;
+use thiserror::Error;
+use tokio::sync::{oneshot, watch};
+
+use crate::{
+    api::compile,
+    gate::Shared,
+    keyring::Keyring,
+    meter::Meter,
+    metrics::Metrics,
+    record::DenialBudget,
+    settings::{self, Settings, SettingsError},
+};
+
+mod caller_io;
+mod connection;
+mod head_scan;
+mod listen;
+mod thread;
+
+/// A gateway that serves. Dropped, it stops accepting and ends what is in flight without waiting for it here.
+pub struct Gateway {
+    addresses: Vec<SocketAddr>,
+    metrics: Vec<Arc<Metrics>>,
+    budget: Arc<DenialBudget>,
+    stop: watch::Sender<bool>,
+    threads: Vec<(JoinHandle<io::Result<()>>, oneshot::Receiver<()>)>,
+}
+
+/// Why a gateway does not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The settings cannot work.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// An address cannot be listened on.
+    #[error("cannot listen on {address}: {error}; is it taken, or not of this machine?")]
+    Listen {
+        /// As configured.
+        address: SocketAddr,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The system gives no thread.
+    #[error("cannot start a thread: {0}")]
+    Thread(io::Error),
+}
+
+impl Gateway {
+    /// Binds all addresses, then starts one thread for each journal. From its return on, connections are taken. What the
+    /// keyring does not know is refused; calls are admitted once it is fresh.
+    ///
+    /// `keyring` must have been made with the names of `settings.apis` in their order, and with `meter`.
+    ///
+    /// # Errors
+    /// The settings cannot work, or the system refuses an address or a thread. Nothing is left running.
+    pub fn start(
+        settings: Settings,
+        keyring: Arc<Keyring>,
+        meter: Arc<Meter>,
+        writers: Vec<Writer>,
+    ) -> Result<Gateway, StartError> {
+        settings::check(&settings)?;
+        if writers.is_empty() {
+            return Err(SettingsError::NoThread.into());
+        }
+        let mut compiled = compile(&settings, writers.len())?;
+        let upstreams = std::mem::take(&mut compiled.upstreams);
+        let listen::Bound { of_threads, addresses } = listen::bind(&settings.listen, writers.len())
+            .map_err(|(address, error)| StartError::Listen { address, error })?;
+        let shared = Arc::new(Shared::new(&settings, compiled, keyring, meter));
+        let (stop, stopped) = watch::channel(false);
+        let budget = Arc::new(DenialBudget::default());
+        let mut gateway = Gateway { addresses, metrics: Vec::new(), budget, stop, threads: Vec::new() };
+        for (number, (writer, listeners)) in writers.into_iter().zip(of_threads).enumerate() {
+            let metrics = Arc::new(Metrics::default());
+            gateway.metrics.push(Arc::clone(&metrics));
+            let thread = thread::Thread {
+                number,
+                listeners,
+                writer,
+                shared: Arc::clone(&shared),
+                upstreams: upstreams.clone(),
+                budget: Arc::clone(&gateway.budget),
+                metrics,
+                seed: settings.seed,
+                time_outs: settings.time_outs,
+                stop: stopped.clone(),
+            };
+            gateway.threads.push(spawn(thread).map_err(StartError::Thread)?);
+        }
+        Ok(gateway)
+    }
+
+    /// Where it listens, with the ports that were chosen for port 0.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// The counts of each thread.
+    pub fn metrics(&self) -> &[Arc<Metrics>] {
+        &self.metrics
+    }
+
+    /// What is counted of denials that have no row.
+    pub fn denials(&self) -> &Arc<DenialBudget> {
+        &self.budget
+    }
+
+    /// Stops: takes no new connection, ends kept ones with their next answer, waits for calls in flight as long as the settings
+    /// say, cuts the rest. When it returns, all that will ever be in the journals of this gateway is in them.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        for (thread, ended) in self.threads.drain(..) {
+            // The sender is dropped at the thread's end, however it ends.
+            _ = ended.await;
+            match thread.join() {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::error!(%error, "a thread of the gateway could not serve"),
+                Err(_) => tracing::error!("a thread of the gateway panicked"),
+            }
+        }
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+    }
+}
+
+fn spawn(thread: thread::Thread) -> io::Result<(JoinHandle<io::Result<()>>, oneshot::Receiver<()>)> {
+    let (ended, end) = oneshot::channel::<()>();
+    let name = format!("gateway-{}", thread.number);
+    let run = move || {
+        let _ended = ended;
+        thread.run()
+    };
+    Ok((std::thread::Builder::new().name(name).spawn(run)?, end))
+}

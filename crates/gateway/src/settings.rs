@@ -1,0 +1,100 @@
+//! Settings: everything the gateway is told at its start, as plain values. Reading files, environment and clocks is the
+//! binary's business; what cannot work is refused here, before a port is opened.
+
+use std::{net::SocketAddr, time::Duration};
+
+use domain::time::Clock;
+
+mod api;
+mod check;
+#[cfg(test)]
+mod tests;
+
+pub use api::{
+    ApiSettings, Cors, CredentialSettings, KeyPlace, RefundRule, RouteSettings, UpstreamSettings, UpstreamUrl,
+    UpstreamUrlFault,
+};
+pub use check::SettingsError;
+pub(crate) use check::check;
+
+/// What a gateway serves, and how.
+#[derive(Clone)]
+pub struct Settings {
+    /// Where it listens. All threads share each address; port 0 takes any free port, one for all threads.
+    pub listen: Vec<SocketAddr>,
+    /// The clocks of the process.
+    pub clock: Clock,
+    /// Random bits of this start; the ids of requests are drawn from them.
+    pub seed: u128,
+    /// The APIs on offer.
+    pub apis: Vec<ApiSettings>,
+    /// How long each wait may take.
+    pub time_outs: TimeOuts,
+    /// How much each connection may hold.
+    pub limits: ConnectionLimits,
+    /// Public address of the dashboard without a trailing slash, for the links in receipts; none: receipts have no links.
+    pub receipts_url: Option<String>,
+}
+
+/// The longest each wait may take. They are looked at four times a second, so each may last 250 ms more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeOuts {
+    /// From the first byte of a request to the end of its head.
+    pub head: Duration,
+    /// Between two requests of a kept connection.
+    pub idle: Duration,
+    /// Without a byte of a body moving, in either direction.
+    pub progress: Duration,
+    /// For opening a connection to an upstream, its TLS handshake included.
+    pub connect: Duration,
+    /// How long an unused connection to an upstream is kept: below what upstreams allow, so that they do not close first.
+    pub pool: Duration,
+    /// How long the addresses of an upstream's name hold.
+    pub name: Duration,
+    /// From the wish to stop until calls in flight are cut.
+    pub stop: Duration,
+    /// How long a denied caller's remaining bytes are taken after the answer, so that it can read the answer.
+    pub linger: Duration,
+}
+
+impl Default for TimeOuts {
+    fn default() -> Self {
+        TimeOuts {
+            head: Duration::from_secs(10),
+            idle: Duration::from_secs(75),
+            progress: Duration::from_secs(30),
+            connect: Duration::from_secs(5),
+            pool: Duration::from_secs(25),
+            name: Duration::from_secs(30),
+            stop: Duration::from_secs(10),
+            linger: Duration::from_secs(2),
+        }
+    }
+}
+
+/// How much the gateway holds for its callers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConnectionLimits {
+    /// Connections of callers for each thread; more wait in the kernel's queue.
+    pub connections: usize,
+    /// Header lines of a request.
+    pub headers: usize,
+    /// Bytes of a request's head; at least 8 KiB.
+    pub head_bytes: usize,
+    /// Bytes of a denied request's body that are read before the answer, so that the connection can be kept.
+    pub drain: u64,
+    /// Bytes of an upstream's answer to a batch that are held to be put together again.
+    pub batch_answer: usize,
+}
+
+impl Default for ConnectionLimits {
+    fn default() -> Self {
+        ConnectionLimits {
+            connections: 16_384,
+            headers: 100,
+            head_bytes: 32 * 1024,
+            drain: 64 * 1024,
+            batch_answer: 32 * 1024 * 1024,
+        }
+    }
+}

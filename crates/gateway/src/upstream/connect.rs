@@ -1,0 +1,40 @@
+//! Connect: a new connection to an upstream, over each of its addresses in turn.
+
+use std::{io, net::SocketAddr, time::Duration};
+
+use tokio::{net::TcpStream, time::timeout};
+
+use super::{tls::Tls, transport::Transport};
+
+/// No address is given less than this, so that one slow network does not make all of them fail.
+const LEAST_FOR_EACH: Duration = Duration::from_millis(500);
+
+/// Connects to the first address that answers, TLS included. `limit` is for all of them together.
+pub(super) async fn connect(
+    addresses: &[SocketAddr],
+    tls: Option<&Tls>,
+    limit: Duration,
+) -> io::Result<(Transport, SocketAddr)> {
+    let for_each = (limit / u32::try_from(addresses.len().max(1)).unwrap_or(u32::MAX)).max(LEAST_FOR_EACH);
+    let late = || io::Error::new(io::ErrorKind::TimedOut, "no connection in time");
+    let all = async {
+        let mut last = io::Error::new(io::ErrorKind::NotFound, "the upstream has no address");
+        for address in addresses {
+            match timeout(for_each, open(*address, tls)).await {
+                Ok(Ok(transport)) => return Ok((transport, *address)),
+                Ok(Err(error)) => last = error,
+                Err(_) => last = late(),
+            }
+        }
+        Err(last)
+    };
+    timeout(limit, all).await.unwrap_or_else(|_| Err(late()))
+}
+
+async fn open(address: SocketAddr, tls: Option<&Tls>) -> io::Result<Transport> {
+    let stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    let Some(tls) = tls else { return Ok(Transport::Plain(stream)) };
+    let stream = tls.connector.connect(tls.name.clone(), stream).await?;
+    Ok(Transport::Tls(Box::new(stream)))
+}

@@ -1,0 +1,161 @@
+//! Pool: one thread's connections to one upstream. The one used last is taken first, so that those beyond need grow old
+//! and are closed.
+
+use std::{
+    cell::{Cell, RefCell},
+    future::Future,
+    io,
+    net::SocketAddr,
+    rc::Rc,
+    sync::Arc,
+    time::Duration,
+};
+
+use http::{Request, Response};
+use hyper::{
+    body::Incoming,
+    client::conn::{TrySendError, http1},
+};
+
+use super::{Upstream, connect::connect, names::Names, request_body::RequestBody};
+use crate::{
+    settings::TimeOuts,
+    watch::{Watch, ticks},
+};
+
+/// hyper's buffer for one direction of a connection, in bytes: bounds what a fast side can send ahead of a slow one.
+const MAX_BUFFER: usize = 64 * 1024;
+/// Connections whose last call is not quite over (its body still goes up) that are passed over for one that is ready.
+const MAX_LOOKS: usize = 4;
+
+/// One thread's connections to one upstream.
+pub(crate) struct Pool(Rc<Inner>);
+
+struct Inner {
+    upstream: Arc<Upstream>,
+    names: Names,
+    watch: Watch,
+    unused: RefCell<Vec<Unused>>,
+    keep: u32,
+    connect_limit: Duration,
+    opened: Cell<u64>,
+}
+
+struct Unused {
+    sender: http1::SendRequest<RequestBody>,
+    address: SocketAddr,
+    close_at: u32,
+}
+
+/// A connection while a call uses it. It is closed when dropped, unless it is given back.
+pub(crate) struct Lent {
+    sender: http1::SendRequest<RequestBody>,
+    address: SocketAddr,
+    home: Rc<Inner>,
+}
+
+impl Pool {
+    /// No connection yet.
+    pub fn new(upstream: Arc<Upstream>, watch: &Watch, time_outs: &TimeOuts) -> Self {
+        let max_age = time_outs.name.min(Duration::from_secs(super::names::MAX_AGE_SECONDS));
+        Pool(Rc::new(Inner {
+            names: Names::new(&upstream.url, ticks(max_age), watch.now()),
+            upstream,
+            watch: watch.clone(),
+            unused: RefCell::new(Vec::new()),
+            keep: ticks(time_outs.pool),
+            connect_limit: time_outs.connect,
+            opened: Cell::new(0),
+        }))
+    }
+
+    /// Whose connections they are.
+    pub fn upstream(&self) -> &Arc<Upstream> {
+        &self.0.upstream
+    }
+
+    /// Connections opened so far.
+    pub fn opened(&self) -> u64 {
+        self.0.opened.get()
+    }
+
+    /// An unused connection that the upstream has not closed, if there is one.
+    pub fn take(&self) -> Option<Lent> {
+        let inner = &self.0;
+        inner.refresh_names();
+        let mut unused = inner.unused.borrow_mut();
+        let (mut at, mut looks) = (unused.len(), 0);
+        while at > 0 && looks < MAX_LOOKS {
+            at -= 1;
+            let connection = &unused[at];
+            if connection.sender.is_closed() {
+                drop(unused.remove(at));
+            } else if connection.sender.is_ready() {
+                let Unused { sender, address, .. } = unused.remove(at);
+                return Some(Lent { sender, address, home: Rc::clone(inner) });
+            } else {
+                looks += 1;
+            }
+        }
+        None
+    }
+
+    /// Opens a connection.
+    pub async fn connect(&self) -> io::Result<Lent> {
+        let inner = &self.0;
+        let addresses = inner.names.addresses(inner.watch.now()).await?;
+        let (transport, address) = connect(&addresses, inner.upstream.tls.as_ref(), inner.connect_limit).await?;
+        let (sender, connection) =
+            http1::Builder::new().max_buf_size(MAX_BUFFER).handshake(transport).await.map_err(io::Error::other)?;
+        inner.opened.set(inner.opened.get() + 1);
+        tokio::task::spawn_local(async move {
+            if let Err(error) = connection.await {
+                tracing::trace!(%error, "a connection to an upstream ended");
+            }
+        });
+        Ok(Lent { sender, address, home: Rc::clone(inner) })
+    }
+
+    /// Closes what was unused for too long, and what leads to where the upstream no longer is.
+    pub fn sweep(&self) {
+        let inner = &self.0;
+        inner.unused.borrow_mut().retain(|connection| {
+            let is_kept = !connection.sender.is_closed() && !inner.watch.is_past(connection.close_at);
+            is_kept && inner.names.has(&connection.address)
+        });
+    }
+}
+
+impl Inner {
+    /// Asks for the upstream's addresses in the background, so that connections in steady use move along with the name.
+    fn refresh_names(self: &Rc<Self>) {
+        if self.names.is_old(self.watch.now()) {
+            let inner = Rc::clone(self);
+            tokio::task::spawn_local(async move {
+                if let Err(error) = inner.names.refresh(inner.watch.now()).await {
+                    tracing::warn!(upstream = %inner.upstream.url, %error, "the upstream's name cannot be looked up");
+                }
+            });
+        }
+    }
+}
+
+impl Lent {
+    /// Sends a request; the future ends with the head of the answer. Dropping it closes the connection.
+    pub fn send(
+        &mut self,
+        request: Request<RequestBody>,
+    ) -> impl Future<Output = Result<Response<Incoming>, TrySendError<Request<RequestBody>>>> + use<> {
+        self.sender.try_send_request(request)
+    }
+
+    /// The answer is whole: the connection can serve the next call.
+    pub fn give_back(self) {
+        let Lent { sender, address, home } = self;
+        let mut unused = home.unused.borrow_mut();
+        if !sender.is_closed() && unused.len() < home.upstream.idle_for_each_thread && home.names.has(&address) {
+            let close_at = home.watch.now().wrapping_add(home.keep);
+            unused.push(Unused { sender, address, close_at });
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The gateway as a whole, on real sockets: a real journal, an upstream of a few lines, and a ledger in memory that answers
+//! by the domain's own rules. Each test reads the journal at its end: each call is in it once.
+#![allow(clippy::disallowed_methods, reason = "tests may look at the clock")]
+
+mod caller;
+mod denials;
+mod ends;
+mod framing;
+mod json_rpc;
+mod ledger;
+mod rest;
+mod stop;
+mod upstream;
+mod world;

@@ -1,0 +1,247 @@
+//! `keyward key limit` and `keyward member limit`: quotas and rates of narrower scope than the account's.
+
+use std::{fmt, str::FromStr};
+
+use domain::{
+    id::{KeyId, QuotaId},
+    quota::{MAX_LIMIT, Metric, Period, Quota, QuotaTerms, Scope},
+    rate_limit::{MAX_RATE, Per, RateLimit},
+    time::Timestamp,
+};
+use serde::Serialize;
+use store::{Store, Tx, quota::Owner};
+
+use super::{context::Context, failure::Failure};
+use crate::{
+    clock,
+    output::{Align, moment},
+};
+
+/// A limit on the command line; with none of these the limits are only shown.
+#[derive(Debug, clap::Args)]
+pub struct LimitArguments {
+    /// Requests in each span, or `off`.
+    #[arg(long, value_name = "N", requires = "per", conflicts_with = "credits")]
+    requests: Option<Amount>,
+    /// Credits in each span, or `off`.
+    #[arg(long, value_name = "N", requires = "per")]
+    credits: Option<Amount>,
+    /// The span: day, month, cycle, "30 days" or lifetime; of a key also second or minute.
+    #[arg(long, value_name = "SPAN")]
+    per: Option<Span>,
+}
+
+/// How much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Amount {
+    Units(u64),
+    Off,
+}
+
+/// The span of a quota or of a rate: their words differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Span {
+    Quota(Period),
+    Rate(Per),
+}
+
+/// A quota and its usage as JSON shows it.
+#[derive(Serialize)]
+pub struct QuotaView {
+    id: QuotaId,
+    scope: &'static str,
+    metric: &'static str,
+    period: String,
+    limit: u64,
+    /// Units charged in the running window, as far as the log has arrived.
+    used: u64,
+    /// Units that gateways hold, spent or not: the upper bound of what is used at this moment.
+    leased: u64,
+    resets_at: Option<Timestamp>,
+}
+
+/// A rate limit as JSON shows it.
+#[derive(Serialize)]
+pub struct RateView {
+    metric: &'static str,
+    per: &'static str,
+    limit: u64,
+}
+
+/// One line of the list: a quota or a rate.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum LimitView {
+    Quota(QuotaView),
+    Rate(RateView),
+}
+
+/// Sets the limit that the line says, if it says one, and shows all of the owner's. `anchor` is where cycles and spans
+/// of days begin.
+pub async fn run(
+    context: &mut Context<'_>,
+    owner: Owner,
+    anchor: Timestamp,
+    arguments: LimitArguments,
+) -> Result<(), Failure> {
+    if let Some((metric, amount, span)) = wanted(&arguments)? {
+        let now = context.now();
+        let tx = context.store.begin().await?;
+        match (span, owner) {
+            (Span::Quota(period), _) => set_quota(&tx, owner, (metric, period), amount, anchor, now).await?,
+            (Span::Rate(per), Owner::Key(key)) => set_rate(&tx, key, (metric, per), amount).await?,
+            (Span::Rate(per), _) => {
+                let what = format!("a member has no limit per {per}");
+                return Err(Failure::refused(what, "choose day, month, cycle, \"30 days\" or lifetime"));
+            }
+        }
+        tx.commit().await?;
+    }
+    show(context, owner).await
+}
+
+fn wanted(arguments: &LimitArguments) -> Result<Option<(Metric, Amount, Span)>, Failure> {
+    let amount = match (arguments.requests, arguments.credits) {
+        (Some(requests), _) => Some((Metric::Requests, requests)),
+        (None, credits) => credits.map(|credits| (Metric::Credits, credits)),
+    };
+    match (amount, arguments.per) {
+        (Some((metric, amount)), Some(span)) => Ok(Some((metric, amount, span))),
+        (None, None) => Ok(None),
+        _ => Err(Failure::refused("a limit is an amount and a span", "write --requests 100 --per day")),
+    }
+}
+
+async fn set_quota(
+    tx: &Tx,
+    owner: Owner,
+    (metric, period): (Metric, Period),
+    amount: Amount,
+    anchor: Timestamp,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let present = store::quota::list(tx, owner).await?;
+    let present = present.iter().find(|quota| quota.metric == metric && quota.period == period);
+    match (present, amount) {
+        (Some(quota), Amount::Units(limit)) => store::quota::save_limit(tx, quota.id, limit, now).await?,
+        (Some(quota), Amount::Off) => store::quota::remove(tx, quota.id).await?,
+        (None, Amount::Units(limit)) => {
+            let id = QuotaId::new(now, clock::entropy_of_id());
+            store::quota::insert(tx, owner, id, QuotaTerms { metric, period, limit }, anchor).await?;
+        }
+        (None, Amount::Off) => return Err(no_such_limit(metric, &period)),
+    }
+    Ok(())
+}
+
+async fn set_rate(tx: &Tx, key: KeyId, (metric, per): (Metric, Per), amount: Amount) -> Result<(), Failure> {
+    let mut rates = store::rate_limit::list(tx, key).await?;
+    let before = rates.len();
+    rates.retain(|rate| rate.metric != metric || rate.per != per);
+    match amount {
+        Amount::Units(limit) if limit > MAX_RATE => {
+            return Err(Failure::refused(format!("a rate is at most {MAX_RATE}"), "choose a lower one, or a quota"));
+        }
+        Amount::Units(limit) => rates.push(RateLimit { scope: Scope::Key, metric, per, limit }),
+        Amount::Off if rates.len() == before => return Err(no_such_limit(metric, &per)),
+        Amount::Off => {}
+    }
+    Ok(store::rate_limit::replace(tx, key, &rates).await?)
+}
+
+fn no_such_limit(metric: Metric, span: &impl fmt::Display) -> Failure {
+    Failure::Refused { what: format!("there is no limit on {metric} per {span} to take off"), hint: None }
+}
+
+async fn show(context: &mut Context<'_>, owner: Owner) -> Result<(), Failure> {
+    let now = context.now();
+    let quotas = quota_views(&context.store, owner, now).await?;
+    let rates = match owner {
+        Owner::Key(key) => rate_views(&context.store, key).await?,
+        Owner::Member(_) | Owner::Subscription(_) => Vec::new(),
+    };
+    let limits = quotas.into_iter().map(LimitView::Quota).chain(rates.into_iter().map(LimitView::Rate));
+    let columns = [
+        ("limit", Align::Right),
+        ("metric", Align::Left),
+        ("per", Align::Left),
+        ("used", Align::Right),
+        ("resets", Align::Left),
+    ];
+    context.list(&limits.collect::<Vec<_>>(), &columns, |limit| match limit {
+        LimitView::Quota(quota) => vec![
+            quota.limit.to_string(),
+            quota.metric.to_owned(),
+            quota.period.clone(),
+            quota.used.to_string(),
+            quota.resets_at.map(moment).unwrap_or_default(),
+        ],
+        LimitView::Rate(rate) => vec![rate.limit.to_string(), rate.metric.to_owned(), rate.per.to_owned()],
+    })
+}
+
+/// The quotas of an owner, with what is used of them.
+pub async fn quota_views(store: &Store, owner: Owner, now: Timestamp) -> Result<Vec<QuotaView>, Failure> {
+    let quotas = store::quota::list(store, owner).await?;
+    let ids = quotas.iter().map(|quota| quota.id).collect::<Vec<_>>();
+    let usage = store::ledger::usage(store, &ids, now).await?;
+    let view = |quota: &Quota| {
+        let counter = usage.iter().find(|counter| counter.quota == quota.id);
+        QuotaView {
+            id: quota.id,
+            scope: quota.scope.as_str(),
+            metric: quota.metric.as_str(),
+            period: quota.period.to_string(),
+            limit: quota.limit,
+            used: counter.map_or(0, |counter| counter.usage.used),
+            leased: counter.map_or(0, |counter| counter.granted),
+            resets_at: (quota.period != Period::Lifetime).then(|| quota.window(now).end),
+        }
+    };
+    Ok(quotas.iter().map(view).collect())
+}
+
+/// The rate limits of a key.
+pub async fn rate_views(store: &Store, key: KeyId) -> Result<Vec<RateView>, Failure> {
+    let rates = store::rate_limit::list(store, key).await?;
+    let view = |rate: RateLimit| RateView { metric: rate.metric.as_str(), per: rate.per.as_str(), limit: rate.limit };
+    Ok(rates.into_iter().map(view).collect())
+}
+
+impl fmt::Display for QuotaView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} {} per {}", self.used, self.limit, self.metric, self.period)?;
+        self.resets_at.map_or(Ok(()), |end| write!(f, ", until {}", moment(end)))
+    }
+}
+
+impl fmt::Display for RateView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} per {}", self.limit, self.metric, self.per)
+    }
+}
+
+impl FromStr for Amount {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "off" => Ok(Amount::Off),
+            digits => match digits.parse() {
+                Ok(units) if (1..=MAX_LIMIT).contains(&units) => Ok(Amount::Units(units)),
+                _ => Err(format!("expected a whole number from 1 to {MAX_LIMIT}, or `off`")),
+            },
+        }
+    }
+}
+
+impl FromStr for Span {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let rate = text.parse::<Per>().map(Span::Rate);
+        rate.or_else(|_| text.parse::<Period>().map(Span::Quota)).map_err(|_| {
+            "expected day, month, cycle, \"30 days\" or lifetime, or for a key also second or minute".to_owned()
+        })
+    }
+}

@@ -1,0 +1,234 @@
+//! `keyward member`: the seats of persons in an account.
+
+use clap::Subcommand;
+use domain::{
+    id::{AccountId, MemberId},
+    member::Member,
+    name::Title,
+    person::Email,
+    plan,
+    role::Role,
+    time::Timestamp,
+};
+use serde::Serialize;
+use store::{Source, Tx, quota::Owner};
+
+use super::{
+    account::insert_person_if_new,
+    catalogue::Catalogue,
+    context::Context,
+    failure::Failure,
+    find,
+    limit::{self, LimitArguments},
+};
+use crate::{
+    clock,
+    output::{Align, moment},
+};
+
+/// What can be done with members.
+#[derive(Debug, Subcommand)]
+pub enum MemberCommand {
+    /// Give a person a seat in an account; pending until they take it.
+    Create(CreateArguments),
+    /// List the seats of an account.
+    List {
+        /// Id or name of the account.
+        account: String,
+    },
+    /// Refuse every value that the member owns from now on; nothing is lost.
+    Suspend(Named),
+    /// Take a suspension back, or a pending seat for the person.
+    Activate(Named),
+    /// Give the seat up for good and revoke the member's values; the log keeps the name.
+    Remove(Named),
+    /// Show the caps of a member, or set one: a quota over all values the member owns.
+    Limit {
+        #[command(flatten)]
+        member: Named,
+        #[command(flatten)]
+        limit: LimitArguments,
+    },
+}
+
+/// `member create`.
+#[derive(Debug, clap::Args)]
+pub struct CreateArguments {
+    /// Id or name of the account.
+    account: String,
+    /// The person's name.
+    #[arg(long)]
+    name: Title,
+    /// The person's mail address.
+    #[arg(long, value_name = "ADDRESS")]
+    email: Email,
+    /// What they may do: admin or member.
+    #[arg(long, default_value = "member")]
+    role: Role,
+    /// Make the seat active at once, without an invitation.
+    #[arg(long)]
+    active: bool,
+}
+
+/// Which member.
+#[derive(Debug, clap::Args)]
+pub struct Named {
+    /// Id, name or mail address of the member.
+    member: String,
+    /// Id or name of the account, where there are several.
+    #[arg(long)]
+    account: Option<String>,
+}
+
+/// A member as JSON shows it.
+#[derive(Serialize)]
+struct MemberView {
+    id: MemberId,
+    account: AccountId,
+    name: Title,
+    email: String,
+    role: &'static str,
+    state: &'static str,
+    created_at: Timestamp,
+    activated_at: Option<Timestamp>,
+    suspended_at: Option<Timestamp>,
+    removed_at: Option<Timestamp>,
+}
+
+/// Runs the command.
+pub async fn run(context: &mut Context<'_>, command: MemberCommand) -> Result<(), Failure> {
+    match command {
+        MemberCommand::Create(arguments) => create(context, arguments).await,
+        MemberCommand::List { account } => list(context, &account).await,
+        MemberCommand::Suspend(named) => change(context, named, Member::suspend).await,
+        MemberCommand::Activate(named) => change(context, named, Member::activate).await,
+        MemberCommand::Remove(named) => remove(context, named).await,
+        MemberCommand::Limit { member, limit } => {
+            let member = named(&context.store, &member).await?;
+            limit::run(context, Owner::Member(member.id), member.created_at, limit).await
+        }
+    }
+}
+
+async fn create(context: &mut Context<'_>, arguments: CreateArguments) -> Result<(), Failure> {
+    let now = context.now();
+    if arguments.role == Role::Owner {
+        return Err(Failure::refused("an account has one owner, made with it", "choose --role admin or member"));
+    }
+    let tx = context.store.begin().await?;
+    let account = find::account(&tx, &arguments.account).await?;
+    refuse_second_seat(&tx, account.id, &arguments.email).await?;
+    let catalogue = Catalogue::load(&tx, context.config, now).await?;
+    let subscriptions = store::subscription::list(&tx, account.id).await?;
+    plan::may_add_member(catalogue.plans_of(&subscriptions), store::member::count(&tx, account.id).await?)?;
+    let member = Member {
+        id: MemberId::new(now, clock::entropy_of_id()),
+        account: account.id,
+        name: arguments.name,
+        email: arguments.email,
+        role: arguments.role,
+        created_at: now,
+        activated_at: arguments.active.then_some(now),
+        suspended_at: None,
+        removed_at: None,
+    };
+    insert_person_if_new(&tx, &member, now).await?;
+    store::member::insert(&tx, &member).await?;
+    tx.commit().await?;
+    show(context, member)
+}
+
+async fn refuse_second_seat(tx: &Tx, account: AccountId, email: &Email) -> Result<(), Failure> {
+    let seats = store::member::list(tx, account).await?;
+    let same = |seat: &&Member| seat.removed_at.is_none() && seat.email.as_compared() == email.as_compared();
+    match seats.iter().find(same) {
+        None => Ok(()),
+        Some(seat) => Err(Failure::refused(
+            format!("{email} has a seat in the account already: {}", seat.id),
+            "use that seat, or remove it first",
+        )),
+    }
+}
+
+async fn change<E: Into<Failure>>(
+    context: &mut Context<'_>,
+    which: Named,
+    step: impl Fn(Member, Timestamp) -> Result<Member, E>,
+) -> Result<(), Failure> {
+    let now = context.now();
+    let tx = context.store.begin().await?;
+    let member = step(named(&tx, &which).await?, now).map_err(Into::into)?;
+    store::member::save(&tx, &member).await?;
+    tx.commit().await?;
+    show(context, member)
+}
+
+async fn remove(context: &mut Context<'_>, which: Named) -> Result<(), Failure> {
+    let now = context.now();
+    let tx = context.store.begin().await?;
+    let member = named(&tx, &which).await?.remove(now)?;
+    store::member::save(&tx, &member).await?;
+    for value in store::value::list_of_member(&tx, member.id).await? {
+        if value.revoked_at.is_none() {
+            store::value::save(&tx, &value.revoke(now)?).await?;
+        }
+    }
+    tx.commit().await?;
+    show(context, member)
+}
+
+async fn list(context: &mut Context<'_>, account: &str) -> Result<(), Failure> {
+    let account = find::account(&context.store, account).await?;
+    let members = store::member::list(&context.store, account.id).await?;
+    let views = members.into_iter().map(view).collect::<Vec<_>>();
+    let columns = [
+        ("id", Align::Left),
+        ("name", Align::Left),
+        ("email", Align::Left),
+        ("role", Align::Left),
+        ("state", Align::Left),
+        ("created", Align::Left),
+    ];
+    context.list(&views, &columns, |view| {
+        vec![
+            view.id.to_string(),
+            view.name.to_string(),
+            view.email.clone(),
+            view.role.to_owned(),
+            view.state.to_owned(),
+            moment(view.created_at),
+        ]
+    })
+}
+
+fn show(context: &mut Context<'_>, member: Member) -> Result<(), Failure> {
+    let view = view(member);
+    let lines = [
+        ("member", view.name.to_string()),
+        ("id", view.id.to_string()),
+        ("email", view.email.clone()),
+        ("role", view.role.to_owned()),
+        ("state", view.state.to_owned()),
+        ("created", moment(view.created_at)),
+    ];
+    context.show(&view, &lines)
+}
+
+async fn named(from: &impl Source, which: &Named) -> Result<Member, Failure> {
+    find::member(from, &which.member, which.account.as_deref()).await
+}
+
+fn view(member: Member) -> MemberView {
+    MemberView {
+        state: member.state().as_str(),
+        id: member.id,
+        account: member.account,
+        name: member.name,
+        email: member.email.to_string(),
+        role: member.role.as_str(),
+        created_at: member.created_at,
+        activated_at: member.activated_at,
+        suspended_at: member.suspended_at,
+        removed_at: member.removed_at,
+    }
+}

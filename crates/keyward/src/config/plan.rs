@@ -1,0 +1,125 @@
+//! `[plan.NAME]`: quotas, rates and how many keys and members an account may have.
+
+use domain::{
+    name::{PlanName, Title},
+    plan::Plan,
+    price::{Price, PriceList},
+    quota::{MAX_LIMIT, Metric, Period, QuotaTerms, Scope},
+    rate_limit::{MAX_RATE, Per, RateLimit},
+};
+
+use super::reader::{Field, Section};
+
+/// The most plans of one file.
+pub const MAX_PLANS: usize = 1_000;
+/// The largest `max_keys` and `max_members`.
+pub const MAX_COUNT: u64 = 10_000_000;
+
+const QUOTA: &str = "{ requests = 100, per = \"day\" } or { credits = 1000, per = \"30 days\" }";
+const RATE: &str = "{ requests = 10, per = \"minute\" } or { credits = 400, per = \"second\" }";
+
+/// Reads one plan.
+pub fn read(name: PlanName, field: &Field<'_>) -> Option<Plan> {
+    let mut section = field.section("a table of the plan's settings")?;
+    let title = section.take("title").and_then(|field| field.parsed::<Title>("a name"));
+    let plan = Plan {
+        title: title.unwrap_or_else(|| name.as_str().parse().expect("a plan's name is a title")),
+        name,
+        quotas: section.take("quota").map(|field| quotas(&field)).unwrap_or_default(),
+        rates: section.take("rate").map(|field| rates(&field)).unwrap_or_default(),
+        max_keys: count(&mut section, "max_keys"),
+        max_members: count(&mut section, "max_members"),
+    };
+    section.finish();
+    Some(plan)
+}
+
+/// The rate of `plan` that is below the dearest price of a list: a call at that price could never be served.
+pub fn rate_below_dearest(plan: &Plan, prices: &PriceList) -> Option<(RateLimit, u32)> {
+    let credits = |price: &Price| u32::try_from(price.charge().amount(Metric::Credits)).unwrap_or(u32::MAX);
+    let patterns = prices.patterns.iter().map(|(_, price)| price);
+    let dearest = patterns.chain([&prices.default]).map(credits).max().unwrap_or_default();
+    let too_slow = |rate: &&RateLimit| rate.metric == Metric::Credits && rate.limit < u64::from(dearest);
+    plan.rates.iter().find(too_slow).map(|rate| (*rate, dearest))
+}
+
+fn count(section: &mut Section<'_>, name: &'static str) -> Option<u32> {
+    let count = section.take(name)?.whole(1..=MAX_COUNT)?;
+    u32::try_from(count).ok()
+}
+
+fn quotas(field: &Field<'_>) -> Vec<QuotaTerms> {
+    let mut quotas = Vec::<QuotaTerms>::new();
+    for item in field.items() {
+        let Some((metric, limit, period)) = terms::<Period>(&item, QUOTA, MAX_LIMIT, "`rate`") else { continue };
+        if quotas.iter().any(|quota| quota.metric == metric && quota.period == period) {
+            item.refuse(format!("a second quota of {metric} per {period}"), Some("keep one of them".to_owned()));
+        } else {
+            quotas.push(QuotaTerms { metric, period, limit });
+        }
+    }
+    quotas
+}
+
+fn rates(field: &Field<'_>) -> Vec<RateLimit> {
+    let mut rates = Vec::<RateLimit>::new();
+    for item in field.items() {
+        let Some((metric, limit, per)) = terms::<Per>(&item, RATE, MAX_RATE, "`quota`") else { continue };
+        if rates.iter().any(|rate| rate.metric == metric && rate.per == per) {
+            item.refuse(format!("a second rate of {metric} per {per}"), Some("keep one of them".to_owned()));
+        } else {
+            rates.push(RateLimit { scope: Scope::Account, metric, per, limit });
+        }
+    }
+    rates
+}
+
+/// Reads `{ requests = N, per = … }` or `{ credits = N, per = … }`. `sibling` is where a span goes that is a word of the
+/// other sort of limit.
+fn terms<P: Span>(item: &Field<'_>, expected: &str, max: u64, sibling: &str) -> Option<(Metric, u64, P)> {
+    let mut section = item.section(expected)?;
+    let amount = match (section.take("requests"), section.take("credits")) {
+        (Some(requests), None) => requests.whole(1..=max).map(|limit| (Metric::Requests, limit)),
+        (None, Some(credits)) => credits.whole(1..=max).map(|limit| (Metric::Credits, limit)),
+        _ => {
+            section.refuse(format!("expected {expected}"), None);
+            None
+        }
+    };
+    let per = section.require("per", P::EXAMPLE).and_then(|field| span::<P>(&field, sibling));
+    section.finish();
+    amount.zip(per).map(|((metric, limit), per)| (metric, limit, per))
+}
+
+/// A span of time that limits count in.
+trait Span: std::str::FromStr<Err: std::fmt::Display> {
+    const EXAMPLE: &'static str;
+    /// Whether the word is one of the other sort of limit.
+    fn is_the_others(word: &str) -> bool;
+}
+
+impl Span for Period {
+    const EXAMPLE: &'static str = "\"day\"";
+    fn is_the_others(word: &str) -> bool {
+        word.parse::<Per>().is_ok()
+    }
+}
+
+impl Span for Per {
+    const EXAMPLE: &'static str = "\"second\"";
+    fn is_the_others(word: &str) -> bool {
+        word.parse::<Period>().is_ok()
+    }
+}
+
+fn span<P: Span>(field: &Field<'_>, sibling: &str) -> Option<P> {
+    let word = field.text(P::EXAMPLE)?;
+    match word.parse() {
+        Ok(span) => Some(span),
+        Err(refusal) => {
+            let hint = P::is_the_others(word).then(|| format!("a limit per {word} belongs in {sibling}"));
+            field.refuse(refusal.to_string(), hint);
+            None
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What `keyward check` says it understood: a few lines that show at once what would be served, and what is missing.
+
+use std::fmt::{self, Write};
+
+use domain::plan::Plan;
+
+use super::{ApiConfig, Config, units};
+
+impl Config {
+    /// The summary, without a line break at its end.
+    pub fn summary(&self) -> String {
+        let mut text = String::new();
+        self.write_summary(&mut text).expect("a string takes all that is written");
+        text.truncate(text.trim_end().len());
+        text
+    }
+
+    fn write_summary(&self, out: &mut String) -> fmt::Result {
+        writeln!(out, "{}: good", self.file.display())?;
+        writeln!(out, "  store     {}", self.database.describe(&self.data))?;
+        let threads = self.gateway.threads;
+        let plural = if threads == 1 { "" } else { "s" };
+        writeln!(out, "  gateway   {}, {threads} thread{plural}", listed(&self.gateway.listen))?;
+        writeln!(out, "  control   {}", listed(&self.control.listen))?;
+        writeln!(out, "  revoking  holds everywhere within {}", units::show_duration(self.revocation_bound))?;
+        for api in &self.apis {
+            writeln!(out, "  api       {}", describe_api(api))?;
+        }
+        for plan in &self.plans {
+            writeln!(out, "  plan      {}", describe_plan(plan))?;
+        }
+        if self.apis.is_empty() {
+            writeln!(out, "note: no API is declared, so there is nothing to serve")?;
+        }
+        self.missing_secrets().iter().try_for_each(|missing| writeln!(out, "note: {missing}"))
+    }
+}
+
+fn describe_api(config: &ApiConfig) -> String {
+    let networks = match config.api.networks.len() {
+        0 => String::new(),
+        _ => format!(" · networks {}", listed(&config.api.networks)),
+    };
+    let plan = config.api.default_plan.as_ref();
+    let plan = plan.map_or(" · no default plan".to_owned(), |plan| format!(" · default plan {plan}"));
+    let (name, protocol, paths, keys) =
+        (&config.api.name, config.api.protocol, listed(&config.paths), listed(&config.key_in));
+    format!("{name} ({protocol}) at {paths} · key in {keys}{networks}{plan}")
+}
+
+fn describe_plan(plan: &Plan) -> String {
+    let quotas = plan.quotas.iter().map(|quota| format!("{} {} per {}", quota.limit, quota.metric, quota.period));
+    let rates = plan.rates.iter().map(|rate| format!("{} {} per {}", rate.limit, rate.metric, rate.per));
+    let keys = plan.max_keys.map(|max| format!("{max} keys"));
+    let members = plan.max_members.map(|max| format!("{max} members"));
+    let limits = quotas.chain(rates).chain(keys).chain(members).collect::<Vec<_>>();
+    let limits = if limits.is_empty() { "no limits".to_owned() } else { limits.join(" · ") };
+    format!("{}: {limits}", plan.name)
+}
+
+fn listed(items: &[impl fmt::Display]) -> String {
+    items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

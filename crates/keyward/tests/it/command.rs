@@ -1,0 +1,6 @@
+//! The commands on the store, each on both databases: a whole life, what JSON holds, and what is refused.
+
+mod life;
+mod log;
+mod refusals;
+mod shapes;

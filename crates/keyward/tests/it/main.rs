@@ -1,0 +1,11 @@
+//! The binary as its operators and callers meet it: one test program, one module for each side of it.
+#![allow(clippy::disallowed_methods, reason = "tests may look at the clock")]
+
+mod clients;
+mod command;
+mod config;
+mod crash;
+mod httpbin;
+mod quota;
+mod terminal;
+mod world;

@@ -1,0 +1,130 @@
+//! Keys. Their values are in the file `value.rs`, their limits in `quota.rs` and `rate_limit.rs`.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    id::{AccountId, KeyId},
+    key::{Key, Sharing},
+    time::Timestamp,
+};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+
+use crate::{
+    Source, StoreError, Tx,
+    change::{self, Touched},
+    noun, sql,
+};
+
+const EXISTS: &str = "a key with this id";
+const OWNERS: &str = "account, or member to hold the key";
+
+/// Adds a key.
+///
+/// Errors: `Conflict` when its id is taken, `NotFound` when account or holder are not there.
+pub async fn insert(tx: &Tx, key: &Key) -> Result<(), StoreError> {
+    insert_many(tx, std::slice::from_ref(key)).await
+}
+
+/// Adds many keys; all or, with the transaction, none.
+///
+/// Errors: as [`insert`].
+pub async fn insert_many(tx: &Tx, keys: &[Key]) -> Result<(), StoreError> {
+    noun::insert_many(tx, keys.iter().map(to_row), EXISTS, OWNERS).await?;
+    let touched: Vec<Touched> = keys.iter().map(|key| Touched::Key(key.id)).collect();
+    change::record_many(tx, &touched).await
+}
+
+/// Writes a changed key.
+///
+/// Errors: `NotFound`.
+pub async fn save(tx: &Tx, key: &Key) -> Result<(), StoreError> {
+    noun::save(tx, to_row(key), EXISTS, "key").await?;
+    change::record(tx, Touched::Key(key.id)).await
+}
+
+/// The key with this id.
+pub async fn find(from: &impl Source, id: KeyId) -> Result<Option<Key>, StoreError> {
+    entity::Entity::find_by_id(sql::uuid(id)).one(&from.executor()).await?.map(of_row).transpose()
+}
+
+/// All keys of an account, revoked ones too, oldest first.
+pub async fn list(from: &impl Source, account: AccountId) -> Result<Vec<Key>, StoreError> {
+    let query = entity::Entity::find()
+        .filter(entity::Column::Account.eq(sql::uuid(account)))
+        .order_by_asc(entity::Column::Id);
+    query.all(&from.executor()).await?.into_iter().map(of_row).collect()
+}
+
+/// How many keys of an account are not revoked: what a plan's limit counts.
+pub async fn count(from: &impl Source, account: AccountId) -> Result<u64, StoreError> {
+    let query = entity::Entity::find()
+        .filter(entity::Column::Account.eq(sql::uuid(account)))
+        .filter(entity::Column::RevokedAt.is_null());
+    Ok(query.count(&from.executor()).await?)
+}
+
+mod entity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "key")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub account: Uuid,
+        pub name: String,
+        pub environment: String,
+        pub holder: Option<Uuid>,
+        pub apis: String,
+        pub networks: String,
+        pub created_at: i64,
+        pub disabled_at: Option<i64>,
+        pub expires_at: Option<i64>,
+        pub revoked_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+fn to_row(key: &Key) -> entity::Model {
+    let holder = match key.sharing {
+        Sharing::Own { holder } => Some(sql::uuid(holder)),
+        Sharing::Shared => None,
+    };
+    entity::Model {
+        id: sql::uuid(key.id),
+        account: sql::uuid(key.account),
+        name: key.name.to_string(),
+        environment: key.environment.to_string(),
+        holder,
+        apis: serde_json::to_string(&key.apis).expect("names are text"),
+        networks: serde_json::to_string(&key.networks).expect("names are text"),
+        created_at: key.created_at.micros(),
+        disabled_at: key.disabled_at.map(Timestamp::micros),
+        expires_at: key.expires_at.map(Timestamp::micros),
+        revoked_at: key.revoked_at.map(Timestamp::micros),
+    }
+}
+
+fn of_row(row: entity::Model) -> Result<Key, StoreError> {
+    Ok(Key {
+        id: sql::id(row.id),
+        account: sql::id(row.account),
+        name: sql::word(&row.name, "key.name")?,
+        environment: sql::word(&row.environment, "key.environment")?,
+        sharing: row.holder.map_or(Sharing::Shared, |holder| Sharing::Own { holder: sql::id(holder) }),
+        apis: names(&row.apis, "key.apis")?,
+        networks: names(&row.networks, "key.networks")?,
+        created_at: Timestamp::from_micros(row.created_at),
+        disabled_at: row.disabled_at.map(Timestamp::from_micros),
+        expires_at: row.expires_at.map(Timestamp::from_micros),
+        revoked_at: row.revoked_at.map(Timestamp::from_micros),
+    })
+}
+
+fn names<T: Ord + serde::de::DeserializeOwned>(list: &str, what: &'static str) -> Result<BTreeSet<T>, StoreError> {
+    serde_json::from_str(list).map_err(|_| StoreError::Corrupt { what })
+}

@@ -1,0 +1,108 @@
+//! Members: seats in accounts.
+
+use domain::{
+    id::{AccountId, MemberId},
+    member::Member,
+    time::Timestamp,
+};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+
+use crate::{
+    Source, StoreError, Tx,
+    change::{self, Touched},
+    noun, sql,
+};
+
+const EXISTS: &str = "a pending member with this mail address, or an owner, in the account";
+
+/// Adds a member.
+///
+/// Errors: `Conflict` when the address is invited already, or the account has an owner and this is another;
+/// `NotFound` when the account is not there.
+pub async fn insert(tx: &Tx, member: &Member) -> Result<(), StoreError> {
+    noun::insert(tx, to_row(member), EXISTS, "account").await?;
+    change::record(tx, Touched::Member(member.id)).await
+}
+
+/// Writes a changed member.
+///
+/// Errors: as [`insert`]; `NotFound` when the member is not there.
+pub async fn save(tx: &Tx, member: &Member) -> Result<(), StoreError> {
+    noun::save(tx, to_row(member), EXISTS, "member").await?;
+    change::record(tx, Touched::Member(member.id)).await
+}
+
+/// The member with this id.
+pub async fn find(from: &impl Source, id: MemberId) -> Result<Option<Member>, StoreError> {
+    entity::Entity::find_by_id(sql::uuid(id)).one(&from.executor()).await?.map(of_row).transpose()
+}
+
+/// All members of an account, removed ones too, oldest first.
+pub async fn list(from: &impl Source, account: AccountId) -> Result<Vec<Member>, StoreError> {
+    let query = entity::Entity::find()
+        .filter(entity::Column::Account.eq(sql::uuid(account)))
+        .order_by_asc(entity::Column::Id);
+    query.all(&from.executor()).await?.into_iter().map(of_row).collect()
+}
+
+/// How many members of an account are not removed, pending ones too: what a plan's limit counts.
+pub async fn count(from: &impl Source, account: AccountId) -> Result<u64, StoreError> {
+    let query = entity::Entity::find()
+        .filter(entity::Column::Account.eq(sql::uuid(account)))
+        .filter(entity::Column::RemovedAt.is_null());
+    Ok(query.count(&from.executor()).await?)
+}
+
+mod entity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "member")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub account: Uuid,
+        pub name: String,
+        pub email: String,
+        pub email_compared: String,
+        pub role: String,
+        pub created_at: i64,
+        pub activated_at: Option<i64>,
+        pub suspended_at: Option<i64>,
+        pub removed_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+fn to_row(member: &Member) -> entity::Model {
+    entity::Model {
+        id: sql::uuid(member.id),
+        account: sql::uuid(member.account),
+        name: member.name.to_string(),
+        email: member.email.as_typed().to_owned(),
+        email_compared: member.email.as_compared().to_owned(),
+        role: member.role.to_string(),
+        created_at: member.created_at.micros(),
+        activated_at: member.activated_at.map(Timestamp::micros),
+        suspended_at: member.suspended_at.map(Timestamp::micros),
+        removed_at: member.removed_at.map(Timestamp::micros),
+    }
+}
+
+fn of_row(row: entity::Model) -> Result<Member, StoreError> {
+    Ok(Member {
+        id: sql::id(row.id),
+        account: sql::id(row.account),
+        name: sql::word(&row.name, "member.name")?,
+        email: sql::word(&row.email, "member.email")?,
+        role: sql::word(&row.role, "member.role")?,
+        created_at: Timestamp::from_micros(row.created_at),
+        activated_at: row.activated_at.map(Timestamp::from_micros),
+        suspended_at: row.suspended_at.map(Timestamp::from_micros),
+        removed_at: row.removed_at.map(Timestamp::from_micros),
+    })
+}

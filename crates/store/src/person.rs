@@ -1,0 +1,82 @@
+//! Persons. The gateway knows nothing of them: no change feed.
+
+use domain::{
+    id::PersonId,
+    person::{Email, Person},
+    time::Timestamp,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::{Source, StoreError, Tx, noun, sql};
+
+const EXISTS: &str = "a person with this mail address";
+
+/// Adds a person.
+///
+/// Errors: `Conflict` when somebody has this mail address.
+pub async fn insert(tx: &Tx, person: &Person) -> Result<(), StoreError> {
+    noun::insert(tx, to_row(person), EXISTS, "person").await
+}
+
+/// Writes a changed person.
+///
+/// Errors: `NotFound`; `Conflict` when somebody else has this mail address.
+pub async fn save(tx: &Tx, person: &Person) -> Result<(), StoreError> {
+    noun::save(tx, to_row(person), EXISTS, "person").await
+}
+
+/// The person with this id.
+pub async fn find(from: &impl Source, id: PersonId) -> Result<Option<Person>, StoreError> {
+    entity::Entity::find_by_id(sql::uuid(id)).one(&from.executor()).await?.map(of_row).transpose()
+}
+
+/// The person with this mail address, however it is capitalised.
+pub async fn find_by_email(from: &impl Source, email: &Email) -> Result<Option<Person>, StoreError> {
+    let query = entity::Entity::find().filter(entity::Column::EmailCompared.eq(email.as_compared()));
+    query.one(&from.executor()).await?.map(of_row).transpose()
+}
+
+mod entity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "person")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub name: String,
+        pub email: String,
+        pub email_compared: String,
+        pub password_hash: Option<String>,
+        pub created_at: i64,
+        pub confirmed_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+fn to_row(person: &Person) -> entity::Model {
+    entity::Model {
+        id: sql::uuid(person.id),
+        name: person.name.to_string(),
+        email: person.email.as_typed().to_owned(),
+        email_compared: person.email.as_compared().to_owned(),
+        password_hash: person.password_hash.clone(),
+        created_at: person.created_at.micros(),
+        confirmed_at: person.confirmed_at.map(Timestamp::micros),
+    }
+}
+
+fn of_row(row: entity::Model) -> Result<Person, StoreError> {
+    Ok(Person {
+        id: sql::id(row.id),
+        name: sql::word(&row.name, "person.name")?,
+        email: sql::word(&row.email, "person.email")?,
+        password_hash: row.password_hash,
+        created_at: Timestamp::from_micros(row.created_at),
+        confirmed_at: row.confirmed_at.map(Timestamp::from_micros),
+    })
+}

@@ -1,0 +1,236 @@
+//! Loading policies: plain SQL, because a start reads every live key and value.
+
+use std::collections::HashMap;
+
+use domain::{
+    key::value::Hash,
+    policy::{AccountPolicy, KeyPolicy, MemberPolicy, PolicyChange, SubscriptionPolicy, ValuePolicy},
+    quota::{Quota, Scope},
+    rate_limit::RateLimit,
+};
+use sea_orm::{ConnectionTrait, Value};
+use uuid::Uuid;
+
+use super::PAGE;
+use crate::{StoreError, ledger::read_quota, plan::read_rates, sql};
+
+/// Which rows of a noun.
+#[derive(Clone, Copy)]
+pub(super) enum Which<'a> {
+    /// The next page by id, after this one.
+    Page {
+        /// Where the last page ended; none: the first page.
+        after: Option<Uuid>,
+    },
+    /// Those between two ids, both included.
+    Span(Uuid, Uuid),
+    /// Those with these ids.
+    These(&'a [Uuid]),
+}
+
+impl Which<'_> {
+    /// The condition on `column`, with placeholders from `$1`; what they stand for; what follows the condition.
+    fn condition(self, column: &str) -> (String, Vec<Value>, String) {
+        match self {
+            Which::Page { after } => (
+                format!("{column} > $1"),
+                vec![after.unwrap_or(Uuid::nil()).into()],
+                format!("ORDER BY {column} LIMIT {PAGE}"),
+            ),
+            Which::Span(first, last) => {
+                (format!("{column} >= $1 AND {column} <= $2"), vec![first.into(), last.into()], String::new())
+            }
+            Which::These(ids) => (
+                format!("{column} IN {}", sql::tuples(1, 1, ids.len())),
+                ids.iter().map(|id| (*id).into()).collect(),
+                format!("ORDER BY {column}"),
+            ),
+        }
+    }
+
+    /// The same nouns, once a page was read and its ends are known: what belongs to them is found by it.
+    fn once_read(self, ids: &[Uuid]) -> Self {
+        match (self, ids) {
+            (Which::Page { .. }, [first, .., last]) => Which::Span(*first, *last),
+            (Which::Page { .. }, [only]) => Which::Span(*only, *only),
+            (which, _) => which,
+        }
+    }
+}
+
+/// Accounts with their subscriptions.
+pub(super) async fn accounts(
+    db: &impl ConnectionTrait,
+    which: Which<'_>,
+) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
+    let rows = select(db, "SELECT account.id, suspended_at FROM account WHERE", which, "account.id").await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
+    let mut subscriptions = subscriptions(db, which.once_read(&ids)).await?;
+    let read = |(row, id): (sql::Columns, Uuid)| {
+        let policy = AccountPolicy {
+            id: sql::id(id),
+            suspended: row.moment_if_any(1)?.is_some(),
+            subscriptions: subscriptions.remove(&id).unwrap_or_default(),
+        };
+        Ok((id, PolicyChange::Account(policy)))
+    };
+    rows.into_iter().zip(ids).map(read).collect()
+}
+
+/// Members with their caps. Pending and removed ones are gone.
+pub(super) async fn members(
+    db: &impl ConnectionTrait,
+    which: Which<'_>,
+) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
+    let text = "SELECT member.id, activated_at, suspended_at, removed_at FROM member WHERE";
+    let rows = select(db, text, which, "member.id").await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
+    let mut quotas = quotas(db, Scope::Member, which.once_read(&ids)).await?;
+    let read = |(row, id): (sql::Columns, Uuid)| {
+        let (activated, suspended) = (row.moment_if_any(1)?.is_some(), row.moment_if_any(2)?.is_some());
+        // A seat that was suspended before it was taken up cannot be; still, suspended is what it would be told as.
+        if row.moment_if_any(3)?.is_some() || !(activated || suspended) {
+            return Ok((id, PolicyChange::NoMember(sql::id(id))));
+        }
+        let quotas = quotas.remove(&id).unwrap_or_default();
+        Ok((id, PolicyChange::Member(MemberPolicy { id: sql::id(id), suspended, quotas })))
+    };
+    rows.into_iter().zip(ids).map(read).collect()
+}
+
+/// Keys with their quotas and rate limits. Revoked ones are gone.
+pub(super) async fn keys(
+    db: &impl ConnectionTrait,
+    which: Which<'_>,
+) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
+    let text = "SELECT k.id, k.account, change.version, k.disabled_at, k.expires_at, k.apis, k.networks, k.revoked_at
+        FROM \"key\" k JOIN change ON change.noun = 'key' AND change.id = k.id WHERE";
+    let rows = select(db, text, which, "k.id").await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
+    let mut quotas = quotas(db, Scope::Key, which.once_read(&ids)).await?;
+    let mut rates = rates(db, which.once_read(&ids)).await?;
+    let read = |(row, id): (sql::Columns, Uuid)| {
+        if row.moment_if_any(7)?.is_some() {
+            return Ok((id, PolicyChange::NoKey(sql::id(id))));
+        }
+        let policy = KeyPolicy {
+            id: sql::id(id),
+            account: row.id(1)?,
+            version: row.count(2, "change.version")?,
+            disabled: row.moment_if_any(3)?.is_some(),
+            expires_at: row.moment_if_any(4)?,
+            apis: names(&row.get::<String>(5)?, "key.apis")?,
+            networks: names(&row.get::<String>(6)?, "key.networks")?,
+            quotas: quotas.remove(&id).unwrap_or_default(),
+            rates: rates.remove(&id).unwrap_or_default(),
+        };
+        Ok((id, PolicyChange::Key(policy)))
+    };
+    rows.into_iter().zip(ids).map(read).collect()
+}
+
+/// Values. Revoked ones are gone.
+pub(super) async fn values(
+    db: &impl ConnectionTrait,
+    which: Which<'_>,
+) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
+    let text = "SELECT v.id, v.hash, v.\"key\", v.member, v.expires_at, v.revoked_at FROM \"value\" v WHERE";
+    let read = |row: sql::Columns| {
+        let id: Uuid = row.get(0)?;
+        if row.moment_if_any(5)?.is_some() {
+            return Ok((id, PolicyChange::NoValue(sql::id(id))));
+        }
+        let hash: Vec<u8> = row.get(1)?;
+        let policy = ValuePolicy {
+            id: sql::id(id),
+            hash: Hash(hash.try_into().map_err(|_| StoreError::Corrupt { what: "value.hash" })?),
+            key: row.id(2)?,
+            member: row.get::<Option<Uuid>>(3)?.map(sql::id),
+            expires_at: row.moment_if_any(4)?,
+        };
+        Ok((id, PolicyChange::Value(policy)))
+    };
+    select(db, text, which, "v.id").await?.into_iter().map(read).collect()
+}
+
+async fn select(
+    db: &impl ConnectionTrait,
+    text: &str,
+    which: Which<'_>,
+    column: &str,
+) -> Result<Vec<sql::Columns>, StoreError> {
+    let (condition, values, order) = which.condition(column);
+    sql::rows(db, &format!("{text} {condition} {order}"), values).await
+}
+
+/// Subscriptions by account, with the quotas and rates of their plans.
+async fn subscriptions(
+    db: &impl ConnectionTrait,
+    accounts: Which<'_>,
+) -> Result<HashMap<Uuid, Vec<SubscriptionPolicy>>, StoreError> {
+    let (condition, values, _) = accounts.condition("s.account");
+    let text = format!(
+        "SELECT s.id, quota.scope, quota.metric, quota.period, quota.anchor, quota.units, quota.id
+         FROM subscription s JOIN quota ON quota.owner = s.id AND quota.scope = 'account'
+         WHERE {condition} ORDER BY quota.id"
+    );
+    let mut quotas: HashMap<Uuid, Vec<Quota>> = HashMap::new();
+    for row in sql::rows(db, &text, values.clone()).await? {
+        let quota = Quota { id: row.id(6)?, ..read_quota(&row, 0)? };
+        quotas.entry(row.get(0)?).or_default().push(quota);
+    }
+    let text = format!(
+        "SELECT s.account, s.id, s.api, plan.rates FROM subscription s JOIN plan ON plan.name = s.plan
+         WHERE {condition} ORDER BY s.account, s.api"
+    );
+    let mut found: HashMap<Uuid, Vec<SubscriptionPolicy>> = HashMap::new();
+    for row in sql::rows(db, &text, values).await? {
+        let policy = SubscriptionPolicy {
+            api: row.word(2, "subscription.api")?,
+            quotas: quotas.remove(&row.get(1)?).unwrap_or_default(),
+            rates: read_rates(&row.get::<String>(3)?)?,
+        };
+        found.entry(row.get(0)?).or_default().push(policy);
+    }
+    Ok(found)
+}
+
+/// Quotas of one scope by owner.
+async fn quotas(
+    db: &impl ConnectionTrait,
+    scope: Scope,
+    owners: Which<'_>,
+) -> Result<HashMap<Uuid, Vec<Quota>>, StoreError> {
+    let (condition, values, _) = owners.condition("owner");
+    let text = format!(
+        "SELECT id, scope, metric, period, anchor, units, owner FROM quota
+         WHERE {condition} AND scope = '{scope}' ORDER BY id"
+    );
+    let mut found: HashMap<Uuid, Vec<Quota>> = HashMap::new();
+    for row in sql::rows(db, &text, values).await? {
+        found.entry(row.get(6)?).or_default().push(read_quota(&row, 0)?);
+    }
+    Ok(found)
+}
+
+/// Rate limits by key.
+async fn rates(db: &impl ConnectionTrait, keys: Which<'_>) -> Result<HashMap<Uuid, Vec<RateLimit>>, StoreError> {
+    let (condition, values, _) = keys.condition("\"key\"");
+    let text = format!("SELECT \"key\", metric, per, units FROM rate_limit WHERE {condition} ORDER BY metric, per");
+    let mut found: HashMap<Uuid, Vec<RateLimit>> = HashMap::new();
+    for row in sql::rows(db, &text, values).await? {
+        let rate = RateLimit {
+            scope: Scope::Key,
+            metric: row.word(1, "rate_limit.metric")?,
+            per: row.word(2, "rate_limit.per")?,
+            limit: row.count(3, "rate_limit.units")?,
+        };
+        found.entry(row.get(0)?).or_default().push(rate);
+    }
+    Ok(found)
+}
+
+fn names<T: serde::de::DeserializeOwned>(list: &str, what: &'static str) -> Result<Vec<T>, StoreError> {
+    // Most keys name no API and no network: they open all.
+    if list == "[]" { Ok(Vec::new()) } else { serde_json::from_str(list).map_err(|_| StoreError::Corrupt { what }) }
+}

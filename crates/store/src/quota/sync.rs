@@ -1,0 +1,96 @@
+//! A subscription's quotas follow its plan: what is new is added, what differs is changed, what is gone is dropped.
+
+use domain::{
+    id::QuotaId,
+    quota::{Quota, QuotaTerms},
+    subscription::Subscription,
+    time::Timestamp,
+};
+
+use super::{Owner, add, drop_row, list, set_limit};
+use crate::{StoreError, Tx};
+
+/// One difference between the quotas that are there and the terms of the plan. A quota is recognised by its metric
+/// and period, so that it keeps its counters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Add(QuotaTerms),
+    Change { quota: Quota, limit: u64 },
+    Drop(QuotaId),
+}
+
+/// Brings the quotas of a subscription to the terms of its plan. The caller records the change of the account.
+pub(crate) async fn follow(
+    tx: &Tx,
+    subscription: &Subscription,
+    terms: &[QuotaTerms],
+    now: Timestamp,
+    entropy: &mut (dyn FnMut() -> u128 + Send),
+) -> Result<(), StoreError> {
+    let owner = Owner::Subscription(subscription.id);
+    for step in steps(&list(tx, owner).await?, terms) {
+        match step {
+            Step::Add(terms) => {
+                let id = QuotaId::new(now, entropy());
+                add(tx, owner, id, terms, subscription.started_at).await?;
+            }
+            Step::Change { quota, limit } => set_limit(tx, owner, &quota, limit, now).await?,
+            Step::Drop(id) => drop_row(tx, id).await?,
+        }
+    }
+    Ok(())
+}
+
+fn steps(present: &[Quota], terms: &[QuotaTerms]) -> Vec<Step> {
+    let same = |quota: &Quota, terms: &QuotaTerms| quota.metric == terms.metric && quota.period == terms.period;
+    let gone = present.iter().filter(|quota| !terms.iter().any(|terms| same(quota, terms)));
+    let mut steps: Vec<Step> = gone.map(|quota| Step::Drop(quota.id)).collect();
+    for terms in terms {
+        match present.iter().find(|quota| same(quota, terms)) {
+            None => steps.push(Step::Add(*terms)),
+            Some(quota) if quota.limit != terms.limit => steps.push(Step::Change { quota: *quota, limit: terms.limit }),
+            Some(_) => {}
+        }
+    }
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::quota::{Metric, Period, Scope};
+
+    use super::*;
+
+    fn quota(id: u128, period: Period, limit: u64) -> Quota {
+        let (scope, metric, anchor) = (Scope::Account, Metric::Requests, Timestamp::default());
+        Quota { id: QuotaId::from_u128(id), scope, metric, period, anchor, limit }
+    }
+
+    fn terms(period: Period, limit: u64) -> QuotaTerms {
+        QuotaTerms { metric: Metric::Requests, period, limit }
+    }
+
+    #[test]
+    fn steps_are_the_differences() {
+        let (day, month) = (quota(1, Period::Day, 10), quota(2, Period::Month, 100));
+        let cases: &[(&[Quota], &[QuotaTerms], &[Step])] = &[
+            (&[], &[], &[]),
+            (&[], &[terms(Period::Day, 10)], &[Step::Add(terms(Period::Day, 10))]),
+            (&[day], &[terms(Period::Day, 10)], &[]),
+            (&[day], &[terms(Period::Day, 20)], &[Step::Change { quota: day, limit: 20 }]),
+            (&[day], &[], &[Step::Drop(day.id)]),
+            (
+                &[day, month],
+                &[terms(Period::Month, 50), terms(Period::Days(30), 7)],
+                &[
+                    Step::Drop(day.id),
+                    Step::Change { quota: month, limit: 50 },
+                    Step::Add(terms(Period::Days(30), 7)),
+                ],
+            ),
+        ];
+        for (present, terms, expected) in cases {
+            assert_eq!(&steps(present, terms), expected, "{present:?} {terms:?}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Filter: which rows of the log are meant, as a condition with bound values.
+
+use domain::{
+    decision::Denial,
+    id::{AccountId, KeyId, MemberId},
+    name::ApiName,
+    request_log::{Outcome, Place},
+    time::Timestamp,
+};
+use sea_orm::Value;
+
+use super::row;
+use crate::sql;
+
+/// The most rows of one page.
+pub const MAX_LIMIT: u32 = 1_000;
+
+/// Where a page ended: the next one has the rows before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cursor {
+    /// The time of the last row.
+    pub time: Timestamp,
+    /// Its place, which tells rows of one moment apart.
+    pub place: Place,
+}
+
+/// Which rows are meant; what is none does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Of this account.
+    pub account: Option<AccountId>,
+    /// Of values that this member owns.
+    pub member: Option<MemberId>,
+    /// Of this key.
+    pub key: Option<KeyId>,
+    /// To this API.
+    pub api: Option<ApiName>,
+    /// Denied for this reason.
+    pub denial: Option<Denial>,
+    /// That ended so.
+    pub outcome: Option<Outcome>,
+    /// At this moment or later.
+    pub after: Option<Timestamp>,
+    /// Earlier than this moment.
+    pub before: Option<Timestamp>,
+    /// Older than the row where the last page ended.
+    pub cursor: Option<Cursor>,
+    /// So many rows; 0 or more than [`MAX_LIMIT`] is [`MAX_LIMIT`].
+    pub limit: u32,
+}
+
+impl Filter {
+    /// The condition with placeholders from `$1`, and what they stand for.
+    pub(super) fn condition(&self) -> (String, Vec<Value>) {
+        let mut values: Vec<Value> = Vec::new();
+        let mut parts: Vec<String> = Vec::new();
+        let mut holds = |test: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                values.push(value);
+                parts.push(format!("{test} ${}", values.len()));
+            }
+        };
+        holds("account =", self.account.map(|id| sql::uuid(id).into()));
+        holds("member =", self.member.map(|id| sql::uuid(id).into()));
+        holds("\"key\" =", self.key.map(|id| sql::uuid(id).into()));
+        holds("api =", self.api.as_ref().map(|api| api.as_str().into()));
+        holds("denial =", self.denial.map(|denial| denial.to_string().into()));
+        holds("outcome =", self.outcome.map(|outcome| outcome.as_str().into()));
+        holds("time >=", self.after.map(|moment| moment.micros().into()));
+        holds("time <", self.before.map(|moment| moment.micros().into()));
+        if let Some(Cursor { time, place }) = self.cursor {
+            let first = values.len() + 1;
+            values.push(time.micros().into());
+            values.extend(row::place(&place));
+            parts.push(format!("(time, node, epoch, ring, seq) < {}", sql::tuples(first, 1, 5)));
+        }
+        if parts.is_empty() {
+            parts.push("1 = 1".to_owned());
+        }
+        (parts.join(" AND "), values)
+    }
+
+    /// How many rows a page has.
+    pub(super) fn page(&self) -> u32 {
+        if self.limit == 0 { MAX_LIMIT } else { self.limit.min(MAX_LIMIT) }
+    }
+}

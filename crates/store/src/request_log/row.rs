@@ -1,0 +1,185 @@
+//! A row of the log as columns: the order of [`COLUMNS`] is that of writing and of reading.
+
+use domain::{
+    call::Charge,
+    id::MemberId,
+    request_log::{Close, Ending, MAX_HEADER, MAX_METHOD, MAX_PATH, Place, Row},
+};
+use sea_orm::Value;
+use uuid::Uuid;
+
+use crate::{StoreError, sql};
+
+/// Every column, in the order of the table.
+pub(crate) const COLUMNS: &str = "node, epoch, ring, seq, request, time, account, member, \"key\", \"value\", api, network, \
+     wire, method, path, policy_version, requests, credits, charge_set, batch, batch_position, count, address, origin, \
+     agent, state, denial, outcome, status, rpc_error, refund_requests, refund_credits, latency, upstream_latency, \
+     attempts, upstream, bytes_in, bytes_out";
+/// How many they are.
+pub(crate) const WIDTH: usize = 38;
+/// The longest name of an API or network that is kept, in bytes.
+const MAX_NAME: usize = 128;
+
+/// What is stored of an ending: the columns from `outcome` on.
+const NO_ENDING: Ending = Ending {
+    outcome: domain::request_log::Outcome::Unknown,
+    denial: None,
+    status: 0,
+    rpc_error: None,
+    refund: Charge::NOTHING,
+    latency: 0,
+    upstream_latency: 0,
+    attempts: 0,
+    upstream: None,
+    bytes_in: 0,
+    bytes_out: 0,
+};
+
+/// The values of a row, in the order of [`COLUMNS`].
+pub(crate) fn values(row: &Row, charge_set: Option<i64>, into: &mut Vec<Value>) {
+    let denial = row.ending.as_ref().and_then(|ending| ending.denial).or(row.denial);
+    into.extend(place(&row.place));
+    into.extend([
+        sql::uuid(row.request).into(),
+        row.time.micros().into(),
+        sql::uuid(row.account).into(),
+        row.member.map(sql::uuid::<_>).into(),
+        sql::uuid(row.key).into(),
+        sql::uuid(row.value).into(),
+        kept(&row.api, MAX_NAME).into(),
+        row.network.as_deref().map(|network| kept(network, MAX_NAME)).into(),
+        row.wire.as_str().into(),
+        kept(&row.method, MAX_METHOD).into(),
+        kept(&row.path, MAX_PATH).into(),
+        sql::int(row.policy_version).into(),
+        i64::from(row.charge.requests).into(),
+        i64::from(row.charge.credits).into(),
+        charge_set.into(),
+        row.batch.map(|(request, _)| sql::uuid(request)).into(),
+        row.batch.map(|(_, position)| i64::from(position)).into(),
+        sql::int(row.count).into(),
+        row.address.map(|address| address.to_string()).into(),
+        row.origin.as_deref().map(|origin| kept(origin, MAX_HEADER)).into(),
+        row.agent.as_deref().map(|agent| kept(agent, MAX_HEADER)).into(),
+        row.state.as_str().into(),
+        denial.map(|denial| denial.to_string()).into(),
+        row.ending.as_ref().map(|ending| ending.outcome.as_str().to_owned()).into(),
+    ]);
+    ending(row.ending.as_ref().unwrap_or(&NO_ENDING), into);
+}
+
+/// What a close changes, in the order of the statement of `ship.rs`: place, state, denial, outcome, figures.
+pub(crate) fn close_values(close: &Close, into: &mut Vec<Value>) {
+    into.extend(place(&close.place));
+    into.push(close.state.as_str().into());
+    into.push(close.ending.denial.map(|denial| denial.to_string()).into());
+    into.push(close.ending.outcome.as_str().into());
+    ending(&close.ending, into);
+}
+
+/// A row, without the counters it was charged on: they are told by the name of their set.
+pub(crate) fn read(row: &sql::Columns) -> Result<(Row, Option<i64>), StoreError> {
+    let denial = row.get::<Option<String>>(26)?.map(|denial| sql::word(&denial, "request_log.denial")).transpose()?;
+    let batch = match (row.get::<Option<Uuid>>(19)?, row.get::<Option<i64>>(20)?) {
+        (Some(request), Some(position)) => Some((sql::id(request), position as u32)),
+        _ => None,
+    };
+    let address = row.get::<Option<String>>(22)?;
+    let read = Row {
+        place: read_place(row, 0)?,
+        request: row.id(4)?,
+        time: row.moment(5)?,
+        account: row.id(6)?,
+        member: row.get::<Option<Uuid>>(7)?.map(sql::id::<_>).map(|id: MemberId| id),
+        key: row.id(8)?,
+        value: row.id(9)?,
+        api: row.get(10)?,
+        network: row.get(11)?,
+        wire: row.word(12, "request_log.wire")?,
+        method: row.get(13)?,
+        path: row.get(14)?,
+        policy_version: row.count(15, "request_log.policy_version")?,
+        charge: Charge { requests: row.small(16, "request_log.requests")?, credits: row.small(17, "request_log.credits")? },
+        counted: Vec::new(),
+        denial,
+        batch,
+        count: row.count(21, "request_log.count")?,
+        address: address.map(|address| sql::word(&address, "request_log.address")).transpose()?,
+        origin: row.get(23)?,
+        agent: row.get(24)?,
+        state: row.word(25, "request_log.state")?,
+        ending: read_ending(row, denial)?,
+    };
+    Ok((read, row.get(18)?))
+}
+
+/// A place in four columns: node, epoch, ring, seq.
+pub(crate) fn read_place(row: &sql::Columns, first: usize) -> Result<Place, StoreError> {
+    Ok(Place {
+        node: row.get(first)?,
+        epoch: row.small(first + 1, "request_log.epoch")?,
+        ring: row.small(first + 2, "request_log.ring")?,
+        seq: row.count(first + 3, "request_log.seq")?,
+    })
+}
+
+/// A place as bound values.
+pub(crate) fn place(place: &Place) -> [Value; 4] {
+    [place.node.into(), i64::from(place.epoch).into(), i64::from(place.ring).into(), sql::int(place.seq).into()]
+}
+
+fn ending(ending: &Ending, into: &mut Vec<Value>) {
+    into.extend([
+        i64::from(ending.status).into(),
+        ending.rpc_error.into(),
+        i64::from(ending.refund.requests).into(),
+        i64::from(ending.refund.credits).into(),
+        sql::int(ending.latency).into(),
+        sql::int(ending.upstream_latency).into(),
+        i64::from(ending.attempts).into(),
+        ending.upstream.map(i64::from).into(),
+        sql::int(ending.bytes_in).into(),
+        sql::int(ending.bytes_out).into(),
+    ]);
+}
+
+fn read_ending(row: &sql::Columns, denial: Option<domain::decision::Denial>) -> Result<Option<Ending>, StoreError> {
+    let Some(outcome) = row.get::<Option<String>>(27)? else { return Ok(None) };
+    let refund = Charge { requests: row.small(30, "request_log.refund")?, credits: row.small(31, "request_log.refund")? };
+    Ok(Some(Ending {
+        outcome: sql::word(&outcome, "request_log.outcome")?,
+        denial: denial.filter(|denial| denial.is_upstreams()),
+        status: row.small(28, "request_log.status")?,
+        rpc_error: row.get(29)?,
+        refund,
+        latency: row.count(32, "request_log.latency")?,
+        upstream_latency: row.count(33, "request_log.upstream_latency")?,
+        attempts: row.small(34, "request_log.attempts")?,
+        upstream: row.get::<Option<i64>>(35)?.map(|upstream| upstream as u16),
+        bytes_in: row.count(36, "request_log.bytes_in")?,
+        bytes_out: row.count(37, "request_log.bytes_out")?,
+    }))
+}
+
+/// A caller's text as it is kept: cut at the limit, and without NUL, which PostgreSQL does not take.
+fn kept(text: &str, limit: usize) -> String {
+    let mut end = text.len().min(limit);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text[..end].replace('\0', "\u{fffd}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_between_characters_and_have_no_nul() {
+        let cases = [("abc", 8, "abc"), ("abcd", 3, "abc"), ("aéb", 2, "a"), ("a\0b", 8, "a\u{fffd}b"), ("", 0, "")];
+        for (text, limit, expected) in cases {
+            assert_eq!(kept(text, limit), expected);
+        }
+        assert_eq!(COLUMNS.split(',').count(), WIDTH);
+    }
+}

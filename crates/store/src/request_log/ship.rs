@@ -1,0 +1,163 @@
+//! Shipping: a cut of a journal arrives, exactly once, as rows of the log and as what leases have spent.
+//!
+//! PostgreSQL: one transaction. SQLite: two files, each with its own record of the cut, the log's first; sent again
+//! after a crash between them, the batch goes only where it has not arrived.
+
+use domain::{
+    lease::CounterId,
+    request_log::{Batch, Close},
+};
+use sea_orm::{ConnectionTrait, DbBackend};
+
+use super::{charge_set, cut, row};
+use crate::{
+    Refusal, Store, StoreError, fail_point,
+    ledger::{book, node},
+    sql,
+};
+
+/// The most rows, and the most closes, of one batch.
+pub const MAX_ROWS: usize = 50_000;
+/// Rows in one INSERT: 128 × 38 parameters is well inside both databases' limits, and more is not quicker.
+const ROWS_AT_ONCE: usize = 128;
+
+/// What became of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shipped {
+    /// It is durable now.
+    Now,
+    /// It was durable already, and nothing was written.
+    Before,
+}
+
+/// Takes a batch: rows, closes, and what was spent. Returns when all of it is durable.
+///
+/// Errors: `Database`: send it again, the same to the byte; `Refused(Fenced)` when the node's life was settled
+/// without it; `Refused(NotNext)` when it does not follow what arrived; `Refused(NotOfTheCut)`; `Refused(TooMany)`.
+pub async fn ship(store: &Store, batch: &Batch) -> Result<Shipped, StoreError> {
+    if store.backend() == DbBackend::Sqlite {
+        ship_to_log(store, batch).await?;
+        return ship_to_ledger(store, batch).await;
+    }
+    check(batch)?;
+    fail_point::pass("ship:before_log");
+    let tx = store.begin_ledger().await?;
+    let live = node::is_live(&tx, cut::fence(batch)).await?;
+    if !take_cut(&tx, batch, live).await? {
+        return Ok(Shipped::Before);
+    }
+    write_log(&tx, batch).await?;
+    write_spent(&tx, batch).await?;
+    fail_point::pass("ship:before_commit");
+    tx.commit().await?;
+    fail_point::pass("ship:after_ledger");
+    Ok(Shipped::Now)
+}
+
+/// The first half of [`ship`] on SQLite: what `log.db` takes. Open for tests of a crash between the halves.
+#[doc(hidden)]
+pub async fn ship_to_log(store: &Store, batch: &Batch) -> Result<Shipped, StoreError> {
+    check(batch)?;
+    let live = node::is_live(&crate::Source::executor(store), cut::fence(batch)).await?;
+    fail_point::pass("ship:before_log");
+    let tx = store.begin_log().await?;
+    if !take_cut(&tx, batch, live).await? {
+        return Ok(Shipped::Before);
+    }
+    write_log(&tx, batch).await?;
+    tx.commit().await?;
+    fail_point::pass("ship:after_log");
+    Ok(Shipped::Now)
+}
+
+/// The second half of [`ship`] on SQLite: what `keyward.db` takes.
+#[doc(hidden)]
+pub async fn ship_to_ledger(store: &Store, batch: &Batch) -> Result<Shipped, StoreError> {
+    let tx = store.begin_ledger().await?;
+    let live = node::is_live(&tx, cut::fence(batch)).await?;
+    if !take_cut(&tx, batch, live).await? {
+        return Ok(Shipped::Before);
+    }
+    write_spent(&tx, batch).await?;
+    tx.commit().await?;
+    fail_point::pass("ship:after_ledger");
+    Ok(Shipped::Now)
+}
+
+fn check(batch: &Batch) -> Result<(), Refusal> {
+    for (what, given) in [("rows", batch.rows.len()), ("closes", batch.closes.len())] {
+        if given > MAX_ROWS {
+            return Err(Refusal::TooMany { what, given, limit: MAX_ROWS });
+        }
+    }
+    cut::check(batch)
+}
+
+/// Records the cut. A life that is over may only repeat what arrived: its leases are settled.
+async fn take_cut(db: &impl ConnectionTrait, batch: &Batch, live: bool) -> Result<bool, StoreError> {
+    let new = cut::record(db, batch).await?;
+    if new && !live { Err(Refusal::Fenced(cut::fence(batch)).into()) } else { Ok(new) }
+}
+
+async fn write_log(db: &impl ConnectionTrait, batch: &Batch) -> Result<(), StoreError> {
+    charge_set::put(db, &batch.rows).await?;
+    let mut names = charge_set::Names::default();
+    for chunk in batch.rows.chunks(ROWS_AT_ONCE).flat_map(sql::chunks) {
+        let text = format!(
+            "INSERT INTO request_log ({}) VALUES {}",
+            row::COLUMNS,
+            sql::tuples(1, chunk.len(), row::WIDTH)
+        );
+        let mut values = Vec::with_capacity(chunk.len() * row::WIDTH);
+        for one in chunk {
+            row::values(one, names.of(one), &mut values);
+        }
+        sql::execute(db, &text, values).await?;
+    }
+    write_closes(db, &batch.closes).await
+}
+
+/// Completes rows that were stored open. A row that is gone (deleted by age) stays gone.
+async fn write_closes(db: &impl ConnectionTrait, closes: &[Close]) -> Result<(), StoreError> {
+    const WIDTH: usize = 17;
+    for chunk in sql::chunks(closes) {
+        let text = format!(
+            "UPDATE request_log SET state = done.column5, denial = coalesce(done.column6, denial),
+                outcome = done.column7, status = done.column8, rpc_error = done.column9,
+                refund_requests = done.column10, refund_credits = done.column11, latency = done.column12,
+                upstream_latency = done.column13, attempts = done.column14, upstream = done.column15,
+                bytes_in = done.column16, bytes_out = done.column17
+             FROM (VALUES {}) AS done
+             WHERE node = done.column1 AND epoch = done.column2 AND ring = done.column3 AND seq = done.column4",
+            sql::tuples(1, chunk.len(), WIDTH)
+        );
+        let mut values = Vec::with_capacity(chunk.len() * WIDTH);
+        for close in chunk {
+            row::close_values(close, &mut values);
+        }
+        sql::execute(db, &text, values).await?;
+    }
+    Ok(())
+}
+
+/// Adds what was spent to the node's leases. Where there is no lease (a store that was restored from an old copy), one
+/// without units is made: the spending is not lost, shipping goes on, and the audit finds it.
+async fn write_spent(db: &impl ConnectionTrait, batch: &Batch) -> Result<(), StoreError> {
+    let spent: Vec<(CounterId, i64)> = batch.spent();
+    for chunk in sql::chunks(&spent) {
+        let row = |n: usize| format!("(${},${},$1,$2,0,0,${},FALSE)", 3 * n + 3, 3 * n + 4, 3 * n + 5);
+        let rows: Vec<String> = (0..chunk.len()).map(row).collect();
+        let text = format!(
+            "INSERT INTO lease (quota, starts_at, node, epoch, granted, returned, spent, closed) VALUES {}
+             ON CONFLICT (quota, starts_at, node, epoch) DO UPDATE SET spent = lease.spent + excluded.spent",
+            rows.join(",")
+        );
+        let mut values = vec![batch.node.into(), i64::from(batch.epoch).into()];
+        for (counter, amount) in chunk {
+            values.extend(book::key(counter));
+            values.push((*amount).into());
+        }
+        sql::execute(db, &text, values).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,1 @@
+//! feed tests to be written.

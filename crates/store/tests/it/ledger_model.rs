@@ -1,0 +1,1 @@
+//! ledger_model tests to be written.

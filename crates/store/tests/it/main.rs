@@ -1,0 +1,17 @@
+//! The store's tests: each runs on SQLite and on PostgreSQL, both real.
+#![allow(clippy::disallowed_methods, reason = "tests may look at the clock")]
+
+mod audit;
+mod backends;
+mod calls;
+mod concurrency;
+mod feed;
+mod grant;
+mod ledger_model;
+mod log;
+mod migration;
+mod nouns;
+mod publish;
+mod ship;
+mod speed;
+mod world;

@@ -1,0 +1,1 @@
+//! speed tests to be written.
