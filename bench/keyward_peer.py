@@ -14,37 +14,34 @@ from processes import PinnedProcess, free_port, is_listening
 PATH = "/bench/items"
 KEY_HEADER = "x-api-key"
 PLAN = "roomy"
+ACCOUNT = "Bench"
+MEMBER = "Load"
+QUOTA = 1_000_000_000_000
+NEW_KEY = [ACCOUNT, "--holder", MEMBER, "--environment", "Production"]
 # Rows reach the store in batches about a second after their calls.
 SETTLE_SECONDS = 60
 
 # One gateway thread, one REST API, and the three daily quotas that each call is charged to: of the account, the member
 # and the key. All far above what a run can spend.
 CONFIGURATION = """\
-[store]
-url = "sqlite:{folder}/data"
+data = "data"
 
 [gateway]
 listen = "127.0.0.1:{port}"
 threads = 1
 
-[[api]]
-id = "bench"
+[control]
+listen = "127.0.0.1:0"
+
+[api.bench]
 protocol = "rest"
-path = "/bench"
-key = ["header:{key_header}"]
+upstream = "http://{upstream_address}"
+key_in = ["header:{key_header}"]
+default_plan = "{plan}"
 
-[[api.network]]
-id = "main"
-upstream = ["http://{upstream_address}"]
-
-[[plan]]
-id = "{plan}"
-keys = 1000000
-quota = [
-    {{ scope = "account", metric = "requests", window = "day", limit = 1000000000000 }},
-    {{ scope = "member", metric = "requests", window = "day", limit = 1000000000000 }},
-    {{ scope = "key", metric = "requests", window = "day", limit = 1000000000000 }},
-]
+[plan.{plan}]
+quota = {{ requests = {quota}, per = "day" }}
+max_keys = 1_000_000
 """
 
 
@@ -56,25 +53,27 @@ class KeywardPeer(Peer):
         self._program = program
         self._rows_are_missing = False
         self._folder = parent_folder / name
-        (self._folder / "data").mkdir(parents=True)
+        self._folder.mkdir(parents=True)
         self._configuration = self._folder / "keyward.toml"
         self._configuration.write_text(
             CONFIGURATION.format(
-                folder=self._folder, port=self.port, upstream_address=upstream_address, plan=PLAN, key_header=KEY_HEADER
+                port=self.port, upstream_address=upstream_address, plan=PLAN, key_header=KEY_HEADER, quota=QUOTA
             )
         )
-        self._account = self._command("account", "create", "--name", "Bench", "--plan", PLAN)["id"]
-        self._member = self._command("member", "create", "--account", self._account, "--name", "Load")["id"]
+        self._run("account", "create", ACCOUNT, "--owner-name", "Owner", "--owner-email", "owner@example.com")
+        self._run("member", "create", ACCOUNT, "--name", MEMBER, "--email", "load@example.com", "--active")
+        self._run("member", "limit", MEMBER, "--requests", str(QUOTA), "--per", "day")
 
     def create_keys(self, count: int) -> list[str]:
-        """Creates keys of the member, one by one, and returns their values."""
-        owner = ["--account", self._account, "--member", self._member]
-        return [self._command("key", "create", *owner, "--name", f"Key {number}")["value"] for number in range(count)]
+        """Creates keys of the member, each with a daily quota of its own, and returns their values."""
+        made = [self._command("key", "create", *NEW_KEY, "--name", f"Key {number}") for number in range(count)]
+        for key in made:
+            self._run("key", "limit", key["id"], "--requests", str(QUOTA), "--per", "day")
+        return [key["value"] for key in made]
 
     def create_many_keys(self, count: int) -> None:
         """Creates keys in bulk; nobody needs their values."""
-        owner = ["--account", self._account, "--member", self._member]
-        self._run("key", "create", *owner, "--name", "Bulk", "--count", str(count), "--quiet")
+        self._run("key", "create", *NEW_KEY, "--name", "Bulk", "--count", str(count), "--quiet")
 
     def request(self, values: list[str]) -> Request:
         """What the load sends to every proxy: calls with these values in turn."""
@@ -86,7 +85,7 @@ class KeywardPeer(Peer):
         self.process = PinnedProcess(
             [str(self._program), "serve", "--config", str(self._configuration)], core, self._folder / "output.log"
         )
-        # The gateway listens only when keys and leases are there, so the first call that comes is decided.
+        # The gateway listens only when the keys are there, so the first call that comes is decided.
         self.process.wait_until(lambda: is_listening(self.port), self.name)
 
     def settle(self) -> None:
@@ -103,7 +102,7 @@ class KeywardPeer(Peer):
         return [f"{self.name}: {rows} rows in the request log for {self.calls_made} calls"]
 
     def _rows(self) -> int:
-        return self._command("audit")["rows"]
+        return self._command("log", "--totals")["calls"]
 
     def _command(self, *arguments: str) -> dict:
         return json.loads(self._run(*arguments, "--json"))

@@ -12,7 +12,7 @@ use rpc::path::{PatternSet, VerbPattern, first_segment_template};
 use crate::{
     credential::Places,
     headers::Hygiene,
-    route::RouteTable,
+    route::{Found, RouteTable},
     settings::{ApiSettings, RefundRule, Settings, SettingsError},
     upstream::{Upstream, tls::SystemRoots},
     watch::ticks,
@@ -106,6 +106,14 @@ fn api_runtime(settings: &ApiSettings, first_upstream: usize) -> Result<ApiRunti
         refund: settings.refund,
         api: settings.api.clone(),
     })
+}
+
+impl ApiRuntime {
+    /// The network that a path names; for an API without networks, what serves it.
+    pub fn network(&self, found: &Found<'_>) -> Option<&Network> {
+        let place = if found.path_found { found.network.or(Some(0)) } else { None };
+        place.and_then(|place| self.networks.get(place))
+    }
 }
 
 impl Prices {

@@ -34,6 +34,17 @@ use crate::{
 /// What a call's name in a row is where it cannot be known: the body was not read, or is none.
 pub(crate) const NO_METHOD: &str = "";
 
+/// A request's id, and the one moment at which all of it is decided.
+#[derive(Clone, Copy)]
+pub(crate) struct Came {
+    /// As answer, receipt and row name it.
+    pub id: RequestId,
+    /// When it came.
+    pub now: Timestamp,
+    /// The same on the steady clock, in microseconds.
+    pub steady: i64,
+}
+
 /// Who calls, as far as rows and receipts need it.
 #[derive(Clone, Copy)]
 pub(crate) struct Caller {
@@ -54,12 +65,8 @@ pub(crate) struct Asked<'g> {
     pub api: &'g ApiRuntime,
     /// The network; one without a name where the API has none.
     pub network: Option<&'g Network>,
-    /// Its id.
-    pub id: RequestId,
-    /// When it came.
-    pub now: Timestamp,
-    /// The same on the steady clock, in microseconds.
-    pub steady: i64,
+    /// Its id, and when it came.
+    pub came: Came,
     /// Its verb.
     pub method: Method,
     /// Its headers, without the value.
@@ -98,7 +105,7 @@ impl Asked<'_> {
         let text = |name| self.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         let Caller { account, member, key, value, policy_version } = self.caller;
         CallRecord {
-            request: self.id,
+            request: self.came.id,
             account,
             member,
             key,
@@ -109,7 +116,7 @@ impl Asked<'_> {
             method,
             path: &self.path,
             policy_version,
-            batch: place_in_batch.map(|place| (self.id, place)),
+            batch: place_in_batch.map(|place| (self.came.id, place)),
             address: Some(self.peer),
             origin: text(ORIGIN),
             agent: text(USER_AGENT),
@@ -120,7 +127,7 @@ impl Asked<'_> {
     pub fn exchange(&self, upstream: u16, bytes_in: u64, flow: Option<Rc<Flow>>) -> Exchange {
         Exchange {
             steady: self.gate.shared.clock.steady,
-            came_at: self.steady,
+            came_at: self.came.steady,
             forwarded_at: (self.gate.shared.clock.steady)(),
             head_at: None,
             upstream,
@@ -139,8 +146,7 @@ impl Asked<'_> {
             detail: None,
             seen,
             retry_at: refused.retry_at,
-            request: self.id,
-            now: self.now,
+            came: self.came,
             receipts_url: self.gate.shared.receipts_url.as_deref(),
             owner: Some(Owner { key: self.caller.key, member: self.caller.member }),
         }
@@ -150,12 +156,12 @@ impl Asked<'_> {
     pub fn record_denial(&self, call: &CallRecord<'_>, denied: &Denied) {
         self.gate.metrics.count_denial(denied.denial);
         self.gate.metrics.count_outcome(domain::request_log::Outcome::Denied);
-        self.gate.recorder.denied(call, self.now, denied);
+        self.gate.recorder.denied(call, self.came.now, denied);
     }
 
     /// Microseconds since the request came.
     pub fn latency(&self) -> u64 {
-        (self.gate.shared.clock.steady)().saturating_sub(self.steady).max(0).unsigned_abs()
+        (self.gate.shared.clock.steady)().saturating_sub(self.came.steady).max(0).unsigned_abs()
     }
 
     /// The answer to a request that is denied as a whole, recorded as one call of this name.
@@ -194,9 +200,7 @@ impl Asked<'_> {
     /// Puts what every answer tells into the head of this one.
     pub fn told(&self, mut response: Response<ReplyBody>, charged: Option<Charge>) -> Response<ReplyBody> {
         let told = Told {
-            request: self.id,
-            now: self.now,
-            steady: self.steady,
+            came: self.came,
             origin: self.origin.as_ref(),
             api: Some(self.api),
             limits: Some(&self.limits),

@@ -10,6 +10,7 @@ use domain::time::Clock;
 
 use crate::{
     api::{ApiRuntime, Compiled},
+    asked::Came,
     keyring::Keyring,
     meter::Meter,
     metrics::Metrics,
@@ -81,6 +82,13 @@ impl Gate {
             closes_idle: Cell::new(false),
             turn: Cell::new(0),
         }
+    }
+
+    /// The moment and the id of a request that comes now.
+    pub fn came(&self) -> Came {
+        let Clock { wall, steady } = self.shared.clock;
+        let now = wall();
+        Came { id: self.ids.draw(now), now, steady: steady() }
     }
 
     /// A place in flight to an upstream of the network: each in turn, those that could not be reached a moment ago last.

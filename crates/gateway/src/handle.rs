@@ -8,11 +8,9 @@ use std::{net::IpAddr, rc::Rc};
 use domain::{
     api::{Dialect, Protocol},
     decision::{Denial, NotReady, RequestFacts, decide_request},
-    id::RequestId,
-    time::Timestamp,
 };
 use http::{
-    HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
+    HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version,
     header::{ACCESS_CONTROL_REQUEST_METHOD, CONTENT_ENCODING, HOST, ORIGIN, UPGRADE},
     request::Parts,
 };
@@ -21,7 +19,7 @@ use thiserror::Error;
 
 use crate::{
     api::ApiRuntime,
-    asked::{Asked, Caller, NO_METHOD},
+    asked::{Asked, Caller, Came, NO_METHOD},
     credential::Target,
     drain,
     gate::Gate,
@@ -47,24 +45,38 @@ pub(crate) async fn handle(
 ) -> Result<Response<ReplyBody>, Cut> {
     slot.enter(Phase::Work);
     bump(&gate.metrics.requests, 1);
+    let reply = answer(&gate, &slot, peer, request).await;
+    match &reply {
+        // A streamed answer keeps its own time, to its end.
+        Ok(response) if matches!(response.body(), ReplyBody::Streamed(_)) => {}
+        Ok(_) => slot.enter(Phase::Idle),
+        Err(Cut) => slot.end_by_reset(),
+    }
+    reply
+}
+
+async fn answer(
+    gate: &Gate,
+    slot: &Slot,
+    peer: IpAddr,
+    request: Request<Incoming>,
+) -> Result<Response<ReplyBody>, Cut> {
     // 1. The time is taken once: all that is decided of this request is decided at this moment.
-    let (now, steady) = ((gate.shared.clock.wall)(), (gate.shared.clock.steady)());
-    let id = gate.ids.draw(now);
-    let (Parts { method, uri, mut headers, .. }, body) = request.into_parts();
+    let came = gate.came();
+    let (Parts { method, uri, version, mut headers, .. }, body) = request.into_parts();
     let mut target = Target::new(uri);
-    let fault = fault(&method, &headers, &target, &slot);
+    let fault = fault(&method, version, &headers, &target, slot);
     let origin = headers.get(ORIGIN).cloned();
 
     // 2. Where it goes, and what it presents. Each place of the value is emptied here.
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
-    let anyone = Anyone { gate: &gate, slot: &slot, id, now, steady, origin: origin.as_ref(), api: None };
+    let anyone = Anyone { gate, slot, came, origin: origin.as_ref(), api: None };
     let Some(found) = target.find(&gate.shared.routes, host) else {
         let denial = if fault.is_some() { Denial::Malformed } else { Denial::PathNotFound };
         return Ok(anyone.deny(denial, fault, &target, &headers, body).await);
     };
     let api = &gate.shared.apis[found.api];
-    let place = if found.path_found { found.network.or(Some(0)) } else { None };
-    let network = place.and_then(|place| api.networks.get(place));
+    let network = api.network(&found);
     if let Some(origin) = origin.as_ref().filter(|_| is_preflight(&method, &headers)) {
         bump(&gate.metrics.preflights, 1);
         return Ok(reply::empty(StatusCode::NO_CONTENT, api.hygiene.preflight(&headers, origin)));
@@ -81,7 +93,7 @@ pub(crate) async fn handle(
 
     // 4. Whether it may be read at all, before a byte of its body is.
     let facts = RequestFacts {
-        now,
+        now: came.now,
         api: &api.api.name,
         network: network.and_then(|network| network.name.as_ref()),
         path_found: network.is_some(),
@@ -90,30 +102,13 @@ pub(crate) async fn handle(
         body_limit: api.body_limit,
         well_formed: fault.is_none(),
     };
-    let decided = decide_request(&facts, Some(view.presented())).and_then(|()| {
-        let is_fresh = gate.shared.keyring.is_fresh(steady);
-        if is_fresh { Ok(()) } else { Err(Denial::NotReady(NotReady::PolicyStale)) }
-    });
+    let is_fresh = || gate.shared.keyring.is_fresh(came.steady);
+    let stale = Denial::NotReady(NotReady::PolicyStale);
+    let decided = decide_request(&facts, Some(view.presented()));
+    let decided = decided.and_then(|()| if is_fresh() { Ok(()) } else { Err(stale) });
     let (caller, limits, path) = (Caller::of(&view), view.limits(found.api), target.logged());
     drop(view);
-    let (gate, slot) = (&*gate, &slot);
-    let asked = Asked {
-        gate,
-        slot,
-        api,
-        network,
-        id,
-        now,
-        steady,
-        method,
-        headers,
-        target,
-        path,
-        caller,
-        limits,
-        peer,
-        origin,
-    };
+    let asked = Asked { gate, slot, api, network, came, method, headers, target, path, caller, limits, peer, origin };
     if let Err(denial) = decided {
         return Ok(deny(&asked, denial, fault, body).await);
     }
@@ -147,9 +142,7 @@ async fn deny(asked: &Asked<'_>, denial: Denial, fault: Option<&'static str>, bo
 struct Anyone<'a> {
     gate: &'a Gate,
     slot: &'a Slot,
-    id: RequestId,
-    now: Timestamp,
-    steady: i64,
+    came: Came,
     origin: Option<&'a HeaderValue>,
     api: Option<&'a ApiRuntime>,
 }
@@ -165,13 +158,11 @@ impl Anyone<'_> {
     ) -> Response<ReplyBody> {
         self.gate.metrics.count_denial(denial);
         let receipts_url = self.gate.shared.receipts_url.as_deref();
-        let (request, now, owner) = (self.id, self.now, None);
-        let receipt = Receipt { denial, detail, seen: None, retry_at: None, request, now, receipts_url, owner };
+        let (came, owner) = (self.came, None);
+        let receipt = Receipt { denial, detail, seen: None, retry_at: None, came, receipts_url, owner };
         let mut response = reply::denied(&receipt, self.api.map_or(Dialect::Problem, |api| api.api.dialect));
         let told = Told {
-            request,
-            now,
-            steady: self.steady,
+            came,
             origin: self.origin,
             api: self.api,
             limits: None,
@@ -185,7 +176,7 @@ impl Anyone<'_> {
 }
 
 /// Why target and head of a request can be read in more than one way, or not at all.
-fn fault(method: &Method, headers: &HeaderMap, target: &Target, slot: &Slot) -> Option<&'static str> {
+fn fault(method: &Method, version: Version, headers: &HeaderMap, target: &Target, slot: &Slot) -> Option<&'static str> {
     if slot.is_doubtful() {
         return Some("The request says its length twice.");
     }
@@ -194,6 +185,9 @@ fn fault(method: &Method, headers: &HeaderMap, target: &Target, slot: &Slot) -> 
     }
     let mut hosts = headers.get_all(HOST).iter();
     let (host, another) = (hosts.next(), hosts.next());
+    if host.is_none() && version == Version::HTTP_11 {
+        return Some("The request names no host.");
+    }
     if another.is_some() {
         return Some("The request names its host twice.");
     }

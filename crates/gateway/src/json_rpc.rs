@@ -93,7 +93,7 @@ fn unreadable(asked: &Asked<'_>, fault: &Fault<'_>, bytes_in: u64) -> Response<R
 fn pick<'g>(asked: &Asked<'g>) -> Result<(&'g Pool, InFlight), Refused> {
     let upstreams = asked.network.map_or(&[][..], |network| &network.upstreams);
     let overloaded = Refused { denial: Denial::NotReady(NotReady::Overloaded), retry_at: None };
-    asked.gate.pick(upstreams, asked.steady).ok_or(overloaded)
+    asked.gate.pick(upstreams, asked.came.steady).ok_or(overloaded)
 }
 
 /// One error object in the place of a call.

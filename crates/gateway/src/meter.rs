@@ -39,11 +39,12 @@ pub use bucket::{BucketId, BucketOwner, RateUsage};
 pub use holding::Unavailable;
 pub use limits::{Limits, MAX_COUNTERS};
 pub use permit::{Permit, Running};
-pub use take::{Shortage, Take, Taken};
 
 use bucket::Bucket;
 use counter::Counter;
 use limits::CountedQuota;
+use take::Shortage;
+pub(crate) use take::{Take, Taken};
 
 /// The most asks that are handed out together, for one transaction of the ledger.
 pub const MAX_BUNDLE: usize = 1_000;

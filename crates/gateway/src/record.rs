@@ -43,14 +43,14 @@ struct Desk {
 }
 
 /// An intent that is in the journal, with the room that is kept for its outcome.
-pub struct Intent {
+pub(crate) struct Intent {
     seq: u64,
     reservation: Reservation,
 }
 
 impl Intent {
     /// Its sequence number in the journal.
-    pub fn seq(&self) -> u64 {
+    pub(crate) fn seq(&self) -> u64 {
         self.seq
     }
 }
@@ -65,7 +65,7 @@ impl Recorder {
     /// Writes that the call will be forwarded and was charged. It survives the process from here on.
     ///
     /// Errors: the journal is full; nothing was written.
-    pub fn intent(&self, call: &CallRecord<'_>, limits: &Limits, taken: &Taken) -> Result<Intent, NotReady> {
+    pub(crate) fn intent(&self, call: &CallRecord<'_>, limits: &Limits, taken: &Taken) -> Result<Intent, NotReady> {
         let desk = &mut *self.desk.borrow_mut();
         codec::encode_intent(&mut desk.buffer, call, taken.time(), taken.charge(), limits.counted_of(taken));
         let outcome_bytes = codec::outcome_bytes(limits.counters_of(taken));

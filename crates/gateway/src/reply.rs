@@ -1,13 +1,13 @@
 //! Reply: what callers get, in the API's dialect. Denials are born without HTTP and translated here, once.
 
 use bytes::Bytes;
-use domain::{api::Dialect, call::Charge, decision::Denial, id::RequestId, time::Timestamp};
+use domain::{api::Dialect, call::Charge, decision::Denial, id::RequestId};
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
     header::{CONNECTION, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER},
 };
 
-use crate::{api::ApiRuntime, meter::Limits, reply::receipt::Receipt};
+use crate::{api::ApiRuntime, asked::Came, meter::Limits, reply::receipt::Receipt};
 
 pub(crate) mod body;
 pub(crate) mod json_rpc;
@@ -30,12 +30,8 @@ const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy"
 
 /// What every answer to a request tells in its head.
 pub(crate) struct Told<'a> {
-    /// The request's id.
-    pub request: RequestId,
-    /// When it came.
-    pub now: Timestamp,
-    /// The same on the steady clock, in microseconds.
-    pub steady: i64,
+    /// The request's id, and when it came.
+    pub came: Came,
     /// The request's `Origin`.
     pub origin: Option<&'a HeaderValue>,
     /// The API, if the path led to one.
@@ -86,11 +82,11 @@ pub(crate) fn status(denial: Denial) -> StatusCode {
 
 /// Puts in what every answer tells.
 pub(crate) fn tell(headers: &mut HeaderMap, told: &Told<'_>) {
-    headers.insert(REQUEST_ID, request_id(told.request));
+    headers.insert(REQUEST_ID, request_id(told.came.id));
     if let Some(charged) = told.charged {
         headers.insert(CREDITS, HeaderValue::from(charged.credits));
     }
-    if let Some(told_limits) = told.limits.and_then(|limits| limits::told(limits, told.now, told.steady)) {
+    if let Some(told_limits) = told.limits.and_then(|limits| limits::told(limits, told.came.now, told.came.steady)) {
         headers.insert(RATE_LIMIT_POLICY, told_limits.policy);
         headers.insert(RATE_LIMIT, told_limits.state);
     }
@@ -111,7 +107,7 @@ fn request_id(id: RequestId) -> HeaderValue {
 
 /// Seconds until it makes sense to try again, rounded up, if that is soon.
 fn retry_after(receipt: &Receipt<'_>) -> Option<u64> {
-    let wait = receipt.retry_at?.since(receipt.now);
+    let wait = receipt.retry_at?.since(receipt.came.now);
     let seconds = wait.max(0).unsigned_abs().div_ceil(domain::time::SECOND.unsigned_abs()).max(1);
     (seconds <= MAX_RETRY_AFTER.unsigned_abs()).then_some(seconds)
 }

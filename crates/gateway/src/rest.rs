@@ -27,13 +27,14 @@ use crate::{
 pub(crate) async fn serve(mut asked: Asked<'_>, body: Incoming) -> Result<Response<ReplyBody>, Cut> {
     let (name, price) = asked.api.prices.of_path(asked.method.as_str(), asked.target.rest());
     let upstreams = asked.network.map_or(&[][..], |network| &network.upstreams);
-    let Some((pool, in_flight)) = asked.gate.pick(upstreams, asked.steady) else {
+    let Some((pool, in_flight)) = asked.gate.pick(upstreams, asked.came.steady) else {
         let overloaded = Refused { denial: Denial::NotReady(NotReady::Overloaded), retry_at: None };
         return Ok(refuse(&asked, overloaded, &name, body).await);
     };
     let meter = &asked.gate.shared.meter;
     let record = asked.record(&name, None);
-    let admitted = meter.admit(&asked.gate.recorder, &asked.limits, price, &record, asked.now, asked.steady).await;
+    let admitted =
+        meter.admit(&asked.gate.recorder, &asked.limits, price, &record, asked.came.now, asked.came.steady).await;
     let permit = match admitted {
         Ok(permit) => permit,
         Err(refused) => return Ok(refuse(&asked, refused, &name, body).await),

@@ -119,8 +119,8 @@ impl Gateway {
             // The sender is dropped at the thread's end, however it ends.
             _ = ended.await;
             match thread.join() {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::error!(%error, "a thread of the gateway could not serve"),
+                // What went wrong was said when it did.
+                Ok(_) => {}
                 Err(_) => tracing::error!("a thread of the gateway panicked"),
             }
         }
@@ -138,7 +138,11 @@ fn spawn(thread: thread::Thread) -> io::Result<(JoinHandle<io::Result<()>>, ones
     let name = format!("gateway-{}", thread.number);
     let run = move || {
         let _ended = ended;
-        thread.run()
+        let ran = thread.run();
+        if let Err(error) = &ran {
+            tracing::error!(%error, "a thread of the gateway cannot serve");
+        }
+        ran
     };
     Ok((std::thread::Builder::new().name(name).spawn(run)?, end))
 }

@@ -9,7 +9,7 @@ use std::sync::{
 };
 
 use domain::{decision::Denial, time::SECOND};
-use http::{HeaderValue, Request, Response};
+use http::{HeaderValue, Request, Response, StatusCode};
 use hyper::body::Incoming;
 
 use crate::{
@@ -152,6 +152,10 @@ pub(crate) async fn exchange(
         attempts += 1;
         let sent = lent.send(request);
         match slot.answer_within(answer_ticks, sent).await {
+            // Nobody asked for another protocol, so what would follow is no answer.
+            Ok(Ok(response)) if response.status() == StatusCode::SWITCHING_PROTOCOLS => {
+                return Err(Failure { denial: Denial::UpstreamIncomplete, attempts });
+            }
             Ok(Ok(response)) => return Ok(Answer { response, lent, attempts }),
             Ok(Err(mut error)) => match error.take_message() {
                 Some(unwritten) if attempts < MAX_ATTEMPTS => request = unwritten,

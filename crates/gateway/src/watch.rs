@@ -161,10 +161,13 @@ impl Slot {
         }
     }
 
-    /// A part of a body moved while the answer is waited for: its time begins anew.
+    /// A part of a body moved while the answer is waited for: its time begins anew. Where the answer came first, what is
+    /// read is the rest of the request's body and no head.
     pub fn has_progressed(&self) {
-        if self.phase() == Phase::Answer {
-            self.arm(Phase::Answer, self.0.answer.get());
+        match self.phase() {
+            Phase::Answer => self.arm(Phase::Answer, self.0.answer.get()),
+            Phase::Head => self.enter(Phase::Body),
+            _ => {}
         }
     }
 

@@ -45,7 +45,8 @@ pub(crate) async fn record_many(tx: &Tx, touched: &[Touched]) -> Result<(), Stor
         return Ok(());
     }
     let next = "UPDATE feed SET version = version + 1 WHERE id = 1 RETURNING version";
-    let version = sql::row(tx.inner(), next, vec![]).await?.ok_or(StoreError::Corrupt { what: "feed" })?.get::<i64>(0)?;
+    let version =
+        sql::row(tx.inner(), next, vec![]).await?.ok_or(StoreError::Corrupt { what: "feed" })?.get::<i64>(0)?;
     let mut parts: Vec<(&str, Uuid)> = touched.iter().map(|touched| touched.parts()).collect();
     parts.sort_unstable();
     parts.dedup();

@@ -29,7 +29,9 @@ pub enum StoreError {
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The database was written by a newer version of Keyward.
-    #[error("the database has schema {part} {found}, this program knows up to {known}; run the newer version of Keyward")]
+    #[error(
+        "the database has schema {part} {found}, this program knows up to {known}; run the newer version of Keyward"
+    )]
     Newer {
         /// The part of the schema: `keyward` or `log`.
         part: &'static str,

@@ -49,9 +49,8 @@ pub async fn find(from: &impl Source, id: KeyId) -> Result<Option<Key>, StoreErr
 
 /// All keys of an account, revoked ones too, oldest first.
 pub async fn list(from: &impl Source, account: AccountId) -> Result<Vec<Key>, StoreError> {
-    let query = entity::Entity::find()
-        .filter(entity::Column::Account.eq(sql::uuid(account)))
-        .order_by_asc(entity::Column::Id);
+    let query =
+        entity::Entity::find().filter(entity::Column::Account.eq(sql::uuid(account))).order_by_asc(entity::Column::Id);
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
 }
 

@@ -10,8 +10,8 @@ pub(crate) mod node;
 mod settle;
 mod usage;
 
-pub use grant::{MAX_ASKS, PREFETCH, grant, take_back};
 pub(crate) use grant::read_quota;
+pub use grant::{MAX_ASKS, PREFETCH, grant, take_back};
 pub use node::{KnownNode, Watermark, find_node, open_epoch, watermarks};
 pub use settle::{settle, write_off};
 pub use usage::{CounterUsage, usage};

@@ -50,7 +50,8 @@ impl fmt::Display for Location {
         match self {
             Location::Sqlite { folder } => write!(f, "sqlite:{}", folder.display()),
             Location::Postgres { url } => {
-                let place = url.rsplit_once('@').map_or(url.split_once("//").map_or("", |(_, rest)| rest), |(_, rest)| rest);
+                let place =
+                    url.rsplit_once('@').map_or(url.split_once("//").map_or("", |(_, rest)| rest), |(_, rest)| rest);
                 write!(f, "postgres://{}", place.split('?').next().unwrap_or_default())
             }
         }

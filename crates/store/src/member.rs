@@ -39,9 +39,8 @@ pub async fn find(from: &impl Source, id: MemberId) -> Result<Option<Member>, St
 
 /// All members of an account, removed ones too, oldest first.
 pub async fn list(from: &impl Source, account: AccountId) -> Result<Vec<Member>, StoreError> {
-    let query = entity::Entity::find()
-        .filter(entity::Column::Account.eq(sql::uuid(account)))
-        .order_by_asc(entity::Column::Id);
+    let query =
+        entity::Entity::find().filter(entity::Column::Account.eq(sql::uuid(account))).order_by_asc(entity::Column::Id);
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
 }
 

@@ -162,8 +162,7 @@ async fn begin_reading(connection: &DatabaseConnection) -> Result<DatabaseTransa
 }
 
 async fn open_sqlite(folder: &Path) -> Result<Connections, StoreError> {
-    make_private(folder)
-        .map_err(|source| StoreError::Folder { folder: folder.display().to_string(), source })?;
+    make_private(folder).map_err(|source| StoreError::Folder { folder: folder.display().to_string(), source })?;
     let (keyward, log) = (folder.join(KEYWARD_FILE), folder.join(LOG_FILE));
     Ok(Connections {
         writer: sqlite_writer(&keyward, migration::KEYWARD_FILE).await?,
@@ -203,9 +202,7 @@ async fn sqlite_writer(file: &Path, parts: &[Part]) -> Result<DatabaseConnection
 async fn sqlite_reader(file: &Path) -> Result<DatabaseConnection, StoreError> {
     let mut options = options(SQLITE, SQLITE_READERS);
     let file = file.to_owned();
-    options.map_sqlx_sqlite_opts(move |options| {
-        options.filename(&file).busy_timeout(BUSY).pragma("query_only", "ON")
-    });
+    options.map_sqlx_sqlite_opts(move |options| options.filename(&file).busy_timeout(BUSY).pragma("query_only", "ON"));
     Ok(Database::connect(options).await?)
 }
 

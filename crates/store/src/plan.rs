@@ -25,9 +25,8 @@ pub async fn list(from: &impl Source) -> Result<Vec<Plan>, StoreError> {
 /// Writes a plan, new or over the one of its name.
 pub(crate) async fn put(tx: &Tx, plan: &Plan) -> Result<(), StoreError> {
     use entity::Column::{MaxKeys, MaxMembers, Quotas, Rates, Title};
-    let over = OnConflict::column(entity::Column::Name)
-        .update_columns([Title, Quotas, Rates, MaxKeys, MaxMembers])
-        .to_owned();
+    let over =
+        OnConflict::column(entity::Column::Name).update_columns([Title, Quotas, Rates, MaxKeys, MaxMembers]).to_owned();
     let row: entity::ActiveModel = to_row(plan).into();
     entity::Entity::insert(row).on_conflict(over).exec_without_returning(tx.inner()).await?;
     Ok(())
@@ -97,11 +96,8 @@ fn to_row(plan: &Plan) -> entity::Model {
         period: terms.period.to_string(),
         limit: terms.limit,
     };
-    let rate = |rate: &RateLimit| StoredRate {
-        metric: rate.metric.to_string(),
-        per: rate.per.to_string(),
-        limit: rate.limit,
-    };
+    let rate =
+        |rate: &RateLimit| StoredRate { metric: rate.metric.to_string(), per: rate.per.to_string(), limit: rate.limit };
     let quotas: Vec<StoredTerms> = plan.quotas.iter().map(terms).collect();
     let rates: Vec<StoredRate> = plan.rates.iter().map(rate).collect();
     entity::Model {

@@ -101,13 +101,7 @@ pub async fn list(from: &impl Source, owner: Owner) -> Result<Vec<Quota>, StoreE
     query.all(&from.executor()).await?.into_iter().map(|row| Ok(of_row(row)?.0)).collect()
 }
 
-async fn add(
-    tx: &Tx,
-    owner: Owner,
-    id: QuotaId,
-    terms: QuotaTerms,
-    anchor: Timestamp,
-) -> Result<Quota, StoreError> {
+async fn add(tx: &Tx, owner: Owner, id: QuotaId, terms: QuotaTerms, anchor: Timestamp) -> Result<Quota, StoreError> {
     let QuotaTerms { metric, period, limit } = terms;
     let quota = Quota { id, scope: owner.scope(), metric, period, anchor, limit };
     let row = to_row(&quota, owner)?;

@@ -20,20 +20,21 @@ pub(crate) const CHUNK: usize = 256;
 
 /// Runs a statement; returns how many rows it changed.
 pub(crate) async fn execute(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
-    Ok(db.execute_raw(statement).await?.rows_affected())
+    Ok(db.execute_raw(statement(db, sql, values)).await?.rows_affected())
 }
 
 /// Runs a query that has at most one row.
-pub(crate) async fn row(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Option<Columns>, StoreError> {
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
-    Ok(db.query_one_raw(statement).await?.map(Columns))
+pub(crate) async fn row(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Option<Columns>, StoreError> {
+    Ok(db.query_one_raw(statement(db, sql, values)).await?.map(Columns))
 }
 
 /// Runs a query.
 pub(crate) async fn rows(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Vec<Columns>, StoreError> {
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
-    Ok(db.query_all_raw(statement).await?.into_iter().map(Columns).collect())
+    Ok(db.query_all_raw(statement(db, sql, values)).await?.into_iter().map(Columns).collect())
 }
 
 /// `($1,$2),($3,$4)…`: placeholders for so many rows, numbered from `first`.
@@ -131,6 +132,30 @@ pub(crate) fn id<N: Noun>(stored: Uuid) -> Id<N> {
     Id::from_u128(stored.as_u128())
 }
 
+fn statement(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Statement {
+    let backend = db.get_database_backend();
+    let unnamed = if backend == DbBackend::Sqlite { without_names(sql) } else { None };
+    Statement::from_sql_and_values(backend, unnamed.unwrap_or_else(|| sql.to_owned()), values)
+}
+
+/// The text with `?` for `$1`, `$2`… where these stand in order; otherwise none. SQLite keeps the names of parameters
+/// in a list that it walks for each of them: 5,000 named ones take 50 ms, unnamed ones 1 ms.
+fn without_names(sql: &str) -> Option<String> {
+    let mut parts = sql.split('$');
+    let mut text = String::with_capacity(sql.len());
+    text.push_str(parts.next()?);
+    for (before, part) in parts.enumerate() {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, rest) = part.split_at(digits);
+        if number.parse() != Ok(before + 1) {
+            return None;
+        }
+        text.push('?');
+        text.push_str(rest);
+    }
+    Some(text)
+}
+
 /// How a figure is stored; what is beyond 63 bits is stored as the largest.
 pub(crate) fn int(figure: u64) -> i64 {
     i64::try_from(figure).unwrap_or(i64::MAX)
@@ -144,6 +169,22 @@ mod tests {
     fn placeholders_are_numbered_through() {
         assert_eq!(tuples(1, 1, 2), "($1,$2)");
         assert_eq!(tuples(3, 2, 3), "($3,$4,$5),($6,$7,$8)");
+    }
+
+    #[test]
+    fn names_are_left_out_where_the_order_says_the_same() {
+        let cases = [
+            ("SELECT 1", Some("SELECT 1")),
+            ("a = $1 AND b = $2", Some("a = ? AND b = ?")),
+            ("($1,$2),($3,$4)", Some("(?,?),(?,?)")),
+            ("a = $1 OR b = $1", None),
+            ("a = $2 AND b = $1", None),
+            ("a = $10", None),
+            ("price in $", None),
+        ];
+        for (sql, expected) in cases {
+            assert_eq!(without_names(sql).as_deref(), expected, "{sql}");
+        }
     }
 
     #[test]

@@ -86,8 +86,7 @@ impl Cluster {
         process::run(run_as(initdb(&programs, &folder)), INITDB).and_then(succeeded)?;
         let server = Process::start(run_as(server(&programs, &folder)))?;
         remove_when_over(&folder, server.id())?;
-        let cluster =
-            Cluster { folder, programs, databases: AtomicU32::new(0), turn: Mutex::new(()), _server: server };
+        let cluster = Cluster { folder, programs, databases: AtomicU32::new(0), turn: Mutex::new(()), _server: server };
         cluster.wait_until_ready()?;
         Ok(cluster)
     }

@@ -81,7 +81,7 @@ async fn admit(asked: &Asked<'_>, call: &Call<'_>, index: usize) -> Result<Permi
     let price = asked.api.prices.of_method(&call.method);
     let record = asked.record(&call.method, Some(place_in_batch(index)));
     let meter = &asked.gate.shared.meter;
-    meter.admit(&asked.gate.recorder, &asked.limits, price, &record, asked.now, asked.steady).await
+    meter.admit(&asked.gate.recorder, &asked.limits, price, &record, asked.came.now, asked.came.steady).await
 }
 
 /// Records an entry that does not go up, and makes its answer.

@@ -36,7 +36,8 @@ pub(super) async fn serve(mut asked: Asked<'_>, bytes: Bytes, call: &Call<'_>) -
     };
     let meter = &asked.gate.shared.meter;
     let record = asked.record(&call.method, None);
-    let admitted = meter.admit(&asked.gate.recorder, &asked.limits, price, &record, asked.now, asked.steady).await;
+    let admitted =
+        meter.admit(&asked.gate.recorder, &asked.limits, price, &record, asked.came.now, asked.came.steady).await;
     let permit = match admitted {
         Ok(permit) => permit,
         Err(refused) => return Ok(denied(&asked, refused, call, bytes_in)),

@@ -11,7 +11,7 @@ use std::sync::{
 };
 
 use domain::{
-    lease::{Answer, Ask, CounterId, size},
+    lease::CounterId,
     quota::Quota,
     time::{SECOND, Timestamp, Window},
     usage::Usage,
@@ -20,9 +20,11 @@ use tokio::sync::Notify;
 
 use super::{
     desk::Desk,
-    holding::{Effect, Holding, Unavailable, Verdict},
-    word::{MAX_IN_HAND, Tag, Word},
+    holding::Verdict,
+    word::{Tag, Word},
 };
+
+mod ledger;
 
 /// How long before a window's end the next one's lease is asked for. The store gives it out from 60 s before.
 const PREFETCH_BEFORE: i64 = 30 * SECOND;
@@ -216,95 +218,6 @@ impl Counter {
         self.desk().waiting.end(amount);
     }
 
-    /// The asks that are due, for the current window and the next.
-    pub(super) fn asks(&self, nodes: u32, steady: i64, asks: &mut Vec<Ask>) {
-        let mut desk = self.desk();
-        let desk = &mut *desk;
-        desk.queued = false;
-        let limit = self.limit.load(Ordering::Relaxed);
-        if let Some(current) = desk.current.as_mut().filter(|current| current.wanted && current.may_ask(steady)) {
-            let in_hand = Word(self.word.load(Ordering::Acquire)).balance();
-            let per_second = desk.demand.measure(current.spent(in_hand), steady);
-            let need = desk.waiting.smallest().saturating_sub(in_hand);
-            let left = current.left.unwrap_or(limit);
-            let want = size(per_second, limit, need, left, nodes).max(desk.waiting.sum().saturating_sub(in_hand));
-            asks.push(current.ask(self.quota.id, need, want.min(MAX_IN_HAND - in_hand), steady));
-        }
-        for ahead in desk.others.iter_mut().filter(|ahead| ahead.wanted && ahead.may_ask(steady)) {
-            let want = size(desk.demand.per_second(), limit, 0, limit, nodes).min(MAX_IN_HAND);
-            asks.push(ahead.ask(self.quota.id, 0, want, steady));
-        }
-    }
-
-    /// Takes the ledger's answer in and wakes who waits for it.
-    pub(super) fn hear(&self, ask: &Ask, answer: Result<Answer, Unavailable>, steady: i64) {
-        let mut desk = self.desk();
-        let is_current = desk.current.as_ref().is_some_and(|current| current.window.start == ask.counter.window);
-        let Some(holding) = desk.find(ask.counter.window) else { return };
-        let effect = holding.hear(ask, answer, steady);
-        let left = holding.left;
-        if !is_current {
-            holding.parked = match effect {
-                Effect::Units(fresh) => (holding.parked + fresh).min(MAX_IN_HAND),
-                Effect::Drop => 0,
-                Effect::Nothing => holding.parked,
-            };
-            return;
-        }
-        if let Ok(Answer::Granted { limit, .. } | Answer::Exhausted { limit, .. }) = answer {
-            self.limit.store(limit, Ordering::Relaxed);
-        }
-        self.left.store(left.unwrap_or(u64::MAX), Ordering::Relaxed);
-        match effect {
-            Effect::Units(fresh) => self.put(fresh, left),
-            Effect::Drop => _ = self.empty(),
-            Effect::Nothing => {}
-        }
-        drop(desk);
-        self.changed.notify_waiters();
-    }
-
-    /// The policy names this limit. Where that is new, what the ledger said before is out of date.
-    pub(super) fn policy_limit(&self, limit: u64) {
-        let mut desk = self.desk();
-        if desk.policy_limit.replace(limit).is_none_or(|before| before == limit) {
-            return;
-        }
-        self.limit.store(limit, Ordering::Relaxed);
-        desk.current.iter_mut().for_each(Holding::forget_trouble);
-        drop(desk);
-        self.changed.notify_waiters();
-    }
-
-    /// Takes units out of hand for the ledger, and tells the cumulative figures that it has not confirmed yet.
-    pub(super) fn give_back(&self, also_current: bool, steady: i64, returns: &mut Vec<(CounterId, u64)>) {
-        let mut desk = self.desk();
-        let in_hand = Word(self.word.load(Ordering::Acquire)).balance();
-        let limit = self.limit.load(Ordering::Relaxed);
-        if also_current || desk.is_idle_near_the_end(in_hand, limit, steady) {
-            let units = self.drain();
-            desk.give_back_current(units);
-        }
-        if also_current {
-            desk.give_back_parked();
-        }
-        desk.unconfirmed(self.quota.id, returns);
-    }
-
-    /// The ledger has taken back so much of the lease in all.
-    pub(super) fn confirm_returned(&self, window: Timestamp, returned: u64) {
-        let mut desk = self.desk();
-        if let Some(holding) = desk.find(window) {
-            holding.confirmed = holding.confirmed.max(returned);
-        }
-    }
-
-    /// Whether every lease of it belongs to a window that is over.
-    pub(super) fn is_over(&self, now: Timestamp) -> bool {
-        let desk = self.desk();
-        desk.current.iter().chain(&desk.others).all(|holding| holding.is_over(now))
-    }
-
     /// How much is used, as far as it is known here.
     pub(super) fn usage(&self, now: Timestamp) -> Usage {
         let glance = self.look();
@@ -378,3 +291,6 @@ impl Counter {
         self.desk.lock().expect("nothing panics at the desk")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,6 +34,13 @@ impl Limits {
         // taken nothing from a wide one that others wait for.
         quotas.sort_by_key(|counted| (counted.quota.scope, counted.quota.metric, counted.quota.period));
         rates.sort_by_key(|(rate, _)| (rate.scope, rate.metric, rate.per));
+        if quotas.len() > MAX_COUNTERS {
+            tracing::error!(
+                quotas = quotas.len(),
+                most = MAX_COUNTERS,
+                "too many quotas apply to one key: it is not served"
+            );
+        }
         Limits { quotas: quotas.into(), rates: rates.into() }
     }
 

@@ -16,7 +16,7 @@ use super::{
 const ATTEMPTS: usize = 64;
 
 /// What came of an attempt to take.
-pub enum Take {
+pub(crate) enum Take {
     /// Every counter gave.
     Taken(Taken),
     /// A limit refuses the call; nothing was taken from any quota.
@@ -26,7 +26,7 @@ pub enum Take {
 }
 
 /// Units that were taken, for giving them back to the leases that they came from.
-pub struct Taken {
+pub(crate) struct Taken {
     /// The call's time, inside the window of every counter that it was charged on.
     pub(super) time: Timestamp,
     charge: Charge,
@@ -35,7 +35,7 @@ pub struct Taken {
 
 /// A counter that lacks units.
 #[derive(Clone, Copy, Debug)]
-pub struct Shortage {
+pub(crate) struct Shortage {
     /// Its place in the limits.
     pub(super) place: usize,
     /// Only other threads are in the way: look again at once.
@@ -53,7 +53,7 @@ enum Obstacle {
 impl Meter {
     /// Takes what a call is charged: from every rate limit, then from every quota, or from no quota at all. Quick and without
     /// waiting. `steady` is in microseconds.
-    pub fn take(&self, limits: &Limits, charge: Charge, now: Timestamp, steady: i64) -> Take {
+    pub(crate) fn take(&self, limits: &Limits, charge: Charge, now: Timestamp, steady: i64) -> Take {
         match limits.take_rates(charge, now, steady) {
             Ok(()) => self.take_quotas(limits, charge, now, steady),
             Err(refused) => Take::Denied(refused),
@@ -221,12 +221,12 @@ impl Limits {
 
 impl Taken {
     /// The call's time, inside the window of every counter that it was charged on.
-    pub fn time(&self) -> Timestamp {
+    pub(crate) fn time(&self) -> Timestamp {
         self.time
     }
 
     /// What was taken.
-    pub fn charge(&self) -> Charge {
+    pub(crate) fn charge(&self) -> Charge {
         self.charge
     }
 }

@@ -2,10 +2,12 @@
 
 use domain::{
     decision::Denial,
-    id::{KeyId, MemberId, RequestId},
+    id::{KeyId, MemberId},
     quota::Scope,
     time::Timestamp,
 };
+
+use crate::asked::Came;
 
 /// The most bytes of a value seen that are told back.
 const MAX_SEEN: usize = 200;
@@ -21,10 +23,8 @@ pub(crate) struct Receipt<'a> {
     pub seen: Option<&'a str>,
     /// From when on it may go well.
     pub retry_at: Option<Timestamp>,
-    /// The request.
-    pub request: RequestId,
-    /// When it came.
-    pub now: Timestamp,
+    /// The request, and when it came.
+    pub came: Came,
     /// Public address of the dashboard.
     pub receipts_url: Option<&'a str>,
     /// Whose value it was, if it is known.
@@ -74,7 +74,7 @@ impl<'a> Receipt<'a> {
         write_text(out, self.denial.code());
         let seen = self.seen.map(shortened);
         let retry_at = self.retry_at.map(|moment| moment.to_string());
-        let (request, manage) = (self.request.to_string(), self.manage());
+        let (request, manage) = (self.came.id.to_string(), self.manage());
         let optional = [
             (&br#","rule":"#[..], self.denial.rule()),
             (br#","seen":"#, seen),

@@ -4,7 +4,7 @@ use domain::{
     decision::Denial,
     id::{KeyId, MemberId},
     quota::{Metric, Period, Scope},
-    time::SECOND,
+    time::{SECOND, Timestamp},
 };
 
 use super::{
@@ -15,17 +15,10 @@ use super::{
 
 const NOW: Timestamp = Timestamp::from_micros(1_763_733_600 * SECOND);
 
+const CAME: Came = Came { id: RequestId::from_u128(1), now: NOW, steady: 0 };
+
 fn receipt(denial: Denial) -> Receipt<'static> {
-    Receipt {
-        denial,
-        detail: None,
-        seen: None,
-        retry_at: None,
-        request: RequestId::from_u128(1),
-        now: NOW,
-        receipts_url: None,
-        owner: None,
-    }
+    Receipt { denial, detail: None, seen: None, retry_at: None, came: CAME, receipts_url: None, owner: None }
 }
 
 fn full(denial: Denial) -> Receipt<'static> {
@@ -167,9 +160,7 @@ fn limits_are_told_tightest_first() {
 fn every_answer_tells_its_request() {
     let mut headers = HeaderMap::new();
     let told = Told {
-        request: RequestId::from_u128(1),
-        now: NOW,
-        steady: 0,
+        came: CAME,
         origin: Some(&HeaderValue::from_static("https://a.example")),
         api: None,
         limits: None,

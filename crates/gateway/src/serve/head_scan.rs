@@ -140,7 +140,7 @@ mod tests {
         for (head, expected) in cases {
             assert_eq!(HeadScan::default().read(head.as_bytes()), *expected, "{head}");
             let mut scan = HeadScan::default();
-            let found = head.bytes().fold(false, |found, byte| scan.read(&[byte]) || found);
+            let found = head.bytes().filter(|byte| scan.read(&[*byte])).count() > 0;
             assert_eq!(found, *expected, "byte by byte: {head}");
         }
     }

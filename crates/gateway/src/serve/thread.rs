@@ -129,7 +129,12 @@ async fn accept(
     mut stop: watch::Receiver<bool>,
 ) {
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        let place = tokio::select! {
+            biased;
+            place = Arc::clone(&places).acquire_owned() => place,
+            _ = stop.wait_for(|wish| *wish) => return,
+        };
+        let Ok(place) = place else { return };
         let accepted = tokio::select! {
             biased;
             accepted = listener.accept() => accepted,

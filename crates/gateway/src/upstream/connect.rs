@@ -9,26 +9,22 @@ use super::{tls::Tls, transport::Transport};
 /// No address is given less than this, so that one slow network does not make all of them fail.
 const LEAST_FOR_EACH: Duration = Duration::from_millis(500);
 
-/// Connects to the first address that answers, TLS included. `limit` is for all of them together.
+/// Connects to the first address that answers, TLS included. Each gets its share of `limit`.
 pub(super) async fn connect(
     addresses: &[SocketAddr],
     tls: Option<&Tls>,
     limit: Duration,
 ) -> io::Result<(Transport, SocketAddr)> {
-    let for_each = (limit / u32::try_from(addresses.len().max(1)).unwrap_or(u32::MAX)).max(LEAST_FOR_EACH);
-    let late = || io::Error::new(io::ErrorKind::TimedOut, "no connection in time");
-    let all = async {
-        let mut last = io::Error::new(io::ErrorKind::NotFound, "the upstream has no address");
-        for address in addresses {
-            match timeout(for_each, open(*address, tls)).await {
-                Ok(Ok(transport)) => return Ok((transport, *address)),
-                Ok(Err(error)) => last = error,
-                Err(_) => last = late(),
-            }
+    let share = limit / u32::try_from(addresses.len().max(1)).unwrap_or(u32::MAX);
+    let mut last = io::Error::new(io::ErrorKind::NotFound, "the upstream has no address");
+    for address in addresses {
+        match timeout(share.max(LEAST_FOR_EACH), open(*address, tls)).await {
+            Ok(Ok(transport)) => return Ok((transport, *address)),
+            Ok(Err(error)) => last = error,
+            Err(_) => last = io::Error::new(io::ErrorKind::TimedOut, "no connection in time"),
         }
-        Err(last)
-    };
-    timeout(limit, all).await.unwrap_or_else(|_| Err(late()))
+    }
+    Err(last)
 }
 
 async fn open(address: SocketAddr, tls: Option<&Tls>) -> io::Result<Transport> {

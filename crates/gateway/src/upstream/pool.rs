@@ -16,6 +16,7 @@ use hyper::{
     body::Incoming,
     client::conn::{TrySendError, http1},
 };
+use tokio::time::timeout;
 
 use super::{Upstream, connect::connect, names::Names, request_body::RequestBody};
 use crate::{
@@ -100,13 +101,18 @@ impl Pool {
         None
     }
 
-    /// Opens a connection.
+    /// Opens a connection: look-up of the name, connecting, and TLS, all within one limit.
     pub async fn connect(&self) -> io::Result<Lent> {
+        let late = |_| io::Error::new(io::ErrorKind::TimedOut, "no connection in time");
+        timeout(self.0.connect_limit, self.open()).await.map_err(late)?
+    }
+
+    async fn open(&self) -> io::Result<Lent> {
         let inner = &self.0;
         let addresses = inner.names.addresses(inner.watch.now()).await?;
         let (transport, address) = connect(&addresses, inner.upstream.tls.as_ref(), inner.connect_limit).await?;
-        let (sender, connection) =
-            http1::Builder::new().max_buf_size(MAX_BUFFER).handshake(transport).await.map_err(io::Error::other)?;
+        let handshake = http1::Builder::new().max_buf_size(MAX_BUFFER).handshake(transport);
+        let (sender, connection) = handshake.await.map_err(io::Error::other)?;
         inner.opened.set(inner.opened.get() + 1);
         tokio::task::spawn_local(async move {
             if let Err(error) = connection.await {

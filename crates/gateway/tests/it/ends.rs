@@ -161,12 +161,14 @@ fn a_body_that_grows_beyond_the_limit_is_cut() {
 
 #[test]
 fn a_head_that_does_not_come_is_not_waited_for() {
-    let mut plan = Plan::open(nowhere());
+    let mut plan = Plan::open(Upstream::saying("x").url());
     plan.time_outs.head = Duration::from_millis(300);
     plan.time_outs.idle = Duration::from_millis(300);
     let world = plan.start();
-    let (mut half, mut silent) = (world.caller(), world.caller());
+    let (mut half, mut silent, mut second) = (world.caller(), world.caller(), world.caller());
     half.send("GET /football/a HTTP/1.1\r\nhost:");
-    assert!(half.is_closed() && silent.is_closed());
-    assert!(world.rows().is_empty());
+    assert_eq!(second.ask(world.request("GET /football/a", "", "")).status, 200);
+    second.send("GET /football/a HTTP/1.1\r\nhost:");
+    assert!(half.is_closed() && silent.is_closed() && second.is_closed());
+    assert_eq!(world.rows().len(), 1);
 }

@@ -19,6 +19,7 @@ fn smuggling_is_refused() {
         ("GET /football/a HTTP/1.1", "host: a\r\nx-folded: a\r\n b", ""),
         ("GET /football/a HTTP/1.1", "host: a\r\nx-space : a", ""),
         ("GET /football/a HTTP/1.1", "host: a\r\nhost: b", ""),
+        ("GET /football/a HTTP/1.1", "accept: */*", ""),
         ("GET http://b/football/a HTTP/1.1", "host: a", ""),
         ("GET /football/a HTTP/1.1", "host: a\r\nconnection: upgrade\r\nupgrade: websocket", ""),
         ("GET /football/../admin HTTP/1.1", "host: a", ""),

@@ -10,5 +10,6 @@ mod json_rpc;
 mod ledger;
 mod rest;
 mod stop;
+mod tls;
 mod upstream;
 mod world;

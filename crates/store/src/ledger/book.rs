@@ -53,10 +53,7 @@ pub(crate) async fn load(
 }
 
 /// Makes the counters that no node asked for before, with their quotas' limits. Waits for whoever changes a quota.
-pub(crate) async fn create(
-    db: &impl ConnectionTrait,
-    counters: &[(CounterId, Quota)],
-) -> Result<(), StoreError> {
+pub(crate) async fn create(db: &impl ConnectionTrait, counters: &[(CounterId, Quota)]) -> Result<(), StoreError> {
     for chunk in sql::chunks(counters) {
         let wanted = sql::tuples(1, chunk.len(), 2);
         let lock = if sql::for_share(db).is_empty() { "" } else { " FOR SHARE OF quota" };
@@ -67,15 +64,16 @@ pub(crate) async fn create(
              ORDER BY quota.id, wanted.column2{lock}"
         );
         let found = sql::rows(db, &text, chunk.iter().flat_map(|(counter, _)| key(counter)).collect()).await?;
-        let mut values: Vec<Value> = Vec::with_capacity(found.len() * 3);
+        let mut values: Vec<Value> = Vec::with_capacity(found.len() * 5);
         for row in &found {
-            values.extend([row.get::<uuid::Uuid>(0)?.into(), row.get::<i64>(1)?.into(), row.get::<i64>(2)?.into()]);
+            let (quota, starts_at, units): (uuid::Uuid, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            values.extend([quota.into(), starts_at.into(), units.into(), units.into(), 0i64.into()]);
         }
         if !found.is_empty() {
-            let rows: Vec<String> = (0..found.len()).map(|n| format!("(${},${},${},${},0)", 3 * n + 1, 3 * n + 2, 3 * n + 3, 3 * n + 3)).collect();
             let text = format!(
-                "INSERT INTO counter (quota, starts_at, units, peak, granted) VALUES {} ON CONFLICT (quota, starts_at) DO NOTHING",
-                rows.join(",")
+                "INSERT INTO counter (quota, starts_at, units, peak, granted) VALUES {}
+                 ON CONFLICT (quota, starts_at) DO NOTHING",
+                sql::tuples(1, found.len(), 5)
             );
             sql::execute(db, &text, values).await?;
         }
@@ -148,11 +146,13 @@ async fn load_leases(
         "SELECT lease.quota, lease.starts_at, lease.granted, lease.returned, lease.spent, lease.closed
          FROM (VALUES {}) AS wanted
          JOIN lease ON lease.quota = wanted.column1 AND lease.starts_at = wanted.column2
-          AND lease.node = $1 AND lease.epoch = $2",
-        sql::tuples(3, counters.len(), 2)
+          AND lease.node = ${} AND lease.epoch = ${}",
+        sql::tuples(1, counters.len(), 2),
+        counters.len() * 2 + 1,
+        counters.len() * 2 + 2
     );
     let who: [Value; 2] = [fence.node.0.into(), i64::from(fence.epoch).into()];
-    let values = who.into_iter().chain(counters.iter().flat_map(key)).collect();
+    let values = counters.iter().flat_map(key).chain(who).collect();
     for row in sql::rows(db, &text, values).await? {
         if let Some(page) = book.get_mut(&counter_id(&row)?) {
             page.lease = lease(&row, 2)?;

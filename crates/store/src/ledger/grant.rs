@@ -67,8 +67,7 @@ pub async fn take_back(store: &Store, fence: Fence, returned: &[(CounterId, u64)
         }
     }
     book::write(&tx, fence, &book).await?;
-    tx.commit().await
-        .map_err(StoreError::from)
+    tx.commit().await.map_err(StoreError::from)
 }
 
 /// One answer. A repeated grant is written again, so that it is as durable as a first one where reads do not wait for

@@ -31,7 +31,8 @@ pub async fn settle(store: &Store, fence: Fence) -> Result<(), StoreError> {
         page.written = true;
     }
     book::write(&tx, fence, &book).await?;
-    let changed = sql::execute(&tx, "UPDATE node SET settled = TRUE WHERE node = $1", vec![fence.node.0.into()]).await?;
+    let changed =
+        sql::execute(&tx, "UPDATE node SET settled = TRUE WHERE node = $1", vec![fence.node.0.into()]).await?;
     if changed != 1 {
         return Err(Refusal::Fenced(fence).into());
     }

@@ -32,7 +32,9 @@ pub async fn usage(from: &impl Source, ids: &[QuotaId], now: Timestamp) -> Resul
         let row = sql::row(&db, text, book::key(&book::of(quota, window.start)).into()).await?;
         let (limit, granted, used) = match row {
             None => (quota.limit, 0, 0),
-            Some(row) => (row.count(0, "counter.units")?, row.count(1, "counter.granted")?, row.get::<i64>(2)?.max(0) as u64),
+            Some(row) => {
+                (row.count(0, "counter.units")?, row.count(1, "counter.granted")?, row.get::<i64>(2)?.max(0) as u64)
+            }
         };
         let usage = Usage { scope: quota.scope, metric: quota.metric, period: quota.period, window, limit, used };
         found.push(CounterUsage { quota: quota.id, usage, granted });

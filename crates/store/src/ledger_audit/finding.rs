@@ -115,7 +115,9 @@ impl fmt::Display for Finding {
             Finding::GrantedDiffers { counter, counter_says, leases_say } => {
                 write!(f, "{}: granted is {counter_says}, its leases hold {leases_say}", named(counter))
             }
-            Finding::NoCounter { counter, fence } => write!(f, "{}: missing, {} has a lease", named(counter), life(fence)),
+            Finding::NoCounter { counter, fence } => {
+                write!(f, "{}: missing, {} has a lease", named(counter), life(fence))
+            }
             Finding::Overgranted { counter, peak, granted } => {
                 write!(f, "{}: {granted} granted of {peak}", named(counter))
             }

@@ -2,7 +2,10 @@
 
 use domain::lease::{Fence, NodeId};
 
-use super::{Finding, MAX_FINDINGS, Report, view::{self, View}};
+use super::{
+    Finding, MAX_FINDINGS, Report,
+    view::{self, View},
+};
 use crate::{StoreError, request_log::row::read_place, sql};
 
 /// Checks cuts and the rows in them.

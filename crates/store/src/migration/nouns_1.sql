@@ -110,7 +110,7 @@ CREATE TABLE quota (
     period text NOT NULL,
     anchor bigint NOT NULL,
     units bigint NOT NULL CHECK (units >= 0),
-    UNIQUE (owner, metric, period)
+    UNIQUE (owner, scope, metric, period)
 );
 
 CREATE TABLE rate_limit (

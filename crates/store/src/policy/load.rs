@@ -99,10 +99,7 @@ pub(super) async fn members(
 }
 
 /// Keys with their quotas and rate limits. Revoked ones are gone.
-pub(super) async fn keys(
-    db: &impl ConnectionTrait,
-    which: Which<'_>,
-) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
+pub(super) async fn keys(db: &impl ConnectionTrait, which: Which<'_>) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
     let text = "SELECT k.id, k.account, change.version, k.disabled_at, k.expires_at, k.apis, k.networks, k.revoked_at
         FROM \"key\" k JOIN change ON change.noun = 'key' AND change.id = k.id WHERE";
     let rows = select(db, text, which, "k.id").await?;

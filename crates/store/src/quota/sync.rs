@@ -82,11 +82,7 @@ mod tests {
             (
                 &[day, month],
                 &[terms(Period::Month, 50), terms(Period::Days(30), 7)],
-                &[
-                    Step::Drop(day.id),
-                    Step::Change { quota: month, limit: 50 },
-                    Step::Add(terms(Period::Days(30), 7)),
-                ],
+                &[Step::Drop(day.id), Step::Change { quota: month, limit: 50 }, Step::Add(terms(Period::Days(30), 7))],
             ),
         ];
         for (present, terms, expected) in cases {

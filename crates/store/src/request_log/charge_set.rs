@@ -61,9 +61,8 @@ pub(crate) async fn put(db: &impl ConnectionTrait, rows: &[Row]) -> Result<(), S
             sets.insert(name, &row.counted);
         }
     }
-    let member = |(name, counted): (i64, &[Counted])| {
-        counted.iter().map(|counted| (name, *counted)).collect::<Vec<_>>()
-    };
+    let member =
+        |(name, counted): (i64, &[Counted])| counted.iter().map(|counted| (name, *counted)).collect::<Vec<_>>();
     let members: Vec<(i64, Counted)> = sets.into_iter().flat_map(member).collect();
     for chunk in sql::chunks(&members) {
         let text = format!(

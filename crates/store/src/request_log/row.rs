@@ -99,7 +99,10 @@ pub(crate) fn read(row: &sql::Columns) -> Result<(Row, Option<i64>), StoreError>
         method: row.get(13)?,
         path: row.get(14)?,
         policy_version: row.count(15, "request_log.policy_version")?,
-        charge: Charge { requests: row.small(16, "request_log.requests")?, credits: row.small(17, "request_log.credits")? },
+        charge: Charge {
+            requests: row.small(16, "request_log.requests")?,
+            credits: row.small(17, "request_log.credits")?,
+        },
         counted: Vec::new(),
         denial,
         batch,
@@ -145,7 +148,8 @@ fn ending(ending: &Ending, into: &mut Vec<Value>) {
 
 fn read_ending(row: &sql::Columns, denial: Option<domain::decision::Denial>) -> Result<Option<Ending>, StoreError> {
     let Some(outcome) = row.get::<Option<String>>(27)? else { return Ok(None) };
-    let refund = Charge { requests: row.small(30, "request_log.refund")?, credits: row.small(31, "request_log.refund")? };
+    let refund =
+        Charge { requests: row.small(30, "request_log.refund")?, credits: row.small(31, "request_log.refund")? };
     Ok(Some(Ending {
         outcome: sql::word(&outcome, "request_log.outcome")?,
         denial: denial.filter(|denial| denial.is_upstreams()),

@@ -7,7 +7,7 @@ use domain::{
     lease::CounterId,
     request_log::{Batch, Close},
 };
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend, Value};
 
 use super::{charge_set, cut, row};
 use crate::{
@@ -103,11 +103,8 @@ async fn write_log(db: &impl ConnectionTrait, batch: &Batch) -> Result<(), Store
     charge_set::put(db, &batch.rows).await?;
     let mut names = charge_set::Names::default();
     for chunk in batch.rows.chunks(ROWS_AT_ONCE).flat_map(sql::chunks) {
-        let text = format!(
-            "INSERT INTO request_log ({}) VALUES {}",
-            row::COLUMNS,
-            sql::tuples(1, chunk.len(), row::WIDTH)
-        );
+        let text =
+            format!("INSERT INTO request_log ({}) VALUES {}", row::COLUMNS, sql::tuples(1, chunk.len(), row::WIDTH));
         let mut values = Vec::with_capacity(chunk.len() * row::WIDTH);
         for one in chunk {
             row::values(one, names.of(one), &mut values);
@@ -145,19 +142,17 @@ async fn write_closes(db: &impl ConnectionTrait, closes: &[Close]) -> Result<(),
 async fn write_spent(db: &impl ConnectionTrait, batch: &Batch) -> Result<(), StoreError> {
     let spent: Vec<(CounterId, i64)> = batch.spent();
     for chunk in sql::chunks(&spent) {
-        let row = |n: usize| format!("(${},${},$1,$2,0,0,${},FALSE)", 3 * n + 3, 3 * n + 4, 3 * n + 5);
-        let rows: Vec<String> = (0..chunk.len()).map(row).collect();
         let text = format!(
             "INSERT INTO lease (quota, starts_at, node, epoch, granted, returned, spent, closed) VALUES {}
              ON CONFLICT (quota, starts_at, node, epoch) DO UPDATE SET spent = lease.spent + excluded.spent",
-            rows.join(",")
+            sql::tuples(1, chunk.len(), 8)
         );
-        let mut values = vec![batch.node.into(), i64::from(batch.epoch).into()];
-        for (counter, amount) in chunk {
-            values.extend(book::key(counter));
-            values.push((*amount).into());
-        }
-        sql::execute(db, &text, values).await?;
+        let row = |(counter, amount): &(CounterId, i64)| -> [Value; 8] {
+            let [quota, starts_at] = book::key(counter);
+            let (node, epoch) = (batch.node.into(), i64::from(batch.epoch).into());
+            [quota, starts_at, node, epoch, 0i64.into(), 0i64.into(), (*amount).into(), false.into()]
+        };
+        sql::execute(db, &text, chunk.iter().flat_map(row).collect()).await?;
     }
     Ok(())
 }

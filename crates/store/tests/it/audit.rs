@@ -24,7 +24,7 @@ enum File {
     Log,
 }
 
-/// A fault: where, the statement that makes it, and the kind of finding that must tell.
+/// A fault: where, the statement that makes it, and the kinds of finding that must tell.
 type Fault = (File, &'static str, &'static str);
 
 const FAULTS: &[Fault] = &[
@@ -32,17 +32,17 @@ const FAULTS: &[Fault] = &[
     (File::Log, "DELETE FROM request_log WHERE seq = 8", "rows differ"), // a denial: nothing was charged
     (File::Log, "UPDATE request_log SET requests = 2 WHERE seq = 3", "spent differs"),
     (File::Log, "UPDATE request_log SET refund_requests = 1 WHERE seq = 3", "spent differs"),
-    (File::Log, "UPDATE request_log SET seq = 9 WHERE seq = 3", "rows differ, rows differ"),
+    (File::Log, "UPDATE request_log SET seq = 9 WHERE seq = 3", "rows differ"),
     (File::Log, "UPDATE request_log SET seq = 40 WHERE seq = 8", "rows differ, outside"),
     (File::Log, "UPDATE request_log SET ring = 4 WHERE seq = 8", "rows differ, outside"),
     (File::Log, "UPDATE request_log SET charge_set = 1 WHERE seq = 3", "no set, spent differs"),
     (File::Log, "UPDATE request_log SET charge_set = NULL WHERE seq = 3", "spent differs"),
     (File::Log, "DELETE FROM charge_set", "no set, spent differs"),
     (File::Log, "DELETE FROM shipped WHERE lo = 6", "cuts, outside"),
-    (File::Log, "UPDATE shipped SET hi = 4 WHERE lo = 1", "cuts, rows differ, outside"),
+    (File::Log, "UPDATE shipped SET hi = 3 WHERE lo = 1", "cuts, rows differ, outside"),
     (File::Log, "UPDATE shipped SET hi = 7 WHERE lo = 1", "cuts, rows differ"),
     (File::Log, "UPDATE shipped SET \"rows\" = 1 WHERE lo = 11", "rows differ"),
-    (File::Log, DOUBLED, "outside, rows differ, spent differs"),
+    (File::Log, DOUBLED, "outside, spent differs"),
     (File::Keyward, "UPDATE lease SET spent = spent + 1", "spent differs"),
     (File::Keyward, "UPDATE lease SET granted = granted + 1", "granted differs"),
     (File::Keyward, "UPDATE lease SET returned = returned + 1, closed = TRUE", "granted differs"),
@@ -131,6 +131,7 @@ fn every_fault_is_found() {
             let findings = ledger_audit::check(&store).await.unwrap().findings;
             let mut found: Vec<&str> = findings.iter().map(kind).collect();
             found.sort_unstable();
+            found.dedup();
             let mut wanted: Vec<&str> = expected.split(", ").collect();
             wanted.sort_unstable();
             assert_eq!(found, wanted, "{statement}: {findings:?}");

@@ -57,7 +57,11 @@ fn a_repeated_ask_gives_nothing_new_and_a_counter_never_more_than_its_limit() {
 #[test]
 fn a_bundle_is_answered_in_order_and_each_ask_by_itself() {
     on_both(|store| async move {
-        let world = World::new(store.clone(), &[terms(Metric::Requests, Period::Day, 10), terms(Metric::Credits, Period::Month, 3)]).await;
+        let world = World::new(
+            store.clone(),
+            &[terms(Metric::Requests, Period::Day, 10), terms(Metric::Credits, Period::Month, 3)],
+        )
+        .await;
         let node = ledger::open_epoch(&store, FOLDER, NOW).await.unwrap();
         let counters: Vec<CounterId> = world.quotas().await.iter().map(counter).collect();
         let gone = CounterId { quota: quota_id(9), window: counters[0].window };
@@ -146,10 +150,12 @@ fn a_raised_limit_holds_at_once_and_a_lowered_one_from_the_next_window() {
         let tomorrow = CounterId { window: today.window.plus(DAY), ..today };
         let node = ledger::open_epoch(&store, FOLDER, NOW).await.unwrap();
         let late = MIDNIGHT.plus(DAY - SECOND);
-        let limit = async |counter, known| match ledger::grant(&store, node, late, &[ask(counter, known, 1)]).await.unwrap()[0] {
-            Answer::Granted { limit, .. } => limit,
-            other => panic!("{other:?}"),
-        };
+        let limit =
+            async |counter, known| match ledger::grant(&store, node, late, &[ask(counter, known, 1)]).await.unwrap()[0]
+            {
+                Answer::Granted { limit, .. } => limit,
+                other => panic!("{other:?}"),
+            };
         assert_eq!((limit(today, 0).await, limit(tomorrow, 0).await), (10, 10));
         // Each step: the new limit, then what holds today and tomorrow.
         for (step, (to, today_has, tomorrow_has)) in [(20, 20, 20), (5, 20, 5), (15, 20, 15)].into_iter().enumerate() {

@@ -39,7 +39,12 @@ fn filters_pages_and_totals_say_the_same_as_the_rows() {
             row.time = NOW.plus(at as i64 / 5); // several rows of one moment
         }
         rows.push(denied_row(node, 41, limited, 17));
-        rows.push(Row { api: "football".to_owned(), network: None, batch: None, ..denied_row(node, 42, Denial::Malformed, 1) });
+        rows.push(Row {
+            api: "football".to_owned(),
+            network: None,
+            batch: None,
+            ..denied_row(node, 42, Denial::Malformed, 1)
+        });
         request_log::ship(&store, &batch(node, 1, 42, rows.clone(), vec![])).await.unwrap();
 
         let all = Filter::default();
@@ -47,7 +52,10 @@ fn filters_pages_and_totals_say_the_same_as_the_rows() {
             (all.clone(), Box::new(|_| true)),
             (Filter { key: Some(id(2)), ..all.clone() }, Box::new(|row| row.key == id(2))),
             (Filter { member: Some(id(4)), ..all.clone() }, Box::new(|row| row.member == Some(id(4)))),
-            (Filter { account: Some(id(2)), key: Some(id(1)), ..all.clone() }, Box::new(|row| row.account == id(2) && row.key == id(1))),
+            (
+                Filter { account: Some(id(2)), key: Some(id(1)), ..all.clone() },
+                Box::new(|row| row.account == id(2) && row.key == id(1)),
+            ),
             (Filter { api: Some(name("football")), ..all.clone() }, Box::new(|row| row.api == "football")),
             (Filter { denial: Some(limited), ..all.clone() }, Box::new(move |row| row.denial == Some(limited))),
             (Filter { outcome: Some(Outcome::Answered), ..all.clone() }, Box::new(|row| row.denial.is_none())),
@@ -113,7 +121,8 @@ fn who_follows_sees_every_row_once_however_late_it_arrives() {
             }
             seen_from_now.extend(request_log::tail(&store, &mut from_now, 1_000).await.unwrap());
         }
-        let shipped = |from: usize| newest_first(arriving[from..].iter().flat_map(|batch| batch.rows.clone()).collect());
+        let shipped =
+            |from: usize| newest_first(arriving[from..].iter().flat_map(|batch| batch.rows.clone()).collect());
         assert_eq!(newest_first(seen), shipped(0));
         assert_eq!(newest_first(seen_from_now), shipped(1));
     });
@@ -124,7 +133,12 @@ fn any_row_comes_back_as_it_was() {
     on_both(|store| async move {
         let (node, counted) = node(&store).await;
         let mut runner = TestRunner::deterministic();
-        let texts = (any::<String>(), any::<String>(), proptest::option::of(any::<String>()), proptest::option::of(any::<String>()));
+        let texts = (
+            any::<String>(),
+            any::<String>(),
+            proptest::option::of(any::<String>()),
+            proptest::option::of(any::<String>()),
+        );
         let figures = (any::<u32>(), any::<u16>(), any::<u8>(), any::<Option<i64>>(), any::<u64>());
         let mut rows = Vec::new();
         for seq in 1..=200 {

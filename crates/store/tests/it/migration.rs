@@ -67,7 +67,8 @@ fn sqlite_files_give_space_back_in_steps_and_keep_a_write_ahead_log() {
             let direct = Database::connect(url(&backend, file)).await.unwrap();
             for (setting, expected) in [("auto_vacuum", "2"), ("journal_mode", "wal")] {
                 let text = format!("SELECT CAST({setting} AS TEXT) FROM pragma_{setting}");
-                let row = direct.query_one_raw(Statement::from_string(direct.get_database_backend(), text)).await.unwrap();
+                let row =
+                    direct.query_one_raw(Statement::from_string(direct.get_database_backend(), text)).await.unwrap();
                 let found: String = row.unwrap().try_get_by_index(0).unwrap();
                 assert_eq!(found, expected, "{setting} of {file}");
             }

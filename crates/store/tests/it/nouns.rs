@@ -8,7 +8,9 @@ use domain::{
     rate_limit::{Per, RateLimit},
     role::Role,
 };
-use store::{Refusal, Store, StoreError, Tx, account, key, member, person, plan, quota, rate_limit, subscription, value};
+use store::{
+    Refusal, Store, StoreError, Tx, account, key, member, person, plan, quota, rate_limit, subscription, value,
+};
 
 use crate::{backends::on_both, world::*};
 
@@ -117,7 +119,8 @@ fn keys_and_values_come_back_and_hashes_are_unique() {
             ..a_key(2, world.account.id)
         };
         assert_eq!(attempt(&store, async |tx| key::insert(tx, &own).await).await, "ok");
-        let astray = domain::key::Key { sharing: Sharing::Own { holder: MemberId::from_u128(9) }, ..a_key(3, world.account.id) };
+        let astray =
+            domain::key::Key { sharing: Sharing::Own { holder: MemberId::from_u128(9) }, ..a_key(3, world.account.id) };
         assert_eq!(attempt(&store, async |tx| key::insert(tx, &astray).await).await, "not found");
         assert_eq!(key::list(&store, world.account.id).await.unwrap(), [world.key.clone(), own.clone()]);
         let revoked = own.clone().revoke(NOW).unwrap();
@@ -147,10 +150,17 @@ fn quotas_and_rates_have_one_row_for_each_thing_they_count() {
         let world = World::new(store.clone(), &[terms(Metric::Requests, Period::Day, 10)]).await;
         let member = quota::Owner::Member(world.owner.id);
         let month = terms(Metric::Credits, Period::Month, 50);
-        let insert = async |tx: &Tx, number: u128, of| quota::insert(tx, member, quota_id(number), of, MIDNIGHT).await.map(drop);
+        let insert =
+            async |tx: &Tx, number: u128, of| quota::insert(tx, member, quota_id(number), of, MIDNIGHT).await.map(drop);
         assert_eq!(attempt(&store, async |tx| insert(tx, 1, month).await).await, "ok");
-        assert_eq!(attempt(&store, async |tx| insert(tx, 2, terms(Metric::Credits, Period::Month, 60)).await).await, "conflict");
-        assert_eq!(attempt(&store, async |tx| insert(tx, 3, terms(Metric::Credits, Period::Days(30), 60)).await).await, "ok");
+        assert_eq!(
+            attempt(&store, async |tx| insert(tx, 2, terms(Metric::Credits, Period::Month, 60)).await).await,
+            "conflict"
+        );
+        assert_eq!(
+            attempt(&store, async |tx| insert(tx, 3, terms(Metric::Credits, Period::Days(30), 60)).await).await,
+            "ok"
+        );
         let too_large = terms(Metric::Requests, Period::Day, MAX_LIMIT + 1);
         assert_eq!(attempt(&store, async |tx| insert(tx, 4, too_large).await).await, "refused");
         assert_eq!(attempt(&store, async |tx| quota::save_limit(tx, quota_id(1), 70, NOW).await).await, "ok");
@@ -178,8 +188,12 @@ fn a_subscription_is_one_for_each_account_and_api() {
         };
         let again = domain::subscription::Subscription { id: id(2), ..world.subscription.clone() };
         assert_eq!(insert(again.clone()).await, "conflict");
-        let other_plan = domain::subscription::Subscription { plan: name("none-such"), account: id(1), api: name("chain"), ..again };
-        assert_eq!(insert(domain::subscription::Subscription { api: name("none-such"), ..other_plan }).await, "not found");
+        let other_plan =
+            domain::subscription::Subscription { plan: name("none-such"), account: id(1), api: name("chain"), ..again };
+        assert_eq!(
+            insert(domain::subscription::Subscription { api: name("none-such"), ..other_plan }).await,
+            "not found"
+        );
         assert_eq!(subscription::list(&store, world.account.id).await.unwrap(), [world.subscription.clone()]);
         assert_eq!(subscription::find(&store, world.subscription.id).await.unwrap(), Some(world.subscription));
         let plan = plan::find(&store, &name("pro")).await.unwrap().unwrap();
@@ -197,7 +211,13 @@ fn a_transaction_that_is_dropped_leaves_nothing() {
         drop(tx);
         let tx = store.begin().await.unwrap();
         assert_eq!(account::find(&tx, an_account(1).id).await.unwrap(), None);
-        let refusal = quota::insert(&tx, quota::Owner::Key(id(1)), quota_id(1), terms(Metric::Requests, Period::Day, u64::MAX), NOW);
+        let refusal = quota::insert(
+            &tx,
+            quota::Owner::Key(id(1)),
+            quota_id(1),
+            terms(Metric::Requests, Period::Day, u64::MAX),
+            NOW,
+        );
         assert!(matches!(refusal.await, Err(StoreError::Refused(Refusal::LimitTooLarge(_)))));
     });
 }

@@ -65,7 +65,10 @@ fn another_plan_changes_the_quotas_and_the_shared_ones_go_on_counting() {
     on_both(|store| async move {
         let world = World::new(store.clone(), &[DAY_10, terms(Metric::Credits, Period::Month, 5)]).await;
         let before = world.quotas().await;
-        let plans = [a_plan("pro", &[DAY_10, terms(Metric::Credits, Period::Month, 5)]), a_plan("max", &[QuotaTerms { limit: 90, ..DAY_10 }])];
+        let plans = [
+            a_plan("pro", &[DAY_10, terms(Metric::Credits, Period::Month, 5)]),
+            a_plan("max", &[QuotaTerms { limit: 90, ..DAY_10 }]),
+        ];
         let tx = store.begin().await.unwrap();
         publication::publish(&tx, &[an_api("chain")], &plans, NOW, &mut entropy(300)).await.unwrap();
         let moved = domain::subscription::Subscription { plan: name("max"), ..world.subscription.clone() };

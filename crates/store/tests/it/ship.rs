@@ -96,8 +96,14 @@ fn an_open_row_is_charged_at_once_and_closed_later_with_its_refund() {
         assert_clean(&store).await;
 
         // After a crash nobody knows how the other one ended: it stays charged.
-        let unknown = Ending { outcome: Outcome::Unknown, refund: Charge::NOTHING, denial: None, ..refunded(node, 2, &[]).ending };
-        let close = domain::request_log::Close { state: RowState::Unknown, ending: unknown, ..refunded(node, 2, &counted) };
+        let unknown = Ending {
+            outcome: Outcome::Unknown,
+            refund: Charge::NOTHING,
+            denial: None,
+            ..refunded(node, 2, &[]).ending
+        };
+        let close =
+            domain::request_log::Close { state: RowState::Unknown, ending: unknown, ..refunded(node, 2, &counted) };
         request_log::ship(&store, &batch(node, 4, 4, vec![], vec![close])).await.unwrap();
         ledger::settle(&store, node).await.unwrap();
         assert_eq!(ledger::usage(&store, &[counter.quota], NOW).await.unwrap()[0].granted, 1, "the rest went back");

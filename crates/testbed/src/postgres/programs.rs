@@ -15,7 +15,9 @@ pub(super) fn find() -> PathBuf {
     let named = std::env::var_os(VARIABLE).map(PathBuf::from);
     let found = named.or_else(|| newest(Path::new(DEBIAN)));
     found.unwrap_or_else(|| {
-        panic!("no PostgreSQL in {DEBIAN}: run `apt-get install -y postgresql`, or set {VARIABLE} to the folder of initdb")
+        panic!(
+            "no PostgreSQL in {DEBIAN}: run `apt-get install -y postgresql`, or set {VARIABLE} to the folder of initdb"
+        )
     })
 }
 

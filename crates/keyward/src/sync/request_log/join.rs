@@ -99,8 +99,12 @@ impl Joiner {
     }
 
     /// What can be stored now: everything up to the first call that still runs and is not yet old. `all` when the
-    /// journal has ended: what still runs then never will be over.
+    /// journal has ended: what still runs then never will be over. After a restart there is nothing to cut before all is fed
+    /// that an earlier cut had seen: `seen` never goes back.
     pub fn cut(&self, now: Timestamp, all: bool) -> Option<Cut> {
+        if self.next() <= self.progress.seen {
+            return None;
+        }
         let lo = self.progress.through + 1;
         let is_ready = |(place, said): &(usize, &Said)| match said {
             Said::Intent(row) => {
