@@ -3,15 +3,16 @@
 use std::{net::IpAddr, rc::Rc, sync::Arc};
 
 use domain::{
-    api::Dialect,
+    api::{Dialect, Protocol},
     call::Charge,
-    decision::Denial,
+    decision::{Denial, NotReady},
     id::{AccountId, KeyId, MemberId, RequestId, ValueId},
+    price::Price,
     request_log::Wire,
     time::Timestamp,
 };
 use http::{
-    HeaderMap, HeaderValue, Method, Response,
+    HeaderMap, HeaderValue, Method, Response, StatusCode,
     header::{ORIGIN, USER_AGENT},
 };
 
@@ -19,9 +20,9 @@ use crate::{
     api::{ApiRuntime, Network},
     credential::Target,
     forwarded::{CallResult, Exchange, Forwarded},
-    gate::Gate,
+    gate::{Gate, Shared},
     keyring::View,
-    meter::{Limits, Refused},
+    meter::{Limits, Permit, Refused},
     record::{CallRecord, Denied},
     reply::{
         self, ReplyBody, Told,
@@ -43,6 +44,21 @@ pub(crate) struct Came {
     pub now: Timestamp,
     /// The same on the steady clock, in microseconds.
     pub steady: i64,
+}
+
+/// Why a call is not forwarded.
+#[derive(Clone, Copy)]
+pub(crate) struct NotAdmitted {
+    /// As the caller is told.
+    pub refused: Refused,
+    /// Whether its row is written: it was admitted first, and its charge was given back.
+    pub has_row: bool,
+}
+
+impl From<Refused> for NotAdmitted {
+    fn from(refused: Refused) -> Self {
+        NotAdmitted { refused, has_row: false }
+    }
 }
 
 /// Who calls, as far as rows and receipts need it.
@@ -120,6 +136,30 @@ impl Asked<'_> {
             address: Some(self.peer),
             origin: text(ORIGIN),
             agent: text(USER_AGENT),
+        }
+    }
+
+    /// Admits a call: decides, charges, and writes its intent. What was known may have grown old while the call waited for
+    /// units, so that is looked at again before anything is forwarded.
+    pub async fn admit(&self, method: &str, price: Price, place_in_batch: Option<u32>) -> Result<Permit, NotAdmitted> {
+        let Came { now, steady, .. } = self.came;
+        let Shared { meter, keyring, clock, .. } = &*self.gate.shared;
+        let record = self.record(method, place_in_batch);
+        let admitted = meter.admit(&self.gate.recorder, &self.limits, price, &record, now, steady).await;
+        let permit = admitted.map_err(|refused| NotAdmitted { refused, has_row: false })?;
+        if keyring.is_fresh((clock.steady)()) {
+            return Ok(permit);
+        }
+        let denial = Denial::NotReady(NotReady::PolicyStale);
+        permit.refuse(denial, self.status_of(denial).as_u16());
+        Err(NotAdmitted { refused: Refused { denial, retry_at: None }, has_row: true })
+    }
+
+    /// The HTTP status of an answer to a call that is denied: JSON-RPC has its errors inside.
+    fn status_of(&self, denial: Denial) -> StatusCode {
+        match self.api.api.protocol {
+            Protocol::Rest => reply::status(denial),
+            Protocol::JsonRpc => StatusCode::OK,
         }
     }
 

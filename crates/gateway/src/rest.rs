@@ -7,13 +7,13 @@ use http::{HeaderMap, Request, Response, Uri, Version, header::TRANSFER_ENCODING
 use hyper::body::{Body, Incoming};
 
 use crate::{
-    asked::Asked,
+    asked::{Asked, NotAdmitted},
     drain::drained,
     forwarded::{CallResult, Forwarded},
     handle::Cut,
     headers::location::Way,
     meter::Refused,
-    reply::{ReplyBody, streamed::Streamed},
+    reply::{self, ReplyBody, streamed::Streamed},
     upstream::{
         Answer, Failure, InFlight,
         answer_body::{AnswerBody, Begun},
@@ -29,15 +29,11 @@ pub(crate) async fn serve(mut asked: Asked<'_>, body: Incoming) -> Result<Respon
     let upstreams = asked.network.map_or(&[][..], |network| &network.upstreams);
     let Some((pool, in_flight)) = asked.gate.pick(upstreams, asked.came.steady) else {
         let overloaded = Refused { denial: Denial::NotReady(NotReady::Overloaded), retry_at: None };
-        return Ok(refuse(&asked, overloaded, &name, body).await);
+        return Ok(refuse(&asked, overloaded.into(), &name, body).await);
     };
-    let meter = &asked.gate.shared.meter;
-    let record = asked.record(&name, None);
-    let admitted =
-        meter.admit(&asked.gate.recorder, &asked.limits, price, &record, asked.came.now, asked.came.steady).await;
-    let permit = match admitted {
+    let permit = match asked.admit(&name, price, None).await {
         Ok(permit) => permit,
-        Err(refused) => return Ok(refuse(&asked, refused, &name, body).await),
+        Err(not_admitted) => return Ok(refuse(&asked, not_admitted, &name, body).await),
     };
     let flow = (!body.is_end_stream()).then(|| Rc::new(Flow::default()));
     let mut call = Forwarded::new(permit, asked.exchange(pool.upstream().index, 0, flow.clone()));
@@ -143,7 +139,12 @@ fn failed(
     Ok(asked.answer_failure(denial, call))
 }
 
-async fn refuse(asked: &Asked<'_>, refused: Refused, name: &str, body: Incoming) -> Response<ReplyBody> {
-    let response = asked.deny(&asked.receipt(refused, Some(name)), name, 0);
+async fn refuse(asked: &Asked<'_>, not_admitted: NotAdmitted, name: &str, body: Incoming) -> Response<ReplyBody> {
+    let receipt = asked.receipt(not_admitted.refused, Some(name));
+    let response = if not_admitted.has_row {
+        asked.told(reply::denied(&receipt, asked.api.api.dialect), None)
+    } else {
+        asked.deny(&receipt, name, 0)
+    };
     drained(response, asked.gate, asked.slot, &asked.headers, body).await
 }

@@ -148,8 +148,17 @@ impl Routes {
     }
 }
 
+/// The first route whose network is known; else the first that fits at all: where one template ends in `{key}` and another
+/// does not, the two halves of `eth/mainnet` could be taken for a network and a value.
 fn first_match<'r>(routes: &'r [Route], path: &str) -> Option<Found<'r>> {
-    routes.iter().find_map(|route| route.matches(path))
+    let mut fits = None;
+    for found in routes.iter().filter_map(|route| route.matches(path)) {
+        if found.path_found {
+            return Some(found);
+        }
+        fits.get_or_insert(found);
+    }
+    fits
 }
 
 impl Route {

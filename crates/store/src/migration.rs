@@ -24,7 +24,7 @@ pub(crate) const LOG_FILE: &[Part] = &[SHIPPED, REQUEST_LOG];
 pub(crate) const POSTGRES: &[Part] = &[NOUNS, LEDGER, SHIPPED, REQUEST_LOG];
 
 /// Nodes that open one PostgreSQL database at the same moment take turns by this advisory lock: "Keyward" in ASCII.
-const TURN: i64 = 0x4b65_7977_6172_64;
+const TURN: i64 = 0x004b_6579_7761_7264;
 
 /// Brings the database to the newest schema. The caller commits.
 pub(crate) async fn run(tx: &DatabaseTransaction, parts: &[Part]) -> Result<(), StoreError> {

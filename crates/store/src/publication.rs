@@ -112,9 +112,7 @@ async fn follow(
     entropy: &mut (dyn FnMut() -> u128 + Send),
 ) -> Result<u64, StoreError> {
     let subscriptions = subscription::list_under(tx, &plan.name).await?;
-    for subscription in &subscriptions {
-        quota::sync::follow(tx, subscription, &plan.quotas, now, entropy).await?;
-    }
+    quota::sync::follow(tx, &subscriptions, &plan.quotas, now, entropy).await?;
     let touched: Vec<Touched> = subscriptions.iter().map(|under| Touched::Account(under.account)).collect();
     change::record_many(tx, &touched).await?;
     Ok(subscriptions.len() as u64)

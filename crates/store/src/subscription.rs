@@ -76,7 +76,7 @@ async fn follow_plan(
     entropy: &mut (dyn FnMut() -> u128 + Send),
 ) -> Result<(), StoreError> {
     let plan = plan::find(tx, &subscription.plan).await?.ok_or(StoreError::NotFound { what: "plan" })?;
-    quota::sync::follow(tx, subscription, &plan.quotas, now, entropy).await?;
+    quota::sync::follow(tx, std::slice::from_ref(subscription), &plan.quotas, now, entropy).await?;
     change::record(tx, Touched::Account(subscription.account)).await
 }
 

@@ -8,13 +8,13 @@ use domain::{call::Charge, decision::Denial};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header::ACCEPT_ENCODING};
 use rpc::{
     batch::{ids_repeat, renumber},
-    fault::INVALID_REQUEST,
+    fault::{INVALID_REQUEST, Invalid},
     request::{Call, Entry, RawId},
 };
 
 use super::{answer_of, error_in_place, joined, pick, set_length};
 use crate::{
-    asked::{Asked, NO_METHOD},
+    asked::{Asked, NO_METHOD, NotAdmitted},
     forwarded::{CallResult, Forwarded},
     handle::Cut,
     meter::{Permit, Refused},
@@ -53,20 +53,26 @@ pub(super) async fn serve(
     let picked = pick(&asked);
     let (mut places, mut permits, mut admitted) = (Vec::with_capacity(entries.len()), Vec::new(), Vec::new());
     for (index, entry) in entries.iter().enumerate() {
-        let decided = match (entry, &picked) {
-            (Ok(call), Ok(_)) => admit(&asked, call, index).await,
-            (Ok(_), Err(refused)) => Err(*refused),
-            (Err(_), _) => Err(Refused { denial: Denial::Malformed, retry_at: None }),
+        let place = u32::try_from(index).unwrap_or(u32::MAX);
+        let call = match entry {
+            Ok(call) => call,
+            Err(invalid) => {
+                places.push(Place::Answered(Some(deny_invalid(&asked, invalid, place))));
+                continue;
+            }
         };
-        places.push(match (decided, entry) {
-            (Ok(permit), Ok(call)) => {
+        let decided = match &picked {
+            Ok(_) => asked.admit(&call.method, asked.api.prices.of_method(&call.method), Some(place)).await,
+            Err(refused) => Err((*refused).into()),
+        };
+        match decided {
+            Ok(permit) => {
                 permits.push(permit);
                 admitted.push(call);
-                Place::Up
+                places.push(Place::Up);
             }
-            (Ok(_), Err(_)) => unreachable!("only a call is admitted"),
-            (Err(refused), entry) => Place::Answered(deny(&asked, refused, entry, index)),
-        });
+            Err(not_admitted) => places.push(Place::Answered(deny(&asked, not_admitted, call, place))),
+        }
     }
     let (Ok((pool, in_flight)), false) = (picked, permits.is_empty()) else {
         return Ok(joined::without_upstream(&asked, places));
@@ -77,38 +83,41 @@ pub(super) async fn serve(
     Ok(forward(&mut asked, pool, in_flight, body, sent, places, charged).await)
 }
 
-async fn admit(asked: &Asked<'_>, call: &Call<'_>, index: usize) -> Result<Permit, Refused> {
-    let price = asked.api.prices.of_method(&call.method);
-    let record = asked.record(&call.method, Some(place_in_batch(index)));
-    let meter = &asked.gate.shared.meter;
-    meter.admit(&asked.gate.recorder, &asked.limits, price, &record, asked.came.now, asked.came.steady).await
+/// Records a call that does not go up, and makes its answer; a notification has none.
+fn deny(asked: &Asked<'_>, not_admitted: NotAdmitted, call: &Call<'_>, place: u32) -> Option<Vec<u8>> {
+    let refused = not_admitted.refused;
+    let object = call.id.map(|id| error_in_place(asked, refused, &call.method, Some(id)));
+    if !not_admitted.has_row {
+        let denied = Denied {
+            bytes_in: call.raw.len() as u64,
+            ..denied(asked, refused.denial, refused.denial.json_rpc_code(), object.as_ref())
+        };
+        asked.record_denial(&asked.record(&call.method, Some(place)), &denied);
+    }
+    object
 }
 
-/// Records an entry that does not go up, and makes its answer.
-fn deny(asked: &Asked<'_>, refused: Refused, entry: &Entry<'_>, index: usize) -> Option<Vec<u8>> {
-    let (method, body, rpc_error, is_answered, bytes_in) = match entry {
-        Ok(call) => {
-            let body = error_in_place(asked, refused, &call.method, call.id);
-            (&*call.method, body, refused.denial.json_rpc_code(), call.id.is_some(), call.raw.len())
-        }
-        Err(invalid) => {
-            let detail = invalid.to_string();
-            let receipt = Receipt { detail: Some(&detail), ..asked.receipt(refused, None) };
-            let mut body = Vec::new();
-            reply::json_rpc::write(&mut body, &receipt, INVALID_REQUEST, invalid.id);
-            (NO_METHOD, body, INVALID_REQUEST, true, 0)
-        }
-    };
-    let denied = Denied {
-        denial: refused.denial,
+/// Records an entry that is no call, and makes its answer.
+fn deny_invalid(asked: &Asked<'_>, invalid: &Invalid<'_>, place: u32) -> Vec<u8> {
+    let denial = Denial::Malformed;
+    let detail = invalid.to_string();
+    let receipt = Receipt { detail: Some(&detail), ..asked.receipt(Refused { denial, retry_at: None }, None) };
+    let mut object = Vec::new();
+    reply::json_rpc::write(&mut object, &receipt, INVALID_REQUEST, invalid.id);
+    let denied = denied(asked, denial, INVALID_REQUEST, Some(&object));
+    asked.record_denial(&asked.record(NO_METHOD, Some(place)), &denied);
+    object
+}
+
+fn denied(asked: &Asked<'_>, denial: Denial, rpc_error: i64, object: Option<&Vec<u8>>) -> Denied {
+    Denied {
+        denial,
         status: StatusCode::OK.as_u16(),
         rpc_error: Some(rpc_error),
         latency: asked.latency(),
-        bytes_in: bytes_in as u64,
-        bytes_out: if is_answered { body.len() as u64 } else { 0 },
-    };
-    asked.record_denial(&asked.record(method, Some(place_in_batch(index))), &denied);
-    is_answered.then_some(body)
+        bytes_in: 0,
+        bytes_out: object.map_or(0, |object| object.len() as u64),
+    }
 }
 
 /// What goes up, and whether it has numbers for ids.
@@ -202,8 +211,4 @@ pub(super) fn end_failed(
     let status = StatusCode::OK.as_u16();
     let charged = call.end(CallResult { rpc_error, bytes_out, ..CallResult::failed(denial, status) });
     (object, charged)
-}
-
-fn place_in_batch(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(u32::MAX)
 }

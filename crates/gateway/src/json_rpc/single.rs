@@ -10,7 +10,7 @@ use rpc::{
 
 use super::{answer_of, error_in_place, is_identity, pick, set_length};
 use crate::{
-    asked::Asked,
+    asked::{Asked, NotAdmitted},
     forwarded::{CallResult, Forwarded},
     handle::Cut,
     meter::Refused,
@@ -32,15 +32,11 @@ pub(super) async fn serve(mut asked: Asked<'_>, bytes: Bytes, call: &Call<'_>) -
     let bytes_in = bytes.len() as u64;
     let (pool, in_flight) = match pick(&asked) {
         Ok(picked) => picked,
-        Err(refused) => return Ok(denied(&asked, refused, call, bytes_in)),
+        Err(refused) => return Ok(denied(&asked, refused.into(), call, bytes_in)),
     };
-    let meter = &asked.gate.shared.meter;
-    let record = asked.record(&call.method, None);
-    let admitted =
-        meter.admit(&asked.gate.recorder, &asked.limits, price, &record, asked.came.now, asked.came.steady).await;
-    let permit = match admitted {
+    let permit = match asked.admit(&call.method, price, None).await {
         Ok(permit) => permit,
-        Err(refused) => return Ok(denied(&asked, refused, call, bytes_in)),
+        Err(not_admitted) => return Ok(denied(&asked, not_admitted, call, bytes_in)),
     };
     let mut forwarded = Forwarded::new(permit, asked.exchange(pool.upstream().index, bytes_in, None));
     let mut request = upstream_request(&mut asked, pool, RequestBody::Whole(bytes));
@@ -110,7 +106,8 @@ fn looked_into(result: CallResult, bytes: &Bytes) -> CallResult {
 }
 
 /// A call that is not admitted: an answer like another, with the error in its place.
-fn denied(asked: &Asked<'_>, refused: Refused, call: &Call<'_>, bytes_in: u64) -> Response<ReplyBody> {
+fn denied(asked: &Asked<'_>, not_admitted: NotAdmitted, call: &Call<'_>, bytes_in: u64) -> Response<ReplyBody> {
+    let refused = not_admitted.refused;
     let body = error_in_place(asked, refused, &call.method, call.id);
     let is_answered = call.id.is_some();
     let status = if is_answered { StatusCode::OK } else { StatusCode::NO_CONTENT };
@@ -122,7 +119,9 @@ fn denied(asked: &Asked<'_>, refused: Refused, call: &Call<'_>, bytes_in: u64) -
         bytes_in,
         bytes_out: if is_answered { body.len() as u64 } else { 0 },
     };
-    asked.record_denial(&asked.record(&call.method, None), &denied);
+    if !not_admitted.has_row {
+        asked.record_denial(&asked.record(&call.method, None), &denied);
+    }
     if is_answered { asked.told(answer_of(body), None) } else { no_answer(asked, None) }
 }
 

@@ -94,3 +94,16 @@ fn templates_that_cannot_work_are_refused() {
     assert_eq!(table.add(0, Protocol::Rest, &none, "/a/{key}", &[]), Ok(()));
     assert_eq!(table.add(1, Protocol::Rest, &none, "/a/{key}/", &[]), Err(Taken));
 }
+
+#[test]
+fn half_a_network_is_no_value() {
+    let chains = networks(&["eth/mainnet"]);
+    let mut table = RouteTable::default();
+    for template in ["/eth/v1/{network}/{key}", "/eth/v1/{network}"] {
+        table.add(0, Protocol::JsonRpc, &chains, template, &[]).expect(template);
+    }
+    let found = table.find("a", "/eth/v1/eth/mainnet").expect("a route");
+    assert_eq!((found.network, found.key_at, found.path_found), (Some(0), None, true));
+    let found = table.find("a", "/eth/v1/eth/sepolia").expect("a route");
+    assert!(!found.path_found, "an unknown network");
+}

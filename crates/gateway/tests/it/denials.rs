@@ -1,5 +1,7 @@
 //! Denials: each tells why, costs nothing, and stands in one row.
 
+use std::time::Duration;
+
 use domain::{
     call::Charge,
     decision::{Denial, NotReady},
@@ -94,7 +96,7 @@ fn each_reason_is_told_before_the_body_is_read() {
     check(nowhere().start(), encoded, 415, Denial::EncodingNotSupported);
     let long = "POST /eth/v1/mainnet/VALUE HTTP/1.1\r\nhost: a\r\ncontent-length: 99999999\r\n\r\n";
     check(nowhere().start(), long, 413, Denial::BodyTooLarge);
-    let stale = Plan { is_fresh: false, ..nowhere() };
+    let stale = Plan { fresh_for: Some(Duration::ZERO), ..nowhere() };
     check(stale.start(), get, 503, Denial::NotReady(NotReady::PolicyStale));
 }
 
@@ -141,7 +143,7 @@ fn a_rate_limit_tells_when_to_come_back() {
 
 #[test]
 fn a_full_upstream_is_told_and_costs_nothing() {
-    let upstream = Upstream::start(|_| crate::upstream::Action::Wait(std::time::Duration::from_millis(500)));
+    let upstream = Upstream::start(|_| crate::upstream::Action::Wait(Duration::from_millis(500)));
     let change: fn(&mut [gateway::settings::ApiSettings; 2]) = |apis| apis[0].upstreams[0].max_in_flight = 1;
     let world = Plan { change, ..Plan::open(upstream.url()) }.start();
     let (mut first, mut second) = (world.caller(), world.caller());
@@ -155,4 +157,41 @@ fn a_full_upstream_is_told_and_costs_nothing() {
     let rows = world.rows();
     let denied = rows.iter().find(|row| row.denial.is_some()).expect("a denial");
     assert_eq!((rows.len(), denied.charge), (2, Charge::NOTHING));
+}
+
+#[test]
+fn what_grew_old_while_a_call_waited_is_not_acted_upon() {
+    let upstream = Upstream::saying("x");
+    let world = Plan {
+        fresh_for: Some(Duration::from_millis(300)),
+        ledger_delay: Duration::from_millis(600),
+        ..Plan::open(upstream.url())
+    };
+    let world = world.start();
+    let requests = [
+        world.request("GET /football/a", "", ""),
+        world.post(r#"{"jsonrpc":"2.0","id":1,"method":"a"}"#),
+        world.post(r#"[{"jsonrpc":"2.0","id":1,"method":"a"}]"#),
+    ];
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let ask = |request| {
+            let mut caller = world.caller();
+            scope.spawn(move || {
+                let answer = caller.ask(request);
+                assert!(answer.text().contains("policy_stale"), "{}", answer.text());
+                answer.status
+            })
+        };
+        let asked: Vec<_> = requests.iter().map(ask).collect();
+        asked.into_iter().map(|asked| asked.join().expect("an answer")).collect()
+    });
+    assert_eq!(statuses, [503, 200, 200]);
+    assert!(upstream.seen().is_empty());
+    let rows = world.rows();
+    assert_eq!(rows.len(), 3, "one row each");
+    for row in &rows {
+        let ending = ending(row);
+        assert_eq!((ending.outcome, ending.refund), (Outcome::Denied, row.charge));
+        assert_eq!(ending.denial, Some(Denial::NotReady(NotReady::PolicyStale)));
+    }
 }

@@ -23,8 +23,8 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// A ledger that knows these limits.
-    pub fn start(meter: Arc<Meter>, limits: HashMap<QuotaId, u64>) -> Self {
+    /// A ledger that knows these limits and takes this long to answer.
+    pub fn start(meter: Arc<Meter>, limits: HashMap<QuotaId, u64>, delay: Duration) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let run = move || {
@@ -39,6 +39,9 @@ impl Ledger {
                     (ask, Ok(answer))
                 });
                 let answers: Vec<_> = answers.collect();
+                if !answers.is_empty() {
+                    std::thread::sleep(delay);
+                }
                 meter.answer(answers);
                 std::thread::sleep(Duration::from_millis(1));
             }

@@ -1,6 +1,7 @@
 //! REST calls that go well: what goes up, what comes down, what is logged.
 
 use domain::{call::Charge, request_log::Outcome};
+use gateway::settings::{ApiSettings, UpstreamSettings};
 
 use crate::{
     upstream::{Action, Upstream, ok, say},
@@ -195,4 +196,20 @@ fn pages_may_read_answers_and_preflights_cost_nothing() {
     let rows = world.rows();
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].origin.as_deref(), Some("https://page.example"));
+}
+
+#[test]
+fn calls_go_on_where_one_of_two_upstreams_is_down() {
+    let upstream = Upstream::saying("x");
+    let change: fn(&mut [ApiSettings; 2]) = |apis| {
+        let down =
+            UpstreamSettings { url: "http://127.0.0.1:9".parse().expect("a URL"), ..apis[0].upstreams[0].clone() };
+        apis[0].upstreams.push(down);
+    };
+    let world = Plan { change, ..Plan::open(upstream.url()) }.start();
+    let mut caller = world.caller();
+    let statuses: Vec<u16> = (0..20).map(|_| caller.ask(world.request("GET /football/a", "", "")).status).collect();
+    // The first call that meets the one that is down tells the others.
+    assert_eq!(statuses.iter().filter(|status| **status == 502).count(), 1, "{statuses:?}");
+    assert_eq!((upstream.seen().len(), world.rows().len()), (19, 20));
 }

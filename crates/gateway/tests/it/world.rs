@@ -55,8 +55,10 @@ pub struct Plan {
     pub change_key: fn(&mut KeyPolicy),
     /// How long waits may last.
     pub time_outs: TimeOuts,
-    /// Whether policies are fresh.
-    pub is_fresh: bool,
+    /// For how long policies are fresh; none: for ever.
+    pub fresh_for: Option<Duration>,
+    /// How long the ledger takes to answer.
+    pub ledger_delay: Duration,
 }
 
 impl Plan {
@@ -72,7 +74,8 @@ impl Plan {
             change: |_| {},
             change_key: |_| {},
             time_outs,
-            is_fresh: true,
+            fresh_for: None,
+            ledger_delay: Duration::ZERO,
         }
     }
 
@@ -123,8 +126,8 @@ impl World {
         let value = ValueText::draw([9; 24]);
         let (changes, limits) = policies(&plan, &apis, &value);
         keyring.apply(changes);
-        keyring.set_fresh_until(if plan.is_fresh { i64::MAX } else { i64::MIN });
-        let ledger = Ledger::start(Arc::clone(&meter), limits);
+        keyring.set_fresh_until(plan.fresh_for.map_or(i64::MAX, |span| steady() + span.as_micros() as i64));
+        let ledger = Ledger::start(Arc::clone(&meter), limits, plan.ledger_delay);
         let settings = Settings {
             listen: vec!["127.0.0.1:0".parse().expect("an address")],
             clock,

@@ -56,7 +56,7 @@ fn a_key_can_be_drawn_anew_limited_and_revoked() {
     let statuses: Vec<_> = (0..5).map(|_| get(&url, &mine).0).collect();
     assert_eq!(statuses, [200, 200, 200, 429, 429]);
     let (_, told) = get(&url, &mine);
-    assert_eq!((&told["code"], &told["scope"]), (&"quota_exhausted".into(), &"key".into()), "{told}");
+    assert_eq!((&told["code"], &told["rule"]), (&"quota_exhausted".into(), &"key".into()), "{told}");
     assert!(told["retry_at"].as_str().is_some_and(|at| at.ends_with("T00:00:00Z")), "the next day: {told}");
     assert_eq!(get(&url, world.value()).0, 200, "another key of the account goes on");
 }

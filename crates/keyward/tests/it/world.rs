@@ -121,10 +121,6 @@ impl World {
         self.server.as_ref().expect("it serves").id()
     }
 
-    /// Whether the server has not ended.
-    pub fn is_serving(&mut self) -> bool {
-        self.server.as_mut().is_some_and(Process::is_running)
-    }
 
     /// Kills the server as `kill -9` does, while others still use the world.
     pub fn kill_now(&self) {

@@ -53,7 +53,7 @@ pub(crate) async fn load(
 }
 
 /// Makes the counters that no node asked for before, with their quotas' limits. Waits for whoever changes a quota.
-pub(crate) async fn create(db: &impl ConnectionTrait, counters: &[(CounterId, Quota)]) -> Result<(), StoreError> {
+pub(crate) async fn create(db: &impl ConnectionTrait, counters: &[CounterId]) -> Result<(), StoreError> {
     for chunk in sql::chunks(counters) {
         let wanted = sql::tuples(1, chunk.len(), 2);
         let lock = if sql::for_share(db).is_empty() { "" } else { " FOR SHARE OF quota" };
@@ -63,7 +63,7 @@ pub(crate) async fn create(db: &impl ConnectionTrait, counters: &[(CounterId, Qu
              FROM (VALUES {wanted}) AS wanted JOIN quota ON quota.id = wanted.column1
              ORDER BY quota.id, wanted.column2{lock}"
         );
-        let found = sql::rows(db, &text, chunk.iter().flat_map(|(counter, _)| key(counter)).collect()).await?;
+        let found = sql::rows(db, &text, chunk.iter().flat_map(key).collect()).await?;
         let mut values: Vec<Value> = Vec::with_capacity(found.len() * 5);
         for row in &found {
             let (quota, starts_at, units): (uuid::Uuid, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);

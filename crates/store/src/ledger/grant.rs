@@ -27,26 +27,45 @@ pub const PREFETCH: i64 = 60 * SECOND;
 /// Errors: `Database`, after which nothing or everything was granted: ask again with the same `known`.
 pub async fn grant(store: &Store, fence: Fence, now: Timestamp, asks: &[Ask]) -> Result<Vec<Answer>, StoreError> {
     refuse_too_many(asks.len())?;
+    match attempt(store, fence, now, asks, false).await? {
+        Attempt::Answered(answers) => return Ok(answers),
+        Attempt::Missing(counters) => {
+            // In a transaction of its own: counters are locked in the order of their ids, and whoever already holds
+            // some of them could not lock a new one in its place.
+            let tx = store.begin_ledger().await?;
+            book::create(&tx, &counters).await?;
+            tx.commit().await?;
+        }
+    }
+    match attempt(store, fence, now, asks, true).await? {
+        Attempt::Answered(answers) => Ok(answers),
+        Attempt::Missing(_) => Err(StoreError::Corrupt { what: "counter" }),
+    }
+}
+
+enum Attempt {
+    Answered(Vec<Answer>),
+    /// These counters have to be made first.
+    Missing(Vec<CounterId>),
+}
+
+/// One transaction. The `last` attempt refuses what is missing still: the quota was dropped meanwhile.
+async fn attempt(store: &Store, fence: Fence, now: Timestamp, asks: &[Ask], last: bool) -> Result<Attempt, StoreError> {
     let tx = store.begin_ledger().await?;
     if !node::is_live(&tx, fence).await? {
-        return Ok(vec![Answer::Refused; asks.len()]);
+        return Ok(Attempt::Answered(vec![Answer::Refused; asks.len()]));
     }
     let open = open_counters(&tx, asks, now).await?;
-    let wanted: BTreeSet<CounterId> = open.keys().copied().collect();
-    let mut book = book::load(&tx, fence, &wanted).await?;
-    let missing: Vec<(CounterId, Quota)> =
-        open.iter().filter(|(id, _)| !book.contains_key(id)).map(|(id, quota)| (*id, *quota)).collect();
-    if !missing.is_empty() {
-        book::create(&tx, &missing).await?;
-        let made = missing.iter().map(|(id, _)| *id).collect();
-        book.extend(book::load(&tx, fence, &made).await?);
+    let mut book = book::load(&tx, fence, &open).await?;
+    if !last && book.len() < open.len() {
+        return Ok(Attempt::Missing(open.into_iter().filter(|counter| !book.contains_key(counter)).collect()));
     }
     let answers = asks.iter().map(|ask| answer(&mut book, ask)).collect();
     book::write(&tx, fence, &book).await?;
     fail_point::pass("grant:before_commit");
     tx.commit().await?;
     fail_point::pass("grant:after_commit");
-    Ok(answers)
+    Ok(Attempt::Answered(answers))
 }
 
 /// Takes units back. Each figure is all that the node ever gave back on its lease of that counter, so that a repeated
@@ -67,7 +86,8 @@ pub async fn take_back(store: &Store, fence: Fence, returned: &[(CounterId, u64)
         }
     }
     book::write(&tx, fence, &book).await?;
-    tx.commit().await.map_err(StoreError::from)
+    tx.commit().await?;
+    Ok(())
 }
 
 /// One answer. A repeated grant is written again, so that it is as durable as a first one where reads do not wait for
@@ -80,19 +100,17 @@ fn answer(book: &mut book::Book, ask: &Ask) -> Answer {
     answer
 }
 
-/// The counters that may be asked of now, with their quotas.
+/// The counters that may be asked of now.
 async fn open_counters(
     db: &impl ConnectionTrait,
     asks: &[Ask],
     now: Timestamp,
-) -> Result<BTreeMap<CounterId, Quota>, StoreError> {
+) -> Result<BTreeSet<CounterId>, StoreError> {
     let ids: BTreeSet<QuotaId> = asks.iter().map(|ask| ask.counter.quota).collect();
     let quotas = load_quotas(db, &ids).await?;
-    let open = |ask: &Ask| {
-        let quota = quotas.get(&ask.counter.quota)?;
-        is_open(quota, ask.counter.window, now).then_some((ask.counter, *quota))
-    };
-    Ok(asks.iter().filter_map(open).collect())
+    let open =
+        |counter: &CounterId| quotas.get(&counter.quota).is_some_and(|quota| is_open(quota, counter.window, now));
+    Ok(asks.iter().map(|ask| ask.counter).filter(open).collect())
 }
 
 /// Whether units of the window that begins at `starts_at` are given now.

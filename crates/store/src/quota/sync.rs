@@ -19,16 +19,24 @@ enum Step {
     Drop(QuotaId),
 }
 
-/// Brings the quotas of a subscription to the terms of its plan. The caller records the change of the account.
+/// Brings the quotas of subscriptions to the terms of their plan. The caller records the change of the accounts.
+///
+/// Rows are changed in the order of their ids, as the ledger locks them: nobody waits for the other in a circle.
 pub(crate) async fn follow(
     tx: &Tx,
-    subscription: &Subscription,
+    subscriptions: &[Subscription],
     terms: &[QuotaTerms],
     now: Timestamp,
     entropy: &mut (dyn FnMut() -> u128 + Send),
 ) -> Result<(), StoreError> {
-    let owner = Owner::Subscription(subscription.id);
-    for step in steps(&list(tx, owner).await?, terms) {
+    let mut all: Vec<(Step, &Subscription)> = Vec::new();
+    for subscription in subscriptions {
+        let present = list(tx, Owner::Subscription(subscription.id)).await?;
+        all.extend(steps(&present, terms).into_iter().map(|step| (step, subscription)));
+    }
+    all.sort_by_key(|(step, _)| step.of());
+    for (step, subscription) in all {
+        let owner = Owner::Subscription(subscription.id);
         match step {
             Step::Add(terms) => {
                 let id = QuotaId::new(now, entropy());
@@ -39,6 +47,17 @@ pub(crate) async fn follow(
         }
     }
     Ok(())
+}
+
+impl Step {
+    /// The quota that is there already.
+    fn of(&self) -> Option<QuotaId> {
+        match self {
+            Step::Add(_) => None,
+            Step::Change { quota, .. } => Some(quota.id),
+            Step::Drop(id) => Some(*id),
+        }
+    }
 }
 
 fn steps(present: &[Quota], terms: &[QuotaTerms]) -> Vec<Step> {

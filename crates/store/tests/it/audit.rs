@@ -49,7 +49,7 @@ const FAULTS: &[Fault] = &[
     (File::Keyward, "UPDATE lease SET returned = granted, closed = TRUE", "granted differs, lease overspent"),
     (File::Keyward, "DELETE FROM lease", "granted differs, spent differs"),
     (File::Keyward, "UPDATE counter SET granted = granted - 1", "granted differs"),
-    (File::Keyward, "UPDATE counter SET units = 5, peak = 5", "overgranted, overspent"),
+    (File::Keyward, "UPDATE counter SET units = 4, peak = 4", "overgranted, overspent"),
     (File::Keyward, "DELETE FROM counter", "no counter"),
 ];
 

@@ -21,6 +21,9 @@ async fn node(store: &Store) -> (Fence, domain::request_log::Counted) {
     (node, requests(counter))
 }
 
+/// What a filter means, said of one row.
+type Meant = Box<dyn Fn(&Row) -> bool>;
+
 fn newest_first(mut rows: Vec<Row>) -> Vec<Row> {
     rows.sort_by_key(|row| std::cmp::Reverse((row.time, row.place)));
     rows
@@ -48,7 +51,7 @@ fn filters_pages_and_totals_say_the_same_as_the_rows() {
         request_log::ship(&store, &batch(node, 1, 42, rows.clone(), vec![])).await.unwrap();
 
         let all = Filter::default();
-        let cases: Vec<(Filter, Box<dyn Fn(&Row) -> bool>)> = vec![
+        let cases: Vec<(Filter, Meant)> = vec![
             (all.clone(), Box::new(|_| true)),
             (Filter { key: Some(id(2)), ..all.clone() }, Box::new(|row| row.key == id(2))),
             (Filter { member: Some(id(4)), ..all.clone() }, Box::new(|row| row.member == Some(id(4)))),

@@ -48,7 +48,7 @@ fn accounts_come_back_as_they_were_saved() {
         assert_eq!(attempt(&store, async |tx| account::save(tx, &suspended).await).await, "ok");
         assert_eq!(account::find(&store, first.id).await.unwrap(), Some(suspended.clone()));
         assert_eq!(account::find(&store, AccountId::from_u128(9)).await.unwrap(), None);
-        assert_eq!(account::find_by_name(&store, &second.name).await.unwrap(), [second.clone()]);
+        assert_eq!(account::find_by_name(&store, &second.name).await.unwrap(), std::slice::from_ref(&second));
         assert_eq!(account::list(&store).await.unwrap(), [suspended, second]);
     });
 }
@@ -139,7 +139,7 @@ fn keys_and_values_come_back_and_hashes_are_unique() {
         let gone = first.revoke(NOW).unwrap();
         assert_eq!(attempt(&store, async |tx| value::save(tx, &gone).await).await, "ok");
         assert_eq!(value::find(&store, gone.id).await.unwrap(), Some(gone.clone()));
-        assert_eq!(value::list_of_member(&store, world.owner.id).await.unwrap(), [gone.clone()]);
+        assert_eq!(value::list_of_member(&store, world.owner.id).await.unwrap(), std::slice::from_ref(&gone));
         assert_eq!(value::list(&store, world.key.id).await.unwrap(), [gone, second]);
     });
 }
@@ -194,7 +194,10 @@ fn a_subscription_is_one_for_each_account_and_api() {
             insert(domain::subscription::Subscription { api: name("none-such"), ..other_plan }).await,
             "not found"
         );
-        assert_eq!(subscription::list(&store, world.account.id).await.unwrap(), [world.subscription.clone()]);
+        assert_eq!(
+            subscription::list(&store, world.account.id).await.unwrap(),
+            std::slice::from_ref(&world.subscription)
+        );
         assert_eq!(subscription::find(&store, world.subscription.id).await.unwrap(), Some(world.subscription));
         let plan = plan::find(&store, &name("pro")).await.unwrap().unwrap();
         assert_eq!(plan, a_plan("pro", &[terms(Metric::Requests, Period::Day, 10)]));

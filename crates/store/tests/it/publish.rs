@@ -1,5 +1,7 @@
 //! Publication: the operator's file becomes the store's plans and APIs, and subscriptions follow.
 
+use std::slice::from_ref;
+
 use domain::{
     lease::{Answer, Ask},
     plan::Plan,
@@ -104,9 +106,9 @@ fn what_is_in_use_cannot_vanish_and_defaults_must_exist() {
         let chain = an_api("chain");
         let defaulted = domain::api::Api { default_plan: Some(name("free")), ..an_api("football") };
         let both = [chain.clone(), defaulted.clone()];
-        assert_eq!(publish(&[chain.clone()], &[free.clone()]).await, "plan pro has 1");
-        assert_eq!(publish(&[], &[pro.clone()]).await, "api chain has 1");
-        assert_eq!(publish(&both, &[pro.clone()]).await, "api football wants free");
+        assert_eq!(publish(from_ref(&chain), from_ref(&free)).await, "plan pro has 1");
+        assert_eq!(publish(&[], from_ref(&pro)).await, "api chain has 1");
+        assert_eq!(publish(&both, from_ref(&pro)).await, "api football wants free");
         assert_eq!(publish(&both, &[pro.clone(), free]).await, "version 2");
         assert_eq!(publish(&[chain], &[pro]).await, "version 3");
         assert_eq!((api::list(&store).await.unwrap().len(), plan::list(&store).await.unwrap().len()), (1, 1));
