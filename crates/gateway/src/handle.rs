@@ -108,15 +108,16 @@ async fn answer(
     let decided = decided.and_then(|()| if is_fresh() { Ok(()) } else { Err(stale) });
     let (caller, limits, path) = (Caller::of(&view), view.limits(found.api), target.logged());
     drop(view);
-    let asked = Asked { gate, slot, api, network, came, method, headers, target, path, caller, limits, peer, origin };
+    let mut asked =
+        Asked { gate, slot, api, network, came, method, headers, target, path, caller, limits, peer, origin };
     if let Err(denial) = decided {
         return Ok(deny(&asked, denial, fault, body).await);
     }
 
     // 5. to 9. Read, admit, forward, reply, record: as the protocol has it.
     match api.api.protocol {
-        Protocol::Rest => rest::serve(asked, body).await,
-        Protocol::JsonRpc => json_rpc::serve(asked, body).await,
+        Protocol::Rest => rest::serve(&mut asked, body).await,
+        Protocol::JsonRpc => json_rpc::serve(&mut asked, body).await,
     }
 }
 

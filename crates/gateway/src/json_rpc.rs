@@ -31,8 +31,8 @@ mod joined;
 mod single;
 
 /// Serves a request that may be read.
-pub(crate) async fn serve(asked: Asked<'_>, body: Incoming) -> Result<Response<ReplyBody>, Cut> {
-    let bytes = match read(&asked, body).await {
+pub(crate) async fn serve(asked: &mut Asked<'_>, body: Incoming) -> Result<Response<ReplyBody>, Cut> {
+    let bytes = match read(asked, body).await {
         Ok(bytes) => bytes,
         Err(Unread::TooLong) => {
             asked.slot.linger_at_end();
@@ -44,7 +44,7 @@ pub(crate) async fn serve(asked: Asked<'_>, body: Incoming) -> Result<Response<R
     match parse(&bytes, asked.api.request_limits) {
         Ok(Request::Single(call)) => single::serve(asked, bytes.clone(), &call).await,
         Ok(Request::Batch(entries)) => Box::pin(batch::serve(asked, bytes.clone(), &entries)).await,
-        Err(fault) => Ok(unreadable(&asked, &fault, bytes.len() as u64)),
+        Err(fault) => Ok(unreadable(asked, &fault, bytes.len() as u64)),
     }
 }
 

@@ -24,16 +24,16 @@ use crate::{
 };
 
 /// Serves a request that may be read.
-pub(crate) async fn serve(mut asked: Asked<'_>, body: Incoming) -> Result<Response<ReplyBody>, Cut> {
+pub(crate) async fn serve(asked: &mut Asked<'_>, body: Incoming) -> Result<Response<ReplyBody>, Cut> {
     let (name, price) = asked.api.prices.of_path(asked.method.as_str(), asked.target.rest());
     let upstreams = asked.network.map_or(&[][..], |network| &network.upstreams);
     let Some((pool, in_flight)) = asked.gate.pick(upstreams, asked.came.steady) else {
         let overloaded = Refused { denial: Denial::NotReady(NotReady::Overloaded), retry_at: None };
-        return Ok(refuse(&asked, overloaded.into(), &name, body).await);
+        return Ok(refuse(asked, overloaded.into(), &name, body).await);
     };
     let permit = match asked.admit(&name, price, None).await {
         Ok(permit) => permit,
-        Err(not_admitted) => return Ok(refuse(&asked, not_admitted, &name, body).await),
+        Err(not_admitted) => return Ok(refuse(asked, not_admitted, &name, body).await),
     };
     let flow = (!body.is_end_stream()).then(|| Rc::new(Flow::default()));
     let mut call = Forwarded::new(permit, asked.exchange(pool.upstream().index, 0, flow.clone()));
@@ -43,14 +43,14 @@ pub(crate) async fn serve(mut asked: Asked<'_>, body: Incoming) -> Result<Respon
         }
         None => RequestBody::Empty,
     };
-    let request = upstream_request(&mut asked, pool, body);
+    let request = upstream_request(asked, pool, body);
     let steady = asked.gate.shared.clock.steady;
     match exchange(pool, asked.slot, asked.api.answer_ticks, request, &call, steady).await {
         Ok(answer) => {
             call.has_head(answer.attempts);
-            answered(&asked, call, answer, in_flight, pool).await
+            answered(asked, call, answer, in_flight, pool).await
         }
-        Err(failure) => failed(&asked, call, failure, flow.as_deref()),
+        Err(failure) => failed(asked, call, failure, flow.as_deref()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Accounts.
+//! Accounts: who owns keys and pays.
 
 use domain::{account::Account, id::AccountId, name::Title, time::Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};

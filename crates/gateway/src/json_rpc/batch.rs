@@ -46,18 +46,18 @@ pub(super) struct Sent<'c> {
 
 /// Serves a request that is a batch.
 pub(super) async fn serve(
-    mut asked: Asked<'_>,
+    asked: &mut Asked<'_>,
     bytes: Bytes,
     entries: &[Entry<'_>],
 ) -> Result<Response<ReplyBody>, Cut> {
-    let picked = pick(&asked);
+    let picked = pick(asked);
     let (mut places, mut permits, mut admitted) = (Vec::with_capacity(entries.len()), Vec::new(), Vec::new());
     for (index, entry) in entries.iter().enumerate() {
         let place = u32::try_from(index).unwrap_or(u32::MAX);
         let call = match entry {
             Ok(call) => call,
             Err(invalid) => {
-                places.push(Place::Answered(Some(deny_invalid(&asked, invalid, place))));
+                places.push(Place::Answered(Some(deny_invalid(asked, invalid, place))));
                 continue;
             }
         };
@@ -71,16 +71,16 @@ pub(super) async fn serve(
                 admitted.push(call);
                 places.push(Place::Up);
             }
-            Err(not_admitted) => places.push(Place::Answered(deny(&asked, not_admitted, call, place))),
+            Err(not_admitted) => places.push(Place::Answered(deny(asked, not_admitted, call, place))),
         }
     }
     let (Ok((pool, in_flight)), false) = (picked, permits.is_empty()) else {
-        return Ok(joined::without_upstream(&asked, places));
+        return Ok(joined::without_upstream(asked, places));
     };
     let body = body_of(bytes, entries.len(), &admitted);
     let charged = permits.iter().fold(Charge::NOTHING, |sum, permit| plus(sum, permit.charge()));
-    let sent = start(&asked, pool, &body, permits, admitted);
-    Ok(forward(&mut asked, pool, in_flight, body, sent, places, charged).await)
+    let sent = start(asked, pool, &body, permits, admitted);
+    Ok(forward(asked, pool, in_flight, body, sent, places, charged).await)
 }
 
 /// Records a call that does not go up, and makes its answer; a notification has none.

@@ -27,29 +27,29 @@ use crate::{
 };
 
 /// Serves a request that is one call.
-pub(super) async fn serve(mut asked: Asked<'_>, bytes: Bytes, call: &Call<'_>) -> Result<Response<ReplyBody>, Cut> {
+pub(super) async fn serve(asked: &mut Asked<'_>, bytes: Bytes, call: &Call<'_>) -> Result<Response<ReplyBody>, Cut> {
     let price = asked.api.prices.of_method(&call.method);
     let bytes_in = bytes.len() as u64;
-    let (pool, in_flight) = match pick(&asked) {
+    let (pool, in_flight) = match pick(asked) {
         Ok(picked) => picked,
-        Err(refused) => return Ok(denied(&asked, refused.into(), call, bytes_in)),
+        Err(refused) => return Ok(denied(asked, refused.into(), call, bytes_in)),
     };
     let permit = match asked.admit(&call.method, price, None).await {
         Ok(permit) => permit,
-        Err(not_admitted) => return Ok(denied(&asked, not_admitted, call, bytes_in)),
+        Err(not_admitted) => return Ok(denied(asked, not_admitted, call, bytes_in)),
     };
     let mut forwarded = Forwarded::new(permit, asked.exchange(pool.upstream().index, bytes_in, None));
-    let mut request = upstream_request(&mut asked, pool, RequestBody::Whole(bytes));
+    let mut request = upstream_request(asked, pool, RequestBody::Whole(bytes));
     set_length(request.headers_mut(), bytes_in as usize);
     let steady = asked.gate.shared.clock.steady;
     match exchange(pool, asked.slot, asked.api.answer_ticks, request, &forwarded, steady).await {
         Ok(answer) => {
             forwarded.has_head(answer.attempts);
-            Ok(answered(&asked, call, forwarded, answer, in_flight, pool).await)
+            Ok(answered(asked, call, forwarded, answer, in_flight, pool).await)
         }
         Err(failure) => {
             forwarded.exchange.attempts = failure.attempts;
-            Ok(failed(&asked, call, forwarded, failure.denial))
+            Ok(failed(asked, call, forwarded, failure.denial))
         }
     }
 }
