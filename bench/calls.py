@@ -37,6 +37,8 @@ class Sample:
     cpu_us: float
     """Until the last answer."""
     settled_cpu_us: float
+    serving_cpu_us: float
+    """Until the last answer, of the threads that answer calls alone."""
     """Until the work that the calls left behind (a log to be stored) was done as well."""
     switches: float
     """Voluntary context switches per call: near 0 when the proxy never ran out of work."""
@@ -69,8 +71,10 @@ def measure(
 def _sample(setting: Setting, peer: Peer, request: Request, seconds: float, number: int) -> Sample:
     process = peer.process
     cpu, switches, ticks = process.cpu_ns(), process.voluntary_switches(), stolen_and_all_ticks()
+    serving = process.threads_cpu_ns(peer.serving_threads)
     answers = _load(setting, peer, request, seconds)
     cpu_after, switches_after, ticks_after = process.cpu_ns(), process.voluntary_switches(), stolen_and_all_ticks()
+    serving_after = process.threads_cpu_ns(peer.serving_threads)
     peer.settle()
     cpu_settled = process.cpu_ns()
     calls = max(answers.requests, 1)
@@ -80,6 +84,7 @@ def _sample(setting: Setting, peer: Peer, request: Request, seconds: float, numb
         answers=answers,
         cpu_us=(cpu_after - cpu) / 1000 / calls,
         settled_cpu_us=(cpu_settled - cpu) / 1000 / calls,
+        serving_cpu_us=(serving_after - serving) / 1000 / calls,
         switches=(switches_after - switches) / calls,
         stolen=(ticks_after[0] - ticks[0]) / max(ticks_after[1] - ticks[1], 1),
     )

@@ -48,6 +48,8 @@ max_keys = 1_000_000
 class KeywardPeer(Peer):
     """One Keyward with an account, a member and keys in a data folder of its own."""
 
+    serving_threads = "gateway-"
+
     def __init__(self, program: Path, name: str, parent_folder: Path, upstream_address: str):
         super().__init__(name, free_port())
         self._program = program

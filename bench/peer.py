@@ -8,6 +8,9 @@ from processes import PinnedProcess
 class Peer:
     """A proxy in front of the upstream. It can be started again on the same port, keeping its data."""
 
+    serving_threads = ""
+    """What the names of the threads that answer calls begin with; empty: all of them do."""
+
     def __init__(self, name: str, port: int):
         self.name = name
         self.port = port

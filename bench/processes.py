@@ -50,6 +50,14 @@ class PinnedProcess:
         """Nanoseconds of processor time so far, of all threads that live or lived in the processes of the tree."""
         return sum(_process_clock_ns(pid) for pid in _tree(self.pid))
 
+    def threads_cpu_ns(self, prefix: str) -> int:
+        """The same for the living threads whose names begin with `prefix`; with an empty prefix, of all."""
+        if not prefix:
+            return self.cpu_ns()
+        tasks = [task for pid in _tree(self.pid) for task in Path(f"/proc/{pid}/task").iterdir()]
+        chosen = [task for task in tasks if (task / "comm").read_text().startswith(prefix)]
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in chosen)
+
     def voluntary_switches(self) -> int:
         """How often a thread of the tree had nothing to do and gave its core up."""
         return sum(

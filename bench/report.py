@@ -19,13 +19,15 @@ def calls_table(samples: list[Sample], peers: list[str]) -> list[str]:
     lines = [
         f"{CONNECTIONS} connections; medians of {len({sample.round for sample in samples})} rounds (lowest – highest).",
         "",
-        "| proxy | CPU per call, µs | ÷ nginx | ÷ nginx, log stored | calls/s on one core | switches a call |",
-        "|---|---|---|---|---|---|",
+        "| proxy | answering, µs | answering ÷ nginx | whole process, µs | whole ÷ nginx | whole ÷ nginx, log stored | calls/s on one core | switches a call |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for peer in peers:
         own = [sample for sample in samples if sample.peer == peer]
         cells = [
             peer,
+            _spread(Spread.of([sample.serving_cpu_us for sample in own])),
+            _spread(ratios(samples, peer, lambda sample: sample.serving_cpu_us)),
             _spread(Spread.of([sample.cpu_us for sample in own])),
             _spread(ratios(samples, peer, lambda sample: sample.cpu_us)),
             _spread(ratios(samples, peer, lambda sample: sample.settled_cpu_us)),

@@ -9,7 +9,7 @@ from load import Answers
 
 def sample(peer="nginx", number=0, cpu_us=12.0, errors=0, bad=0, requests=100_000, switches=0.001):
     answers = Answers(requests, requests, errors, bad, 2.0, p50=1, p90=1, p99=1, max=1)
-    return Sample(number, peer, answers, cpu_us, cpu_us, switches, stolen=0.0)
+    return Sample(number, peer, answers, cpu_us, cpu_us, cpu_us, switches, stolen=0.0)
 
 
 class Ratios(unittest.TestCase):

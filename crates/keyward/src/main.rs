@@ -15,6 +15,10 @@ mod serve;
 mod sync;
 mod telemetry;
 
+/// Rows, headers and buffers are made on one thread and dropped on another; the system's allocator is slow at that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     command::run(command::Cli::parse())
 }

@@ -12,8 +12,15 @@ use super::{ready::KeyReady, seed::Seeded};
 /// How often each key makes its round.
 const ROUNDS: usize = 6;
 /// What callers of the REST API ask for.
-const PATHS: [&str; 7] =
-    ["/leagues", "/teams?league=1", "/fixtures?league=1&season=2026", "/standings?league=1&season=2026", "/status", "/nothing", "/teams/../x"];
+const PATHS: [&str; 7] = [
+    "/leagues",
+    "/teams?league=1",
+    "/fixtures?league=1&season=2026",
+    "/standings?league=1&season=2026",
+    "/status",
+    "/nothing",
+    "/teams/../x",
+];
 /// What callers of the node ask for, with their parameters.
 const METHODS: [(&str, &str); 6] = [
     ("eth_blockNumber", "[]"),
@@ -56,9 +63,16 @@ fn requests(gateway: SocketAddr, key: &KeyReady, turn: usize) -> anyhow::Result<
     for path in PATHS.iter().cycle().skip(turn).take(3) {
         requests.push(request(format!("/football{path}")).body(Full::default())?);
     }
-    let calls: Vec<_> = METHODS.iter().cycle().skip(turn).take(3).enumerate().map(|(id, (method, parameters))| {
-        format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"{method}","params":{parameters}}}"#)
-    }).collect();
+    let calls: Vec<_> = METHODS
+        .iter()
+        .cycle()
+        .skip(turn)
+        .take(3)
+        .enumerate()
+        .map(|(id, (method, parameters))| {
+            format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"{method}","params":{parameters}}}"#)
+        })
+        .collect();
     let batch = format!("[{}]", calls.join(","));
     for body in [calls[0].clone(), batch] {
         let post = request("/node/v1/eth/example".to_owned()).method("POST").header("content-type", "application/json");

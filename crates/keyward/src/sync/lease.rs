@@ -12,6 +12,8 @@ use store::{Store, StoreError, ledger};
 
 /// How often idle units are looked for.
 pub const LOOK_FOR_IDLE: Duration = Duration::from_secs(1);
+/// How often counters are forgotten that no policy names any more.
+pub const FORGET_UNUSED: Duration = Duration::from_secs(60);
 
 /// Answers the meter's asks until it is told to stop. All asks that wait go to the ledger in one transaction; while the
 /// ledger works, more gather.
@@ -23,10 +25,12 @@ pub async fn run(
     mut stopped: tokio::sync::watch::Receiver<bool>,
 ) {
     let mut look_for_idle = tokio::time::interval(LOOK_FOR_IDLE);
+    let mut forget_unused = tokio::time::interval(FORGET_UNUSED);
     while !*stopped.borrow_and_update() {
         tokio::select! {
             asks = meter.next_asks() => answer(&store, &meter, fence, clock, asks).await,
             _ = look_for_idle.tick() => give_back(&store, &meter, fence).await,
+            _ = forget_unused.tick() => meter.forget_unused((clock.wall)()),
             _ = stopped.changed() => {}
         }
     }

@@ -88,7 +88,10 @@ pub async fn settle(
         ledger::settle(store, fence).await?;
     } else {
         // What was spent after the copy was made is not known: nothing comes back from these leases.
-        tracing::warn!(epoch = fence.epoch, "the data folder is an older copy; units of its last leases are written off");
+        tracing::warn!(
+            epoch = fence.epoch,
+            "the data folder is an older copy; units of its last leases are written off"
+        );
         ledger::write_off(store, fence).await?;
     }
     Ok(())

@@ -105,7 +105,8 @@ fn an_upstream_and_a_quota_can_be_chosen() {
     let behind = format!("football={}", upstream.url());
     let demo = Demo::start(folder.path(), &["--quota", "5", "--upstream", &behind]);
     assert_eq!(upstream.seen().len(), 0, "no call but the caller's own");
-    let statuses: Vec<_> = demo.values().iter().cycle().take(8).map(|value| demo.call(&demo.apis()[0], value)).collect();
+    let statuses: Vec<_> =
+        demo.values().iter().cycle().take(8).map(|value| demo.call(&demo.apis()[0], value)).collect();
     assert_eq!(statuses, [200, 200, 200, 200, 200, 429, 429, 429], "shared by all keys of the account");
     assert_eq!(upstream.seen().len(), 5);
     demo.stop();

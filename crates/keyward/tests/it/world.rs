@@ -121,7 +121,6 @@ impl World {
         self.server.as_ref().expect("it serves").id()
     }
 
-
     /// Kills the server as `kill -9` does, while others still use the world.
     pub fn kill_now(&self) {
         // SAFETY: a plain system call; the child is waited for only when it is dropped.

@@ -25,8 +25,7 @@ impl Page {
     /// The bytes to write.
     pub fn to_bytes(self) -> [u8; NUMBERS * 8] {
         let cut = self.cut.unwrap_or(Cut { lo: 0, hi: 0, seen_before: 0, seen: 0 });
-        let numbers =
-            [VERSION, self.progress.through, self.progress.seen, cut.lo, cut.hi, cut.seen_before, cut.seen];
+        let numbers = [VERSION, self.progress.through, self.progress.seen, cut.lo, cut.hi, cut.seen_before, cut.seen];
         let mut bytes = [0; NUMBERS * 8];
         for (place, number) in bytes.chunks_exact_mut(8).zip(numbers) {
             place.copy_from_slice(&number.to_le_bytes());

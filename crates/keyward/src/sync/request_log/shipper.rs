@@ -7,12 +7,7 @@ use domain::time::Timestamp;
 use journal::{Reader, Ring};
 use store::Store;
 
-use super::{
-    ShipError,
-    join::Joiner,
-    page::Page,
-    read::said,
-};
+use super::{ShipError, join::Joiner, page::Page, read::said};
 
 /// One journal on its way to the store.
 pub struct Shipper {
