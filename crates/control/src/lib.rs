@@ -2,7 +2,10 @@
 //! REST API here. This version answers with what is running and where; accounts, members and keys are managed by the
 //! `keyward` commands.
 
+mod denial;
 pub mod host;
+mod manage;
+mod page;
 pub mod router;
 pub mod welcome;
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::{Json, Router, extract::State, http::header, middleware, response::IntoResponse, routing::get};
+use axum::{Json, Router, extract::State, middleware, response::IntoResponse, routing::get};
 
-use crate::{host, welcome};
+use crate::{denial, host, manage, page, welcome};
 
 /// What the control plane says of itself.
 #[derive(Clone, Debug)]
@@ -25,18 +25,16 @@ pub fn router(face: Face) -> Router {
     Router::new()
         .route("/", get(show_welcome))
         .route("/api/v1", get(show_face))
+        .route("/docs/errors", get(denial::list_denials))
+        .route("/account", get(manage::show_account))
+        .route("/keys/{id}", get(manage::show_key))
+        .route("/members/{id}", get(manage::show_member))
         .layer(middleware::from_fn_with_state(face.clone(), host::only_public))
         .with_state(face)
 }
 
 async fn show_welcome(State(face): State<Arc<Face>>) -> impl IntoResponse {
-    let headers = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
-    (headers, welcome::page(&face))
+    page::page("Keyward", &welcome::body(&face))
 }
 
 async fn show_face(State(face): State<Arc<Face>>) -> impl IntoResponse {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::router::Face;
+use crate::{page::escaped, router::Face};
 
 /// The same as JSON.
 #[derive(Serialize)]
@@ -26,22 +26,17 @@ pub fn summary(face: &Face) -> Summary<'_> {
 }
 
 /// What people read.
-pub fn page(face: &Face) -> String {
-    let mut page =
-        String::from("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Keyward</title>\n");
-    page.push_str("<h1>Keyward</h1>\n<p>The gateway is at <code>");
+pub fn body(face: &Face) -> String {
+    let mut page = String::from("<p>The gateway is at <code>");
     page.push_str(&escaped(&face.gateway_url));
     page.push_str("</code> and serves:</p>\n<ul>\n");
     for (name, title) in &face.apis {
         page.push_str(&format!("<li>{} (<code>{}</code>)</li>\n", escaped(title), escaped(name)));
     }
     page.push_str("</ul>\n<p>Accounts, members and keys are managed by the <code>keyward</code> commands; ");
-    page.push_str("this version has no pages for them yet.</p>\n</html>\n");
+    page.push_str("this version has no pages for them yet.</p>\n");
+    page.push_str("<p><a href=\"/docs/errors\">What denials mean</a></p>\n");
     page
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -56,7 +51,7 @@ mod tests {
             apis: vec![("node".into(), "<script>alert(1)</script>".into())],
             version: "1",
         };
-        assert!(!page(&face).contains("<script>"));
-        assert!(page(&face).contains("&lt;script&gt;"));
+        assert!(!body(&face).contains("<script>"));
+        assert!(body(&face).contains("&lt;script&gt;"));
     }
 }

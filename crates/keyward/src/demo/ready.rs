@@ -113,7 +113,8 @@ impl Ready {
                 writeln!(page, "    curl -H 'content-type: application/json' -d '{call}' {url}")?;
             }
         }
-        writeln!(page, "\n  The log of every call: keyward log --follow --config {}", self.config.display())?;
+        let program = std::env::args().next().unwrap_or_else(|| "keyward".to_owned());
+        writeln!(page, "\n  The log of every call: {program} log --follow --config {}", self.config.display())?;
         writeln!(page, "  Values and passwords are drawn anew at each start. Ctrl-C stops.\n")
     }
 }
