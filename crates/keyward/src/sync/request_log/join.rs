@@ -15,7 +15,7 @@ use domain::{
 /// A call that runs longer than this is stored as open; its outcome follows.
 pub const OPEN_AFTER: i64 = 2 * SECOND;
 /// The most records in one batch.
-pub const MAX_BATCH: usize = 20_000;
+pub const MAX_BATCH: usize = 5_000;
 /// The most records that wait here; the rest stays in the journal.
 pub const MAX_WAITING: usize = 100_000;
 
