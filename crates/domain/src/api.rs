@@ -1,10 +1,9 @@
 //! API: what the operator offers: a protocol, networks, prices.
 
-use std::{fmt, str::FromStr};
-
 use crate::{
     name::{ApiName, NetworkName, PlanName, Title},
     price::PriceList,
+    word::words,
 };
 
 /// How calls are framed.
@@ -23,35 +22,6 @@ pub enum Dialect {
     Problem,
     /// JSON-RPC error objects with codes after EIP-1474; the default for JSON-RPC.
     JsonRpc,
-}
-
-macro_rules! words {
-    ($type:ident $error:ident $known:literal $($variant:ident $word:literal)*) => {
-        impl $type {
-            /// The word for it everywhere.
-            pub const fn as_str(self) -> &'static str {
-                match self { $($type::$variant => $word),* }
-            }
-        }
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-        /// Why a text is not one of the words.
-        #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-        #[error("`{0}` is not one of: {known}", known = $known)]
-        pub struct $error(String);
-        impl FromStr for $type {
-            type Err = $error;
-            fn from_str(text: &str) -> Result<Self, $error> {
-                match text {
-                    $($word => Ok($type::$variant),)*
-                    other => Err($error(other.chars().take(40).collect())),
-                }
-            }
-        }
-    };
 }
 
 words! { Protocol NotAProtocol "rest, json-rpc" Rest "rest" JsonRpc "json-rpc" }

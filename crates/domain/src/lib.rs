@@ -23,3 +23,4 @@ pub mod role;
 pub mod subscription;
 pub mod time;
 pub mod usage;
+mod word;

@@ -7,6 +7,7 @@ use ::time::{Date, Month, OffsetDateTime, Time};
 use crate::{
     id::QuotaId,
     time::{DAY, Timestamp, Window},
+    word::words,
 };
 
 /// Whose calls a limit counts. The order is that of denials: the narrowest speaks first.
@@ -128,38 +129,6 @@ fn add_months(date: Date, months: i32) -> Date {
 
 fn midnight(date: Date) -> Timestamp {
     Timestamp::from_date_time(OffsetDateTime::new_utc(date, Time::MIDNIGHT))
-}
-
-macro_rules! words {
-    ($type:ident $error:ident $known:literal $($variant:ident $word:literal)*) => {
-        impl $type {
-            /// The word for it everywhere: database, JSON, page, command line.
-            pub const fn as_str(self) -> &'static str {
-                match self { $($type::$variant => $word),* }
-            }
-        }
-
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        /// Why a text is not one of the words.
-        #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-        #[error("`{0}` is not one of: {known}", known = $known)]
-        pub struct $error(String);
-
-        impl FromStr for $type {
-            type Err = $error;
-            fn from_str(text: &str) -> Result<Self, $error> {
-                match text {
-                    $($word => Ok($type::$variant),)*
-                    other => Err($error(other.chars().take(40).collect())),
-                }
-            }
-        }
-    };
 }
 
 words! { Scope NotAScope "key, member, account" Key "key" Member "member" Account "account" }

@@ -2,9 +2,10 @@
 //!
 //! Promise: at most `burst + rate × t` units in any interval `t`.
 
-use std::{fmt, str::FromStr};
-
-use crate::quota::{Metric, Scope};
+use crate::{
+    quota::{Metric, Scope},
+    word::words,
+};
 
 /// The span a rate is given for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,38 +24,9 @@ impl Per {
             Per::Minute => 60_000_000_000,
         }
     }
-
-    /// The word for it everywhere.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Per::Second => "second",
-            Per::Minute => "minute",
-        }
-    }
 }
 
-impl fmt::Display for Per {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Why a text is not the span of a rate.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not one of: second, minute")]
-pub struct NotAPer(String);
-
-impl FromStr for Per {
-    type Err = NotAPer;
-
-    fn from_str(text: &str) -> Result<Self, NotAPer> {
-        match text {
-            "second" => Ok(Per::Second),
-            "minute" => Ok(Per::Minute),
-            other => Err(NotAPer(other.chars().take(40).collect())),
-        }
-    }
-}
+words! { Per NotAPer "second, minute" Second "second" Minute "minute" }
 
 /// A rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,6 +1,6 @@
 //! Request log: one row per call. The row is a contract: `docs/request-log.md`.
 
-use std::{fmt, net::IpAddr, str::FromStr};
+use std::net::IpAddr;
 
 use crate::{
     call::Charge,
@@ -9,6 +9,7 @@ use crate::{
     lease::CounterId,
     quota::Metric,
     time::Timestamp,
+    word::words,
 };
 
 /// The longest path template kept, in bytes; longer ones are cut.
@@ -68,40 +69,14 @@ pub enum RowState {
     Cut,
 }
 
-macro_rules! words {
-    ($($type:ident { $($variant:ident $word:literal)* })*) => {$(
-        impl $type {
-            /// The word for it everywhere: database, JSON, page, command line.
-            pub const fn as_str(self) -> &'static str {
-                match self { $($type::$variant => $word),* }
-            }
-        }
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-        impl FromStr for $type {
-            type Err = NotAWord;
-            fn from_str(text: &str) -> Result<Self, NotAWord> {
-                match text {
-                    $($word => Ok($type::$variant),)*
-                    other => Err(NotAWord(other.chars().take(40).collect())),
-                }
-            }
-        }
-    )*};
-}
-
-/// Why a text is none of the log's words.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a word of the request log")]
-pub struct NotAWord(String);
-
+words! { Wire NotAWire "http, ws" Http "http" WebSocket "ws" }
 words! {
-    Wire { Http "http" WebSocket "ws" }
-    Outcome { Answered "answered" Failed "failed" Denied "denied" Abandoned "abandoned" Unknown "unknown" }
-    RowState { Open "open" Closed "closed" Unknown "unknown" Cut "cut" }
+    Outcome NotAnOutcome "answered, failed, denied, abandoned, unknown"
+    Answered "answered" Failed "failed" Denied "denied" Abandoned "abandoned" Unknown "unknown"
+}
+words! {
+    RowState NotARowState "open, closed, unknown, cut"
+    Open "open" Closed "closed" Unknown "unknown" Cut "cut"
 }
 
 /// A counter that a call was charged on; the amount is the charge's for this metric.

@@ -105,3 +105,35 @@ fn check(world: &World, seen: &[String]) {
     assert!(charged <= QUOTA, "{charged} charged");
     println!("{} calls arrived, {} charged", seen.len(), charged);
 }
+
+/// Somebody puts yesterday's data folder back, while the store knows better: what was spent since is not known, so the
+/// units of that life are written off, and nothing is overspent.
+#[test]
+fn an_older_copy_of_the_data_folder_overspends_nothing() {
+    const QUOTA: u64 = 2_000;
+    let upstream = Counting::start(Duration::ZERO);
+    let store = Terminal::on_postgres;
+    let mut world =
+        World::prepare(WorldOptions { rest: Some(upstream.url()), requests_a_day: QUOTA, store, ..Default::default() });
+    let (data, copy) = (world.terminal.data(), world.terminal.folder.path().join("copy"));
+    let call = |world: &World, calls: u64| {
+        let mut caller = Caller::connect(&world.rest_url()).expect("the gateway listens");
+        let mut get = || caller.get("/units", &[("x-api-key", world.value())]).expect("an answer");
+        (0..calls).filter(|_| get() == 200).count() as u64
+    };
+    world.serve(&[]);
+    assert_eq!(call(&world, 300), 300);
+    world.kill();
+    std::process::Command::new("cp").arg("-a").args([&data, &copy]).status().expect("cp runs");
+    world.serve(&[]);
+    assert_eq!(call(&world, 300), 300);
+    world.kill();
+    std::fs::remove_dir_all(&data).expect("the folder can be removed");
+    std::fs::rename(&copy, &data).expect("the copy can be put in its place");
+    world.serve(&[]);
+    let served = call(&world, 2 * QUOTA);
+    assert!(served > 0, "the node goes on");
+    assert!(upstream.seen().len() as u64 <= QUOTA, "{} calls arrived", upstream.seen().len());
+    world.end();
+    world.audit();
+}

@@ -1,6 +1,7 @@
 //! Settling: the life of a node is over and all its journals are shipped. What it did not spend goes back.
 
 use domain::lease::{self, Fence};
+use sea_orm::DatabaseTransaction;
 
 use super::{book, node};
 use crate::{Refusal, Store, StoreError, fail_point, sql};
@@ -13,11 +14,8 @@ use crate::{Refusal, Store, StoreError, fail_point, sql};
 /// Errors: `NotFound` when the node or that life of it is not known.
 pub async fn settle(store: &Store, fence: Fence) -> Result<(), StoreError> {
     let tx = store.begin_ledger().await?;
-    let known = node::find(&tx, fence.node, sql::for_update(&tx)).await?;
-    match known {
-        Some(known) if known.newest.epoch > fence.epoch || (known.newest == fence && known.settled) => return Ok(()),
-        Some(known) if known.newest == fence => {}
-        _ => return Err(StoreError::NotFound { what: "such node or epoch" }),
+    if is_over(&tx, fence).await? {
+        return Ok(());
     }
     let text = "SELECT quota, starts_at FROM lease WHERE node = $1 AND epoch = $2 AND NOT closed";
     let open = sql::rows(&tx, text, vec![fence.node.0.into(), i64::from(fence.epoch).into()]).await?;
@@ -48,14 +46,20 @@ pub async fn settle(store: &Store, fence: Fence) -> Result<(), StoreError> {
 /// Errors: `NotFound` when the node or that life of it is not known.
 pub async fn write_off(store: &Store, fence: Fence) -> Result<(), StoreError> {
     let tx = store.begin_ledger().await?;
-    let known = node::find(&tx, fence.node, sql::for_update(&tx)).await?;
-    match known {
-        Some(known) if known.newest.epoch > fence.epoch || (known.newest == fence && known.settled) => return Ok(()),
-        Some(known) if known.newest == fence => {}
-        _ => return Err(StoreError::NotFound { what: "such node or epoch" }),
+    if is_over(&tx, fence).await? {
+        return Ok(());
     }
     let values = vec![fence.node.0.into(), i64::from(fence.epoch).into()];
     sql::execute(&tx, "UPDATE lease SET closed = TRUE WHERE node = $1 AND epoch = $2", values).await?;
     sql::execute(&tx, "UPDATE node SET settled = TRUE WHERE node = $1", vec![fence.node.0.into()]).await?;
     Ok(tx.commit().await?)
+}
+
+/// Whether this life of the node is settled already. Held until the transaction ends.
+async fn is_over(tx: &DatabaseTransaction, fence: Fence) -> Result<bool, StoreError> {
+    match node::find(tx, fence.node, sql::for_update(tx)).await? {
+        Some(known) if known.newest.epoch > fence.epoch => Ok(true),
+        Some(known) if known.newest == fence => Ok(known.settled),
+        _ => Err(StoreError::NotFound { what: "such node or epoch" }),
+    }
 }

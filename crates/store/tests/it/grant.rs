@@ -171,3 +171,20 @@ fn a_raised_limit_holds_at_once_and_a_lowered_one_from_the_next_window() {
         assert_eq!(one(&store, node, ask(today, 4, 1)).await, Answer::Refused);
     });
 }
+
+#[test]
+fn a_life_that_is_written_off_gives_nothing_back_and_the_next_may_begin() {
+    on_both(|store| async move {
+        let world = World::new(store.clone(), &[terms(Metric::Requests, Period::Day, 10)]).await;
+        let counter = world.counter().await;
+        let lost = ledger::open_epoch(&store, FOLDER, NOW).await.unwrap();
+        one(&store, lost, ask(counter, 0, 4)).await;
+        for _ in 0..2 {
+            ledger::write_off(&store, lost).await.unwrap();
+            assert_eq!(granted(&store, counter).await, 4, "nobody knows what was spent of them");
+        }
+        let next = ledger::open_epoch(&store, FOLDER, NOW).await.unwrap();
+        assert_eq!(one(&store, lost, ask(counter, 4, 1)).await, Answer::Refused);
+        assert_eq!(one(&store, next, ask(counter, 0, 9)).await, Answer::Granted { granted: 6, left: 0, limit: 10 });
+    });
+}
