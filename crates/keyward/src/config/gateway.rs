@@ -149,8 +149,11 @@ fn read_journal(mut section: Section<'_>) -> journal::Settings {
     if let Some(field) = section.take("durability") {
         match field.as_text() {
             Some("process") => settings.durability = Durability::Process,
-            Some("host") => settings.durability = Durability::Host,
-            _ => field.expected("\"process\" (survives kill -9) or \"host\" (survives power loss)"),
+            Some("host") => {
+                let hint = "leave it out: calls survive kill -9, the newest ones not a loss of power";
+                field.refuse("\"host\" is not offered by this version".to_owned(), Some(hint.to_owned()));
+            }
+            _ => field.expected("\"process\" (survives kill -9)"),
         }
     }
     section.finish();
