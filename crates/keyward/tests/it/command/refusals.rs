@@ -149,7 +149,10 @@ const NO_COMMAND: &[(&[&str], &str)] = &[
     (&["log", "--denial", "unknown_kye"], "did you mean unknown_key?"),
     (&["log", "--denial", "rate_limited"], "say which: \"rate_limited (key)\""),
     (&["log", "--follow", "--totals"], "cannot be used with"),
-    (&["member", "create", "Acme", "--name", "B", "--email", "b@example.com", "--role", "boss"], "is not one of: owner"),
+    (
+        &["member", "create", "Acme", "--name", "B", "--email", "b@example.com", "--role", "boss"],
+        "is not one of: owner",
+    ),
 ];
 
 #[test]
