@@ -8,7 +8,7 @@ use domain::{lease::Fence, time::Clock};
 use gateway::{keyring::Keyring, meter::Meter, serve::Gateway, settings::Settings};
 use journal::{DataDir, RingId, Writer};
 use store::Store;
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     clock,
@@ -78,25 +78,13 @@ impl Node {
         let leases = tokio::spawn(lease::run(store.clone(), Arc::clone(&meter), fence, clock, stopped.clone()));
 
         let writers = writers(&data, config, fence)?;
-        let rings: Vec<_> = writers.iter().map(|writer| writer.ring().clone()).collect();
-        let shippers = rings
-            .into_iter()
-            .map(|ring| request_log::Shipper::open(ring, fence.node.0))
-            .collect::<Result<Vec<_>, _>>()?;
+        let shipper = |writer: &Writer| request_log::Shipper::open(writer.ring().clone(), fence.node.0);
+        let shippers = writers.iter().map(shipper).collect::<Result<Vec<_>, _>>()?;
         let log = tokio::spawn(request_log::run(shippers, store.clone(), clock, stopped));
 
-        let control_listener = tokio::net::TcpListener::bind(config.control.listen.as_slice())
-            .await
-            .with_context(|| format!("cannot listen on {} for the dashboard", config.control.listen[0]))?;
-        let control_address = control_listener.local_addr()?;
+        let listener = Control::listen(config).await?;
         let gateway = Gateway::start(settings, keyring, meter, writers)?;
-        let face = face(config, control_address, gateway.addresses()[0]);
-        let task = tokio::spawn(async move {
-            if let Err(error) = axum::serve(control_listener, control::router(face)).await {
-                tracing::error!(%error, "the control listener ended");
-            }
-        });
-        let control = Control { address: control_address, task };
+        let control = Control::serve(listener, config, gateway.addresses()[0])?;
         Ok(Node { store, data, fence, clock, gateway, control, stop_sync, policies, leases, log })
     }
 
@@ -128,6 +116,25 @@ impl Node {
         }
         tokio::time::timeout(CLOSE, self.store.close()).await??;
         Ok(())
+    }
+}
+
+impl Control {
+    /// Binds before the gateway does, so that a port that is taken is told before a call is served.
+    async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
+        let bound = TcpListener::bind(config.control.listen.as_slice()).await;
+        bound.with_context(|| format!("cannot listen on {} for the dashboard", config.control.listen[0]))
+    }
+
+    fn serve(listener: TcpListener, config: &Config, gateway: SocketAddr) -> anyhow::Result<Control> {
+        let address = listener.local_addr()?;
+        let router = control::router(face(config, address, gateway));
+        let task = tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, router).await {
+                tracing::error!(%error, "the control listener ended");
+            }
+        });
+        Ok(Control { address, task })
     }
 }
 
