@@ -1,18 +1,19 @@
-//! `cargo xtask demo`: builds Keyward and becomes `keyward demo`.
+//! `cargo xtask demo`: builds the dashboard, then Keyward with the dashboard in it, and becomes `keyward demo`.
 
 use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 
-use crate::prerequisites;
 use crate::process::{become_program, cargo, run as run_program};
 use crate::workspace::Workspace;
+use crate::{dashboard, prerequisites};
 
 /// Where the example account lives unless `--data` says otherwise; ignored by git.
 const DATA: &str = "data/demo";
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode> {
     prerequisites::for_building()?;
+    dashboard::build(workspace)?;
     run_program(cargo(&workspace.root).args(["build", "--package", "keyward"]))?;
     let mut keyward = Command::new(workspace.target.join("debug/keyward"));
     keyward.arg("demo").args(arguments);

@@ -1,10 +1,11 @@
-//! `cargo xtask licences`: every crate that ends up in Keyward stands under a licence of `deny.toml`, and none is banned
-//! there.
+//! `cargo xtask licences`: every crate and npm package in use stands under a licence of `deny.toml` (`licences/npm.rs`
+//! says what more npm may bring), and no crate is banned there.
 //!
 //! `deny.toml` is cargo-deny's own file, so that tool reads it too. It is not needed: what we ask of it is small, and
 //! `cargo metadata` answers without a network once the crates are fetched.
 
 mod expression;
+mod npm;
 
 use std::collections::BTreeSet;
 use std::process::{ExitCode, Stdio};
@@ -20,19 +21,29 @@ pub fn run(workspace: &Workspace, _: &[String]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads `deny.toml` and the crates in use; an error lists every crate that may not be used, and why.
+/// Lists of npm packages in the checkout.
+const NPM_LOCKS: [&str; 2] = ["web/package-lock.json", "tests/real/package-lock.json"];
+
+/// Reads `deny.toml`, the crates in use and the npm lists; an error lists everything that may not be used, and why.
 pub fn check(workspace: &Workspace) -> Result<()> {
     let rules = std::fs::read_to_string(workspace.root.join("deny.toml")).context("deny.toml")?;
     let rules = Rules::read(&rules).context("deny.toml")?;
     let crates = crates_in_use(workspace)?;
-    let problems = rules.problems(&crates);
+    let mut problems = rules.problems(&crates);
+    let mut npm_packages = 0;
+    for lock in NPM_LOCKS {
+        let text = std::fs::read_to_string(workspace.root.join(lock)).context(lock)?;
+        let (count, refused) = npm::problems(&text, &rules.allowed).context(lock)?;
+        npm_packages += count;
+        problems.extend(refused);
+    }
     if !problems.is_empty() {
         bail!(
-            "{}\n  way out: another crate, or, for a licence as permissive as those, a line in deny.toml with the reason",
+            "{}\n  way out: another one, or, for a licence as permissive as those, a line in deny.toml with the reason",
             problems.join("\n")
         );
     }
-    println!("licences: {} crates, all within deny.toml", crates.len());
+    println!("licences: {} crates and {npm_packages} npm packages, all within deny.toml", crates.len());
     Ok(())
 }
 

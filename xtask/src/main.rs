@@ -5,11 +5,13 @@
 #![allow(clippy::disallowed_methods, reason = "a build tool measures its own steps; nothing here serves a call")]
 
 mod bench;
+mod dashboard;
 mod demo;
 mod fuzz;
 mod licences;
 mod prerequisites;
 mod process;
+mod stamp;
 mod test;
 mod tidy;
 mod torture;
@@ -31,13 +33,13 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "demo",
         arguments: "[--data DIR] [arguments of `keyward demo`]",
-        summary: "build Keyward and start it with a filled example account (data/demo unless told otherwise)",
+        summary: "build the dashboard and Keyward, and start it with a filled example account (data/demo unless told otherwise)",
         run: demo::run,
     },
     Command {
         name: "test",
-        arguments: "[--only-setup | FILTER]",
-        summary: "install what the tests need, then format, lint, tidy, licences and every test",
+        arguments: "[--only-setup | --only STEP | FILTER]",
+        summary: "install what the tests need, then format, tidy, lint, licences and every test, in the browser too",
         run: test::run,
     },
     Command { name: "tidy", arguments: "", summary: "check the source against the rules of the house", run: tidy::run },

@@ -6,16 +6,12 @@ use crate::process::answer;
 
 /// Oldest Rust that builds the workspace (`rust-version` in the top Cargo.toml).
 const RUST: (u32, u32) = (1, 95);
-/// Oldest Node that the tests' clients and the dashboard's tools accept. Debian 12 ships 18, which is too old.
+/// Oldest Node that the dashboard's tools and the tests' clients accept. Debian 12 ships 18, which is too old.
 const NODE: (u32, u32) = (20, 19);
 
-/// For `demo`: a compiler for Rust, and one for the C code of SQLite and of the cryptography.
+/// For `demo` and `test`: compilers for Rust and for the C code of SQLite and of the cryptography, and Node for the
+/// dashboard.
 pub fn for_building() -> Result<()> {
-    report(&[system(), rust(), c_compiler()])
-}
-
-/// For `test`: as for building, and Node.
-pub fn for_testing() -> Result<()> {
     report(&[system(), rust(), c_compiler(), node()])
 }
 
@@ -95,8 +91,9 @@ mod tests {
     fn the_versions_are_those_of_the_manifests() {
         let cargo = include_str!("../../Cargo.toml");
         assert!(cargo.contains(&format!("rust-version = \"{}.{}\"", RUST.0, RUST.1)));
-        let npm = include_str!("../../tests/real/package.json");
-        assert!(npm.contains(&format!("\"node\": \">={}.{}\"", NODE.0, NODE.1)));
+        for npm in [include_str!("../../tests/real/package.json"), include_str!("../../web/package.json")] {
+            assert!(npm.contains(&format!("\"node\": \">={}.{}\"", NODE.0, NODE.1)));
+        }
     }
 
     #[test]

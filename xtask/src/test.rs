@@ -6,19 +6,21 @@
 pub mod setup;
 mod tally;
 
+mod chromium;
 mod debian;
 mod node;
 mod postgres;
 mod python;
+mod web;
 
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::process::{cargo, run as run_program};
 use crate::workspace::Workspace;
-use crate::{licences, tidy};
+use crate::{dashboard, licences, tidy};
 use setup::Environment;
 use tally::Tally;
 
@@ -28,36 +30,66 @@ struct Step {
     run: fn(&Workspace, &Environment) -> Result<Tally>,
 }
 
-/// Quick ones first, so that a slip is seen within a minute; the tests last.
+/// Quick ones first, so that a slip is seen within a minute; the tests last. What the binary carries is built before it.
 const STEPS: &[Step] = &[
     Step { name: "format", run: format },
     Step { name: "tidy", run: tidy },
+    Step { name: "web", run: web::web },
+    Step { name: "api", run: web::api },
     Step { name: "lint", run: lint },
     Step { name: "licences", run: licences },
     Step { name: "bench", run: bench },
     Step { name: "tests", run: |workspace, environment| tests(workspace, environment, None) },
+    Step { name: "browser", run: web::browser },
 ];
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode> {
+    let wish = Wish::read(arguments)?;
     let mut report = Report::default();
     let environment = report.timed("setup", || setup::install(workspace))?;
-    match arguments {
-        [] => {
-            for step in STEPS {
+    match wish {
+        Wish::Steps(steps) => {
+            for step in steps {
                 report.count(step.name, || (step.run)(workspace, &environment));
             }
         }
-        [only] if only == "--only-setup" => {
+        Wish::Setup => {
             environment.print();
             return Ok(ExitCode::SUCCESS);
         }
-        [filter] => {
-            println!("only tests whose name contains {filter:?}; no other check");
+        Wish::Tests(filter) => {
+            println!("only Rust tests whose name contains {filter:?}; no other check");
+            report.timed("dashboard", || dashboard::build(workspace))?;
             report.count("tests", || tests(workspace, &environment, Some(filter)));
         }
-        _ => anyhow::bail!("takes `--only-setup`, or one word to pick tests by, or nothing"),
     }
     Ok(report.close())
+}
+
+/// What the command line asks for.
+enum Wish<'a> {
+    Steps(&'static [Step]),
+    Setup,
+    /// Only Rust tests, by a part of their names.
+    Tests(&'a str),
+}
+
+impl<'a> Wish<'a> {
+    fn read(arguments: &'a [String]) -> Result<Self> {
+        match arguments {
+            [] => Ok(Self::Steps(STEPS)),
+            [only] if only == "--only-setup" => Ok(Self::Setup),
+            [flag, name] if flag == "--only" => {
+                let place = STEPS.iter().position(|step| step.name == name).with_context(|| {
+                    let names: Vec<_> = STEPS.iter().map(|step| step.name).collect();
+                    format!("there is no step `{name}`; there are: {}", names.join(", "))
+                })?;
+                Ok(Self::Steps(&STEPS[place..=place]))
+            }
+            [filter] if !filter.starts_with('-') => Ok(Self::Tests(filter)),
+            _ => anyhow::bail!("takes `--only-setup`, `--only STEP`, one word to pick Rust tests by, or nothing"),
+        }
+    }
 }
 
 /// The workspace, and the two that stand beside it: one so that Keyward cannot lean on it, one because it needs nightly.
@@ -98,7 +130,7 @@ fn bench(workspace: &Workspace, _: &Environment) -> Result<Tally> {
     Ok(tally::of_cargo_test(&mut programs)? + tally::of_unittest(&mut scripts)?)
 }
 
-fn tests(workspace: &Workspace, environment: &Environment, filter: Option<&String>) -> Result<Tally> {
+fn tests(workspace: &Workspace, environment: &Environment, filter: Option<&str>) -> Result<Tally> {
     let mut command = cargo(&workspace.root);
     command.args(["test", "--workspace", "--locked", "--no-fail-fast"]).args(filter).envs(environment.variables());
     tally::of_cargo_test(&mut command)
@@ -142,5 +174,29 @@ impl Report {
         }
         println!("\n{}", self.total);
         if self.total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wishes_are_read_before_anything_is_installed() {
+        let read = |line: &str| {
+            let arguments: Vec<_> = line.split_whitespace().map(str::to_owned).collect();
+            Wish::read(&arguments).map(|wish| match wish {
+                Wish::Steps(steps) => steps.iter().map(|step| step.name).collect::<Vec<_>>().join(" "),
+                Wish::Setup => "setup".to_owned(),
+                Wish::Tests(filter) => format!("tests {filter}"),
+            })
+        };
+        assert!(read("").unwrap().starts_with("format tidy web "));
+        assert_eq!(read("--only browser").unwrap(), "browser");
+        assert_eq!(read("--only-setup").unwrap(), "setup");
+        assert_eq!(read("suspend").unwrap(), "tests suspend");
+        for (wrong, named) in [("--only brwser", "browser"), ("--ony", "--only STEP"), ("a b", "--only STEP")] {
+            assert!(read(wrong).unwrap_err().to_string().contains(named), "{wrong}");
+        }
     }
 }

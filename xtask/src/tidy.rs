@@ -14,6 +14,7 @@ mod links;
 mod lock_files;
 mod machine_paths;
 mod paths;
+mod plain_text;
 mod sql;
 mod unfinished;
 mod vocabulary;
@@ -42,6 +43,7 @@ const RULES: &[Rule] = &[
     Rule { name: "unfinished", check: unfinished::check },
     Rule { name: "machine-paths", check: machine_paths::check },
     Rule { name: "lock-files", check: lock_files::check },
+    Rule { name: "plain-text", check: plain_text::check },
     Rule { name: "links", check: links::check },
 ];
 

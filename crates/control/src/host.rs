@@ -10,15 +10,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::router::Face;
+use crate::app::App;
 
 /// Refuses other hosts with 421.
-pub async fn only_public(State(face): State<Arc<Face>>, request: Request, next: Next) -> Response {
+pub async fn only_public(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let asked = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    if asked.is_some_and(|asked| is_public(asked, &face.public_url)) {
+    if asked.is_some_and(|asked| is_public(asked, &app.settings.public_url)) {
         return next.run(request).await;
     }
-    let told = format!("This is not the host of {}; open that address.\n", face.public_url);
+    let told = format!("This is not the host of {}; open that address.\n", app.settings.public_url);
     (StatusCode::MISDIRECTED_REQUEST, told).into_response()
 }
 
@@ -31,6 +31,13 @@ fn is_public(host: &str, public_url: &str) -> bool {
     let (name, port) = split(host);
     let (public_name, public_port) = split(authority);
     is_loopback(name) && is_loopback(public_name) && port == public_port
+}
+
+/// Whether a page of `origin` is one of ours.
+pub fn is_same_origin(origin: &str, public_url: &str) -> bool {
+    let scheme = |url: &str| url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let host = origin.split_once("://").map(|(_, host)| host);
+    scheme(origin) == scheme(public_url) && host.is_some_and(|host| is_public(host, public_url))
 }
 
 fn split(authority: &str) -> (&str, Option<&str>) {

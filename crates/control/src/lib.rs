@@ -1,12 +1,60 @@
-//! The control plane's face: its own listener, apart from the gateway's. People will sign in here; programs find the
-//! REST API here. This version answers with what is running and where; accounts, members and keys are managed by the
-//! `keyward` commands.
+//! The control plane, on a listener of its own: the REST API that people and their dashboard use, and the dashboard's files.
+//!
+//! Read `router` first: it lists every route. A handler is a sentence: may, load, decide, save, answer.
+//!
+//! | part | is |
+//! |---|---|
+//! | [`app`] | what every handler has at hand |
+//! | `actor`, `change` | who asks, what they may, and the transaction in which it is done |
+//! | `host`, `origin`, `cookie`, `headers`, `limit` | what stands between other sites and a session |
+//! | a file per noun | its routes, and how it is shown |
+//! | [`mail`] | what is written to people, and how it is sent |
+//! | [`effect`] | how a change is brought into force before it is answered |
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests may look at the clock"))]
 
-mod denial;
-pub mod host;
-mod manage;
-mod page;
+pub mod app;
+pub mod dashboard;
+pub mod delivery;
+pub mod effect;
+pub mod limit;
+pub mod mail;
+pub mod operator;
+pub mod password;
 pub mod router;
-pub mod welcome;
+pub mod seal;
 
-pub use router::{Face, router};
+mod account;
+mod actor;
+mod allowlist;
+mod audit;
+mod body;
+mod change;
+mod cookie;
+mod denial;
+mod error;
+mod founding;
+mod headers;
+mod host;
+mod instance;
+mod invitation;
+mod key;
+mod link;
+mod member;
+mod origin;
+mod outbox;
+mod page;
+mod person;
+mod registration;
+mod request_log;
+mod reset;
+mod session;
+mod stats;
+mod sweep;
+mod tester;
+mod usage;
+mod value;
+mod view;
+
+pub use app::{ApiFace, App, Registration, Settings};
+pub use link::Page;
+pub use router::{description, router};

@@ -1,42 +1,105 @@
-//! The routes of the control listener: the table of contents.
+//! The routes of the control listener: the table of contents, and the contract. One expression lists them and yields the OpenAPI
+//! description.
 
 use std::sync::Arc;
 
-use axum::{Json, Router, extract::State, middleware, response::IntoResponse, routing::get};
+use axum::{Json, Router, extract::DefaultBodyLimit, middleware, response::IntoResponse, routing::get};
+use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, ServerBuilder};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{denial, host, manage, page, welcome};
+use crate::{
+    account, allowlist, app::App, audit, body::MAX_BODY, dashboard, denial, headers, host, instance, invitation, key, link,
+    member, operator, origin, outbox, person, registration, request_log, reset, session, stats, tester, value,
+};
 
-/// What the control plane says of itself.
-#[derive(Clone, Debug)]
-pub struct Face {
-    /// Where people reach this listener, without a slash at the end: `https://keys.example.com`.
-    pub public_url: String,
-    /// Where programs reach the gateway, without a slash at the end.
-    pub gateway_url: String,
-    /// The APIs that the gateway serves: name and title.
-    pub apis: Vec<(String, String)>,
-    /// The version of this binary.
-    pub version: &'static str,
-}
+/// Where the REST API begins.
+pub const BASE: &str = "/api/v1";
 
-/// All routes. A request for another host than that of `public_url` is refused with 421.
-pub fn router(face: Face) -> Router {
-    let face = Arc::new(face);
+/// All routes. A request for another host than that of `public_url` is refused with 421; one of another site that would change
+/// something, with 403.
+pub fn router(app: Arc<App>) -> Router {
+    let (api, description) = api().split_for_parts();
+    let description = Arc::new(finished(description));
+    let describe = move || {
+        let description = Arc::clone(&description);
+        async move { Json(&*description).into_response() }
+    };
     Router::new()
-        .route("/", get(show_welcome))
-        .route("/api/v1", get(show_face))
+        .nest(BASE, api.route("/openapi.json", get(describe)))
         .route("/docs/errors", get(denial::list_denials))
-        .route("/account", get(manage::show_account))
-        .route("/keys/{id}", get(manage::show_key))
-        .route("/members/{id}", get(manage::show_member))
-        .layer(middleware::from_fn_with_state(face.clone(), host::only_public))
-        .with_state(face)
+        .fallback(dashboard::show)
+        .layer(middleware::from_fn_with_state(app.clone(), origin::only_ours))
+        .layer(middleware::from_fn_with_state(app.clone(), host::only_public))
+        .layer(middleware::from_fn_with_state(app.clone(), headers::set))
+        .with_state(app)
 }
 
-async fn show_welcome(State(face): State<Arc<Face>>) -> impl IntoResponse {
-    page::page("Keyward", &welcome::body(&face))
+/// The description of the REST API: what `openapi.json` holds.
+pub fn description() -> OpenApi {
+    finished(api().split_for_parts().1)
 }
 
-async fn show_face(State(face): State<Arc<Face>>) -> impl IntoResponse {
-    Json(welcome::summary(&face)).into_response()
+fn api() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(instance::get_instance))
+        // People.
+        .routes(routes!(session::list_sessions, session::sign_in))
+        .routes(routes!(session::sign_out))
+        .routes(routes!(session::end_session))
+        .routes(routes!(person::get_me, person::update_me))
+        .routes(routes!(person::change_password))
+        .routes(routes!(registration::register))
+        .routes(routes!(registration::confirm_registration))
+        .routes(routes!(reset::ask_reset))
+        .routes(routes!(reset::confirm_reset))
+        .routes(routes!(link::look_up_link))
+        .routes(routes!(invitation::accept_invitation))
+        .routes(routes!(operator::become_operator))
+        // The account and who has a seat in it.
+        .routes(routes!(account::get_account, account::update_account))
+        .routes(routes!(member::leave_account))
+        .routes(routes!(member::list_members))
+        .routes(routes!(invitation::invite_member))
+        .routes(routes!(member::get_member, member::update_member, member::remove_member))
+        .routes(routes!(invitation::resend_invitation, invitation::withdraw_invitation))
+        .routes(routes!(member::suspend_member))
+        .routes(routes!(member::activate_member))
+        // Keys.
+        .routes(routes!(key::list_keys, key::create_key))
+        .routes(routes!(key::get_key, key::update_key, key::revoke_key))
+        .routes(routes!(key::enable_key))
+        .routes(routes!(key::disable_key))
+        .routes(routes!(value::draw_value))
+        .routes(routes!(value::revoke_value))
+        .routes(routes!(allowlist::get_allowlists, allowlist::set_allowlists))
+        // What was called and changed.
+        .routes(routes!(request_log::list_requests))
+        .routes(routes!(request_log::get_request))
+        .routes(routes!(stats::get_stats))
+        .routes(routes!(audit::list::list_audit))
+        // The operator's.
+        .routes(routes!(outbox::list_outbox))
+        .routes(routes!(outbox::retry_mail))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(tester::send_test_call))
+                .layer(DefaultBodyLimit::max(2 * tester::MAX_BODY)),
+        )
 }
+
+fn finished(description: OpenApi) -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Keyward")
+        .version("1")
+        .description(Some(
+            "Sharing API access inside a team. All times are RFC 3339 in UTC, all ids have a prefix that tells their noun. \
+             Errors are problem details (RFC 9457) with a `code` that stays. A person's requests carry the cookie of a session.",
+        ))
+        .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
+        .build();
+    OpenApiBuilder::from(description).info(info).servers(Some([ServerBuilder::new().url(BASE).build()])).build()
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,8 @@
 //!
 //! The order of the variants of [`Denial`] is the order of precedence: where several reasons hold, the first is told.
 
+use std::net::IpAddr;
+
 use crate::{
     call::Charge,
     name::{ApiName, NetworkName},
@@ -20,6 +22,10 @@ pub use denial::{Denial, NotReady};
 pub struct RequestFacts<'a> {
     /// When it came.
     pub now: Timestamp,
+    /// Where it came from.
+    pub address: IpAddr,
+    /// The page that it came from: `Origin`, else `Referer`.
+    pub page: Option<&'a str>,
     /// The API that its path names.
     pub api: &'a ApiName,
     /// The network that its path names; none for an API without networks.
@@ -49,29 +55,41 @@ pub struct Presented<'a> {
     pub member: Option<&'a MemberPolicy>,
 }
 
-/// Whether the request may be read at all. `presented` is none for a value nobody knows.
+/// Whether the value is stopped: nobody knows it any more, or it, its key, its member or its account is suspended, switched off
+/// or over. What still runs for a stopped value is cut.
 ///
 /// Errors: the first denial in the order of [`Denial`] whose reason holds.
-pub fn decide_request(facts: &RequestFacts<'_>, presented: Option<Presented<'_>>) -> Result<(), Denial> {
+pub fn decide_value(now: Timestamp, presented: Option<Presented<'_>>) -> Result<Presented<'_>, Denial> {
     let presented = presented.ok_or(Denial::UnknownKey)?;
     let Presented { value, key, account, member } = presented;
     if value.member.is_some() && member.is_none() {
         return Err(Denial::UnknownKey);
     }
-    let over = |end: Option<Timestamp>| end.is_some_and(|end| end <= facts.now);
+    let over = |end: Option<Timestamp>| end.is_some_and(|end| end <= now);
     let reasons = [
         (account.suspended, Denial::AccountSuspended),
         (member.is_some_and(|member| member.suspended), Denial::MemberSuspended),
         (key.disabled, Denial::KeyDisabled),
         (over(key.expires_at) || over(value.expires_at), Denial::KeyExpired),
+    ];
+    first(&reasons).map(|()| presented)
+}
+
+/// Whether the request may be read at all. `presented` is none for a value nobody knows.
+///
+/// Errors: the first denial in the order of [`Denial`] whose reason holds.
+pub fn decide_request(facts: &RequestFacts<'_>, presented: Option<Presented<'_>>) -> Result<(), Denial> {
+    let Presented { key, account, .. } = decide_value(facts.now, presented)?;
+    first(&[
+        (!key.allows_address(facts.address), Denial::AddressNotAllowed),
+        (!key.allows_page(facts.page), Denial::DomainNotAllowed),
         (account.subscription(facts.api).is_none() || !key.opens_api(facts.api), Denial::ApiNotInPlan),
         (facts.network.is_some_and(|network| !key.opens_network(network)), Denial::NetworkNotInPlan),
         (!facts.path_found, Denial::PathNotFound),
         (!facts.encoding_supported, Denial::EncodingNotSupported),
         (facts.declared_length.is_some_and(|length| length > facts.body_limit), Denial::BodyTooLarge),
         (!facts.well_formed, Denial::Malformed),
-    ];
-    reasons.into_iter().find(|(holds, _)| *holds).map_or(Ok(()), |(_, denial)| Err(denial))
+    ])
 }
 
 /// What a call is charged, unless its price alone is above a whole window of one of the quotas that count it.
@@ -90,6 +108,10 @@ pub fn decide_call<'a>(price: Price, quotas: impl IntoIterator<Item = &'a Quota>
 
 /// The order in which scopes speak; see [`Denial`].
 pub const SCOPES: [Scope; 3] = [Scope::Key, Scope::Member, Scope::Account];
+
+fn first(reasons: &[(bool, Denial)]) -> Result<(), Denial> {
+    reasons.iter().find(|(holds, _)| *holds).map_or(Ok(()), |(_, denial)| Err(*denial))
+}
 
 #[cfg(test)]
 mod tests;

@@ -127,6 +127,16 @@ nouns! {
     QuotaNoun QuotaId "quo"
     /// A call, as the receipt, the log row and `x-request-id` name it.
     RequestNoun RequestId "req"
+    /// An invitation.
+    InvitationNoun InvitationId "inv"
+    /// A session.
+    SessionNoun SessionId "ses"
+    /// A one-time link.
+    LinkNoun LinkId "lnk"
+    /// A mail.
+    MailNoun MailId "mai"
+    /// A row of the audit trail.
+    AuditNoun AuditId "aud"
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
+    allowlist::{AddressEntry, Allowlist, DomainEntry},
     id::{AccountId, KeyId, MemberId, ValueId},
     name::{ApiName, Environment, NetworkName, Title},
     time::Timestamp,
@@ -39,6 +40,10 @@ pub struct Key {
     pub apis: BTreeSet<ApiName>,
     /// The networks it opens; empty: all of those APIs.
     pub networks: BTreeSet<NetworkName>,
+    /// The addresses that may call with it.
+    pub addresses: Allowlist<AddressEntry>,
+    /// The domains whose pages may call with it.
+    pub domains: Allowlist<DomainEntry>,
     /// When it was made.
     pub created_at: Timestamp,
     /// Since when it is switched off by hand, if it is.

@@ -4,14 +4,21 @@
 //! a table and replayed from a log.
 
 pub mod account;
+pub mod allowlist;
 pub mod api;
+pub mod audit;
+mod base62;
 pub mod call;
 pub mod decision;
 pub mod id;
+pub mod invitation;
 pub mod key;
 pub mod lease;
+pub mod link;
+pub mod mail;
 pub mod member;
 pub mod name;
+pub mod permission;
 pub mod person;
 pub mod plan;
 pub mod policy;
@@ -20,7 +27,10 @@ pub mod quota;
 pub mod rate_limit;
 pub mod request_log;
 pub mod role;
+pub mod session;
 pub mod subscription;
+pub mod ticket;
 pub mod time;
+pub mod token;
 pub mod usage;
 mod word;

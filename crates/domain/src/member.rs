@@ -1,7 +1,7 @@
 //! Member: a person's seat in an account; the owner has one too. `pending → active ⇄ suspended → removed`.
 
 use crate::{
-    id::{AccountId, MemberId},
+    id::{AccountId, MemberId, PersonId},
     name::Title,
     person::Email,
     role::Role,
@@ -19,6 +19,8 @@ pub struct Member {
     pub name: Title,
     /// Where the invitation went.
     pub email: Email,
+    /// Who took the seat; none while it is pending.
+    pub person: Option<PersonId>,
     /// What the member may do in the account.
     pub role: Role,
     /// When the seat was made.
@@ -57,7 +59,7 @@ impl MemberState {
 }
 
 /// Why a change to a member was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MemberRefused {
     /// The transition is not one of the states' arrows.
     #[error("a member who is {} cannot be {to}", .from.as_str())]
@@ -66,6 +68,18 @@ pub enum MemberRefused {
         from: MemberState,
         /// What was asked for.
         to: &'static str,
+    },
+    /// Nobody acts on their own seat.
+    #[error("you cannot be {to} by yourself; ask another admin")]
+    Oneself {
+        /// What was asked for.
+        to: &'static str,
+    },
+    /// The other may do more.
+    #[error("{name} may do what you may not, so you cannot change their seat")]
+    Above {
+        /// The other.
+        name: Title,
     },
     /// The account would be without its owner.
     #[error("the owner of an account cannot be {to}; hand the account over first")]
@@ -86,10 +100,26 @@ impl Member {
         }
     }
 
+    /// The pending seat is taken by a person.
+    pub fn join(self, person: PersonId, now: Timestamp) -> Result<Member, MemberRefused> {
+        match self.state() {
+            MemberState::Pending => Ok(Member { person: Some(person), activated_at: Some(now), ..self }),
+            from => Err(MemberRefused::NoSuchStep { from, to: "activated" }),
+        }
+    }
+
     /// A pending seat is taken, or a suspension is taken back.
     pub fn activate(self, now: Timestamp) -> Result<Member, MemberRefused> {
         match self.state() {
             MemberState::Pending => Ok(Member { activated_at: Some(now), ..self }),
+            MemberState::Suspended => Ok(Member { suspended_at: None, ..self }),
+            from => Err(MemberRefused::NoSuchStep { from, to: "activated" }),
+        }
+    }
+
+    /// A suspension is taken back; what was switched off by hand stays so.
+    pub fn resume(self) -> Result<Member, MemberRefused> {
+        match self.state() {
             MemberState::Suspended => Ok(Member { suspended_at: None, ..self }),
             from => Err(MemberRefused::NoSuchStep { from, to: "activated" }),
         }
@@ -111,6 +141,20 @@ impl Member {
             MemberState::Removed => Err(MemberRefused::NoSuchStep { from: MemberState::Removed, to: "removed" }),
             _ => Ok(Member { removed_at: Some(now), ..self }),
         }
+    }
+
+    /// Whether this member may do to `other` what `to` says: not to oneself, not to the owner, and to nobody who may do more.
+    ///
+    /// Errors: which of these it is.
+    pub fn may_act_on(&self, other: &Member, to: &'static str) -> Result<(), MemberRefused> {
+        if self.id == other.id {
+            return Err(MemberRefused::Oneself { to });
+        }
+        other.not_the_owner(to)?;
+        if !self.role.permissions().covers(other.role.permissions()) {
+            return Err(MemberRefused::Above { name: other.name.clone() });
+        }
+        Ok(())
     }
 
     fn not_the_owner(&self, to: &'static str) -> Result<(), MemberRefused> {

@@ -19,6 +19,15 @@ pub struct Person {
     pub created_at: Timestamp,
     /// When they showed that the address is theirs.
     pub confirmed_at: Option<Timestamp>,
+    /// Since when they run this installation, if they do.
+    pub operator_at: Option<Timestamp>,
+}
+
+impl Person {
+    /// Whether they can sign in: they showed that the address is theirs, and chose a password.
+    pub fn is_known(&self) -> bool {
+        self.confirmed_at.is_some() && self.password_hash.is_some()
+    }
 }
 
 /// The longest mail address, in bytes (RFC 5321, 4.5.3.1.3, less the angle brackets).

@@ -2,7 +2,10 @@
 //!
 //! Four nouns, each with its own change: suspending an account touches one value, however many keys it has.
 
+use std::{net::IpAddr, sync::Arc};
+
 use crate::{
+    allowlist::Sources,
     id::{AccountId, KeyId, MemberId, ValueId},
     key::value::Hash,
     name::{ApiName, NetworkName},
@@ -61,10 +64,12 @@ pub struct KeyPolicy {
     pub apis: Vec<ApiName>,
     /// The networks it opens; empty: all.
     pub networks: Vec<NetworkName>,
+    /// Where calls with it may come from; none: from everywhere.
+    pub sources: Option<Arc<Sources>>,
     /// Quotas of scope key.
     pub quotas: Vec<Quota>,
     /// Rate limits of scope key.
-    pub rates: Vec<RateLimit>,
+    pub rates: Box<[RateLimit]>,
 }
 
 /// What the gateway knows of a value.
@@ -104,6 +109,16 @@ pub enum PolicyChange {
 }
 
 impl KeyPolicy {
+    /// Whether calls from this address may use the key.
+    pub fn allows_address(&self, address: IpAddr) -> bool {
+        self.sources.as_ref().and_then(|sources| sources.addresses.as_ref()).is_none_or(|set| set.contains(address))
+    }
+
+    /// Whether calls from this page may use the key; `page` is the text of `Origin`, else of `Referer`.
+    pub fn allows_page(&self, page: Option<&str>) -> bool {
+        self.sources.as_ref().and_then(|sources| sources.domains.as_ref()).is_none_or(|set| set.allows(page))
+    }
+
     /// Whether the key opens the API.
     pub fn opens_api(&self, api: &ApiName) -> bool {
         self.apis.is_empty() || self.apis.contains(api)

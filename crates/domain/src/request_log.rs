@@ -41,12 +41,22 @@ pub enum Wire {
     WebSocket,
 }
 
+/// How a call was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Via {
+    /// By a program, with a value.
+    #[default]
+    Direct,
+    /// From the dashboard's tester, with a ticket.
+    Tester,
+}
+
 /// How a call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The upstream answered, and its answer is no error.
     Answered,
-    /// The upstream answered with an error, or could not be reached, or broke off.
+    /// The upstream answered with an error, or could not be reached, or broke off, or the call was cut.
     Failed,
     /// The gateway refused it: not forwarded, not charged.
     Denied,
@@ -70,6 +80,7 @@ pub enum RowState {
 }
 
 words! { Wire NotAWire "http, ws" Http "http" WebSocket "ws" }
+words! { Via NotAVia "direct, tester" Direct "direct" Tester "tester" }
 words! {
     Outcome NotAnOutcome "answered, failed, denied, abandoned, unknown"
     Answered "answered" Failed "failed" Denied "denied" Abandoned "abandoned" Unknown "unknown"
@@ -111,6 +122,8 @@ pub struct Row {
     pub network: Option<String>,
     /// What it came over.
     pub wire: Wire,
+    /// How it was made.
+    pub via: Via,
     /// JSON-RPC method, or verb and path pattern.
     pub method: String,
     /// The path, with `{key}` where the value stood; without the query.
@@ -144,7 +157,7 @@ pub struct Row {
 pub struct Ending {
     /// How it ended.
     pub outcome: Outcome,
-    /// The denial of the upstream's sort that became its answer, if one did.
+    /// The denial that became its answer, if one did; of a call that was cut, what stopped it.
     pub denial: Option<Denial>,
     /// HTTP status sent to the caller; 0 where none was.
     pub status: u16,
@@ -196,6 +209,18 @@ pub struct Batch {
     pub rows: Vec<Row>,
     /// Outcomes of rows that were stored before.
     pub closes: Vec<Close>,
+}
+
+impl Ending {
+    /// The state of a row that ended so.
+    pub fn state(&self) -> RowState {
+        match (self.outcome, self.denial) {
+            (Outcome::Unknown, _) => RowState::Unknown,
+            // What is stopped before it is forwarded is denied; only what ran can fail by a stop.
+            (Outcome::Failed, Some(denial)) if denial.is_stop() => RowState::Cut,
+            _ => RowState::Closed,
+        }
+    }
 }
 
 impl Batch {

@@ -16,7 +16,7 @@ use domain::{
     lease::{self, Counter, CounterId, Lease},
     price::Price,
     quota::{Metric, Period, Quota, Scope},
-    request_log::Wire,
+    request_log::{Via, Wire},
     time::{Clock, Timestamp},
 };
 use gateway::{
@@ -100,6 +100,7 @@ fn a_call(number: u128) -> CallRecord<'static> {
         api: "ethereum",
         network: Some("eth/mainnet"),
         wire: Wire::Http,
+        via: Via::Direct,
         method: "eth_getBlockByNumber",
         path: "/ethereum/v1/eth/mainnet/{key}",
         policy_version: 7,

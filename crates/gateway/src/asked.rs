@@ -1,14 +1,15 @@
 //! Asked: a request whose value is known, on its way through the gateway: what decides, records and answers needs of it.
 
-use std::{net::IpAddr, rc::Rc, sync::Arc};
+use std::{cell::Cell, net::IpAddr, rc::Rc, sync::Arc};
 
 use domain::{
     api::{Dialect, Protocol},
     call::Charge,
     decision::{Denial, NotReady},
     id::{AccountId, KeyId, MemberId, RequestId, ValueId},
+    key::value::Hash,
     price::Price,
-    request_log::Wire,
+    request_log::{Via, Wire},
     time::Timestamp,
 };
 use http::{
@@ -31,6 +32,8 @@ use crate::{
     upstream::request_body::Flow,
     watch::Slot,
 };
+
+mod again;
 
 /// What a call's name in a row is where it cannot be known: the body was not read, or is none.
 pub(crate) const NO_METHOD: &str = "";
@@ -91,14 +94,22 @@ pub(crate) struct Asked<'g> {
     pub target: Target,
     /// Its path as it may be logged.
     pub path: String,
+    /// The hash of the value.
+    pub value: Hash,
+    /// The keyring's generation at which it was decided on.
+    pub generation: Cell<u64>,
+    /// Whether it came with the value itself or with a ticket.
+    pub via: Via,
     /// Whose value it is.
     pub caller: Caller,
     /// What its calls must pass.
     pub limits: Arc<Limits>,
-    /// Where it came from.
-    pub peer: IpAddr,
-    /// The page it came from.
+    /// Where it came from; where the person is who used a ticket.
+    pub address: IpAddr,
+    /// The page it came from, as `Origin` says.
     pub origin: Option<HeaderValue>,
+    /// The page it came from, as `Referer` says; looked at where there is no `Origin`.
+    pub referer: Option<HeaderValue>,
 }
 
 impl Caller {
@@ -129,28 +140,29 @@ impl Asked<'_> {
             api: self.api.api.name.as_str(),
             network: self.network.and_then(|network| network.name.as_ref()).map(|name| name.as_str()),
             wire: Wire::Http,
+            via: self.via,
             method,
             path: &self.path,
             policy_version,
             batch: place_in_batch.map(|place| (self.came.id, place)),
-            address: Some(self.peer),
+            address: Some(self.address),
             origin: text(ORIGIN),
             agent: text(USER_AGENT),
         }
     }
 
-    /// Admits a call: decides, charges, and writes its intent. What was known may have grown old while the call waited for
-    /// units, so that is looked at again before anything is forwarded.
+    /// Admits a call: decides, charges, and writes its intent. What was known may have changed or grown old while the call's
+    /// body came or it waited for units, so that is looked at again before anything is forwarded.
     pub async fn admit(&self, method: &str, price: Price, place_in_batch: Option<u32>) -> Result<Permit, NotAdmitted> {
+        self.decide_again().map_err(|denial| Refused { denial, retry_at: None })?;
         let Came { now, steady, .. } = self.came;
         let Shared { meter, keyring, clock, .. } = &*self.gate.shared;
         let record = self.record(method, place_in_batch);
         let admitted = meter.admit(&self.gate.recorder, &self.limits, price, &record, now, steady).await;
         let permit = admitted.map_err(|refused| NotAdmitted { refused, has_row: false })?;
-        if keyring.is_fresh((clock.steady)()) {
-            return Ok(permit);
-        }
-        let denial = Denial::NotReady(NotReady::PolicyStale);
+        let is_fresh = keyring.is_fresh((clock.steady)());
+        let fresh = if is_fresh { Ok(()) } else { Err(Denial::NotReady(NotReady::PolicyStale)) };
+        let Err(denial) = self.decide_again().and(fresh) else { return Ok(permit) };
         permit.refuse(denial, self.status_of(denial).as_u16());
         Err(NotAdmitted { refused: Refused { denial, retry_at: None }, has_row: true })
     }
@@ -176,6 +188,7 @@ impl Asked<'_> {
             flow,
             refund: self.api.refund,
             metrics: Arc::clone(&self.gate.metrics),
+            slot: self.slot.clone(),
         }
     }
 

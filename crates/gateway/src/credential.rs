@@ -109,6 +109,12 @@ impl Target {
         &self.uri.path()[self.rest_at..]
     }
 
+    /// The upstream's own path and the query, without the value: what a ticket is for.
+    pub fn asked(&self) -> String {
+        let query = self.query.as_deref().or(self.uri.query());
+        query.map_or_else(|| self.rest().to_owned(), |query| format!("{}?{query}", self.rest()))
+    }
+
     /// The path before [`Self::rest`]; None if the value stands in it.
     pub fn before_rest(&self) -> Option<&str> {
         if self.key_at.is_some() { None } else { Some(&self.uri.path()[..self.rest_at]) }

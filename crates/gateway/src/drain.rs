@@ -10,6 +10,7 @@ use http::{
 use hyper::body::{Body, Incoming};
 
 use crate::{
+    caller_body::CallerBody,
     gate::Gate,
     reply::ReplyBody,
     watch::{Phase, Slot},
@@ -21,9 +22,10 @@ pub(crate) async fn drained(
     gate: &Gate,
     slot: &Slot,
     headers: &HeaderMap,
-    body: Incoming,
+    body: CallerBody,
 ) -> Response<ReplyBody> {
     // Whoever asked for leave to send does not send; reading would give that leave.
+    let CallerBody::Streamed(body) = body else { return response };
     if !body.is_end_stream() && !waits_for_leave(headers) && !is_drained(gate.shared.limits.drain, slot, body).await {
         slot.linger_at_end();
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

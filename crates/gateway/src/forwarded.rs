@@ -13,6 +13,7 @@ use crate::{
     metrics::{Metrics, bump},
     settings::RefundRule,
     upstream::request_body::Flow,
+    watch::Slot,
 };
 
 /// What is known of an exchange with the upstream, for the rows of its calls.
@@ -38,6 +39,8 @@ pub(crate) struct Exchange {
     pub refund: RefundRule,
     /// Where outcomes are counted.
     pub metrics: Arc<Metrics>,
+    /// The caller's connection.
+    pub slot: Slot,
 }
 
 /// A call that was forwarded.
@@ -87,6 +90,7 @@ impl CallResult {
 impl Forwarded {
     /// A call that goes up now. Only with one of these in hand an upstream is spoken to: see [`crate::upstream::exchange`].
     pub fn new(permit: Permit, exchange: Exchange) -> Self {
+        exchange.slot.begin_call();
         Forwarded { running: Some(permit.start(exchange.forwarded_at)), exchange }
     }
 
@@ -109,6 +113,7 @@ impl Forwarded {
     fn write(&mut self, result: CallResult) -> Charge {
         let Some(running) = self.running.take() else { return Charge::NOTHING };
         let exchange = &self.exchange;
+        exchange.slot.end_call();
         let charge = running.charge();
         let is_refunded = is_refunded(&result, exchange.refund);
         let (refund, remaining) = if is_refunded { (charge, Charge::NOTHING) } else { (Charge::NOTHING, charge) };
@@ -136,9 +141,20 @@ impl Forwarded {
     }
 }
 
+impl Exchange {
+    /// How a call ends that is given up: by the caller, who left, or by us, because its value was stopped.
+    pub fn left(&self) -> CallResult {
+        let left = CallResult::abandoned();
+        match self.slot.stopped() {
+            Some(denial) => CallResult { outcome: Outcome::Failed, denial: Some(denial), ..left },
+            None => left,
+        }
+    }
+}
+
 impl Drop for Forwarded {
     fn drop(&mut self) {
-        self.write(CallResult::abandoned());
+        self.write(self.exchange.left());
     }
 }
 
@@ -146,6 +162,8 @@ fn is_refunded(result: &CallResult, rule: RefundRule) -> bool {
     match result.denial {
         Some(Denial::UpstreamUnreachable) => rule.unreachable,
         Some(Denial::UpstreamTimeout) => rule.time_out,
+        // It was served until it was stopped.
+        Some(denial) if denial.is_stop() => false,
         _ => rule.server_error && result.upstream_status.is_some_and(|status| status >= 500),
     }
 }
@@ -165,6 +183,7 @@ mod tests {
             (CallResult::failed(Denial::UpstreamTimeout, 504), true),
             (CallResult::failed(Denial::UpstreamIncomplete, 502), false),
             (CallResult::answered(500), true),
+            (CallResult { denial: Some(Denial::MemberSuspended), ..CallResult::answered(500) }, false),
             (CallResult::answered(499), false),
             (CallResult::answered(200), false),
             (CallResult::abandoned(), false),

@@ -18,6 +18,7 @@ use crate::{
     request_id::RequestIds,
     route::RouteTable,
     settings::{ConnectionLimits, Settings},
+    tickets::Tickets,
     upstream::{InFlight, pool::Pool},
     watch::Watch,
 };
@@ -38,6 +39,8 @@ pub(crate) struct Shared {
     pub limits: ConnectionLimits,
     /// Public address of the dashboard.
     pub receipts_url: Option<String>,
+    /// What takes tickets; none: nothing does.
+    pub tickets: Option<Tickets>,
 }
 
 /// One thread's own.
@@ -126,6 +129,7 @@ impl Shared {
             clock: settings.clock,
             limits: settings.limits,
             receipts_url: settings.receipts_url.clone(),
+            tickets: settings.ticket_key.clone().map(Tickets::new),
         }
     }
 }

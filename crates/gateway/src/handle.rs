@@ -3,31 +3,36 @@
 //! The request is borrowed by nobody: each step takes what the one before left, and each way out of here ends in one row (or
 //! in a figure, where nobody knows whose request it was).
 
-use std::{net::IpAddr, rc::Rc};
+use std::{cell::Cell, net::IpAddr, rc::Rc};
 
 use domain::{
     api::{Dialect, Protocol},
     decision::{Denial, NotReady, RequestFacts, decide_request},
+    key::value::Hash,
+    request_log::Via,
 };
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version,
-    header::{ACCESS_CONTROL_REQUEST_METHOD, CONTENT_ENCODING, HOST, ORIGIN, UPGRADE},
+    header::{ACCESS_CONTROL_REQUEST_METHOD, CONTENT_ENCODING, HOST, ORIGIN, REFERER, UPGRADE},
     request::Parts,
 };
-use hyper::body::{Body, Incoming};
+use hyper::body::Incoming;
 use thiserror::Error;
 
 use crate::{
     api::ApiRuntime,
     asked::{Asked, Caller, Came, NO_METHOD},
+    caller_body::CallerBody,
     credential::Target,
     drain,
     gate::Gate,
     json_rpc,
+    keyring::View,
     meter::Refused,
     metrics::bump,
     reply::{self, ReplyBody, Told, receipt::Receipt},
     rest,
+    tickets::{Made, Redeemed, TICKET},
     watch::{Phase, Slot},
 };
 
@@ -73,7 +78,7 @@ async fn answer(
     let anyone = Anyone { gate, slot, came, origin: origin.as_ref(), api: None };
     let Some(found) = target.find(&gate.shared.routes, host) else {
         let denial = if fault.is_some() { Denial::Malformed } else { Denial::PathNotFound };
-        return Ok(anyone.deny(denial, fault, &target, &headers, body).await);
+        return Ok(anyone.deny(denial, fault, &target, &headers, CallerBody::Streamed(body)).await);
     };
     let api = &gate.shared.apis[found.api];
     let network = api.network(&found);
@@ -81,60 +86,108 @@ async fn answer(
         bump(&gate.metrics.preflights, 1);
         return Ok(reply::empty(StatusCode::NO_CONTENT, api.hygiene.preflight(&headers, origin)));
     }
+    let referer = headers.get(REFERER).cloned();
     let value = target.take_value(&mut headers, &api.places);
 
     // 3. Whose value it is.
-    let entry = value.and_then(|hash| gate.shared.keyring.find(&hash));
-    let Some(view) = entry.as_ref().and_then(|entry| entry.view()) else {
+    let made = Made {
+        api: &api.api.name,
+        network: network.and_then(|network| network.name.as_ref()),
+        method: method.as_str(),
+        target: &target,
+        now: came.now,
+    };
+    let Whose { value, via, address, body } = match value {
+        None if fault.is_none() && headers.contains_key(TICKET) => {
+            Box::pin(whose_ticket(gate, slot, peer, made, &headers, body)).await
+        }
+        value => Whose { value, via: Via::Direct, address: peer, body: CallerBody::Streamed(body) },
+    };
+    // Remembered before the look: what changes after it is decided on again.
+    let generation = Cell::new(gate.shared.keyring.generation());
+    let entry = value.and_then(|value| gate.shared.keyring.find(&value));
+    let Some((value, view)) = value.zip(entry.as_ref().and_then(|entry| entry.view())) else {
         gate.recorder.unknown_key();
         let anyone = Anyone { api: Some(api), ..anyone };
         return Ok(anyone.deny(Denial::UnknownKey, None, &target, &headers, body).await);
     };
-
-    // 4. Whether it may be read at all, before a byte of its body is.
-    let facts = RequestFacts {
-        now: came.now,
-        api: &api.api.name,
-        network: network.and_then(|network| network.name.as_ref()),
-        path_found: network.is_some(),
-        encoding_supported: api.api.protocol == Protocol::Rest || is_plain_post(&method, &headers),
-        declared_length: body.size_hint().exact(),
-        body_limit: api.body_limit,
-        well_formed: fault.is_none(),
+    slot.carry(value);
+    let (caller, limits, path) = (Caller::of(&view), view.limits(found.api), target.logged());
+    #[rustfmt::skip]
+    let mut asked = Asked {
+        gate, slot, api, network, came, method, headers, target, path, value, generation, via, caller, limits, address,
+        origin, referer,
     };
-    let is_fresh = || gate.shared.keyring.is_fresh(came.steady);
+    serve(&mut asked, view, fault, body).await
+}
+
+/// Serves a request of a known value.
+async fn serve(
+    asked: &mut Asked<'_>,
+    view: View<'_>,
+    fault: Option<&'static str>,
+    body: CallerBody,
+) -> Result<Response<ReplyBody>, Cut> {
+    // 4. Whether it may be read at all, before a byte of its body is.
+    let protocol = asked.api.api.protocol;
+    let facts = RequestFacts {
+        path_found: asked.network.is_some(),
+        encoding_supported: protocol == Protocol::Rest || is_plain_post(&asked.method, &asked.headers),
+        declared_length: body.declared_length(),
+        well_formed: fault.is_none(),
+        ..asked.facts(asked.came.now)
+    };
+    let is_fresh = || asked.gate.shared.keyring.is_fresh(asked.came.steady);
     let stale = Denial::NotReady(NotReady::PolicyStale);
     let decided = decide_request(&facts, Some(view.presented()));
     let decided = decided.and_then(|()| if is_fresh() { Ok(()) } else { Err(stale) });
-    let (caller, limits, path) = (Caller::of(&view), view.limits(found.api), target.logged());
     drop(view);
-    let mut asked =
-        Asked { gate, slot, api, network, came, method, headers, target, path, caller, limits, peer, origin };
     if let Err(denial) = decided {
-        return Ok(deny(&asked, denial, fault, body).await);
+        return Ok(deny(asked, denial, fault, body).await);
     }
 
     // 5. to 9. Read, admit, forward, reply, record: as the protocol has it.
-    match api.api.protocol {
-        Protocol::Rest => rest::serve(&mut asked, body).await,
-        Protocol::JsonRpc => json_rpc::serve(&mut asked, body).await,
+    match protocol {
+        Protocol::Rest => rest::serve(asked, body).await,
+        Protocol::JsonRpc => json_rpc::serve(asked, body).await,
+    }
+}
+
+/// Who calls: the value that came itself, or the one that a ticket in its place is for.
+struct Whose {
+    value: Option<Hash>,
+    via: Via,
+    address: IpAddr,
+    body: CallerBody,
+}
+
+async fn whose_ticket(
+    gate: &Gate,
+    slot: &Slot,
+    peer: IpAddr,
+    made: Made<'_>,
+    headers: &HeaderMap,
+    body: Incoming,
+) -> Whose {
+    let nobodys = |body| Whose { value: None, via: Via::Direct, address: peer, body };
+    let Some(tickets) = &gate.shared.tickets else { return nobodys(CallerBody::Streamed(body)) };
+    match tickets.redeem(&gate.shared.keyring, slot, made, headers, body).await {
+        (Some(Redeemed { value, address }), body) => {
+            Whose { value: Some(value), via: Via::Tester, address: address.unwrap_or(peer), body }
+        }
+        (None, body) => nobodys(body),
     }
 }
 
 /// Answers a request of a known value that may not be read.
-async fn deny(asked: &Asked<'_>, denial: Denial, fault: Option<&'static str>, body: Incoming) -> Response<ReplyBody> {
+async fn deny(asked: &Asked<'_>, denial: Denial, fault: Option<&'static str>, body: CallerBody) -> Response<ReplyBody> {
     let method = match asked.api.api.protocol {
         Protocol::Rest => asked.api.prices.of_path(asked.method.as_str(), asked.target.rest()).0,
         Protocol::JsonRpc => NO_METHOD.to_owned(),
     };
-    let network = asked.network.and_then(|network| network.name.as_ref());
-    let seen = match denial {
-        Denial::NetworkNotInPlan => network.map(|name| name.as_str()),
-        Denial::PathNotFound => Some(asked.path.as_str()),
-        _ => None,
-    };
+    let seen = asked.seen(denial);
     let detail = fault.filter(|_| denial == Denial::Malformed);
-    let receipt = Receipt { detail, ..asked.receipt(Refused { denial, retry_at: None }, seen) };
+    let receipt = Receipt { detail, ..asked.receipt(Refused { denial, retry_at: None }, seen.as_deref()) };
     let response = asked.deny(&receipt, &method, 0);
     drain::drained(response, asked.gate, asked.slot, &asked.headers, body).await
 }
@@ -155,7 +208,7 @@ impl Anyone<'_> {
         detail: Option<&'static str>,
         target: &Target,
         headers: &HeaderMap,
-        body: Incoming,
+        body: CallerBody,
     ) -> Response<ReplyBody> {
         self.gate.metrics.count_denial(denial);
         let receipts_url = self.gate.shared.receipts_url.as_deref();

@@ -11,7 +11,7 @@ use http::{
     HeaderMap, HeaderValue, Response, StatusCode,
     header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING},
 };
-use hyper::body::{Body, Incoming};
+use hyper::body::Body;
 use rpc::{
     fault::Fault,
     request::{RawId, Request, parse},
@@ -19,6 +19,7 @@ use rpc::{
 
 use crate::{
     asked::{Asked, NO_METHOD},
+    caller_body::CallerBody,
     handle::Cut,
     meter::Refused,
     reply::{self, ReplyBody, json_rpc::CONTENT_TYPE, receipt::Receipt},
@@ -31,7 +32,7 @@ mod joined;
 mod single;
 
 /// Serves a request that may be read.
-pub(crate) async fn serve(asked: &mut Asked<'_>, body: Incoming) -> Result<Response<ReplyBody>, Cut> {
+pub(crate) async fn serve(asked: &mut Asked<'_>, body: CallerBody) -> Result<Response<ReplyBody>, Cut> {
     let bytes = match read(asked, body).await {
         Ok(bytes) => bytes,
         Err(Unread::TooLong) => {
@@ -54,7 +55,12 @@ enum Unread {
     BrokenOff,
 }
 
-async fn read(asked: &Asked<'_>, mut body: Incoming) -> Result<Bytes, Unread> {
+async fn read(asked: &Asked<'_>, body: CallerBody) -> Result<Bytes, Unread> {
+    let mut body = match body {
+        CallerBody::Streamed(body) => body,
+        CallerBody::Whole(bytes) if bytes.len() as u64 > asked.api.body_limit => return Err(Unread::TooLong),
+        CallerBody::Whole(bytes) => return Ok(bytes),
+    };
     let (mut first, mut all) = (Bytes::new(), BytesMut::new());
     asked.slot.enter(Phase::Body);
     while !body.is_end_stream() {
@@ -98,7 +104,8 @@ fn pick<'g>(asked: &Asked<'g>) -> Result<(&'g Pool, InFlight), Refused> {
 
 /// One error object in the place of a call.
 fn error_in_place(asked: &Asked<'_>, refused: Refused, method: &str, id: Option<RawId<'_>>) -> Vec<u8> {
-    reply::json_rpc::body(&asked.receipt(refused, Some(method)), id)
+    let seen = asked.seen(refused.denial);
+    reply::json_rpc::body(&asked.receipt(refused, seen.as_deref().or(Some(method))), id)
 }
 
 /// Answers with these bytes in the place of what the upstream sent.

@@ -9,10 +9,11 @@
 
 use std::sync::{
     Arc, Mutex,
-    atomic::{AtomicI64, Ordering},
+    atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
 use domain::{
+    id::ValueId,
     key::value::Hash,
     name::ApiName,
     policy::{AccountPolicy, KeyPolicy, MemberPolicy, PolicyChange, ValuePolicy},
@@ -41,6 +42,7 @@ pub struct Keyring {
     /// Who changes anything holds this; who looks something up does not.
     index: Mutex<Index>,
     fresh_until: AtomicI64,
+    generation: AtomicU64,
 }
 
 impl Keyring {
@@ -52,11 +54,15 @@ impl Keyring {
             shards: Shards::default(),
             index: Mutex::default(),
             fresh_until: AtomicI64::new(i64::MIN),
+            generation: AtomicU64::new(0),
         }
     }
 
     /// Takes changes in, in their order. When it returns, every look-up sees them.
     pub fn apply(&self, changes: Vec<PolicyChange>) {
+        if changes.is_empty() {
+            return;
+        }
         let mut index = self.index.lock().expect("nothing panics while it holds the index");
         for change in changes {
             match change {
@@ -88,12 +94,25 @@ impl Keyring {
             swept.iter().for_each(|entry| self.shards.remove_later(&mut index.pending, entry));
         }
         self.shards.publish(std::mem::take(&mut index.pending));
+        // Behind all that changed: who reads this number and then the policies has read nothing newer than it says.
+        self.generation.fetch_add(1, Ordering::Release);
+    }
+
+    /// Another number after each change. Who decided under another one decides again before acting on it.
+    #[inline]
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
     }
 
     /// The entry of a value, by the hash of what was presented. Whether all that it leads to is known, its view tells.
     #[inline]
     pub fn find(&self, hash: &Hash) -> Option<Arc<Entry>> {
         self.shards.find(hash)
+    }
+
+    /// The entry of a value, by its id. Takes a lock: for calls that somebody makes by hand.
+    pub fn find_by_id(&self, id: ValueId) -> Option<Arc<Entry>> {
+        self.index.lock().expect("nothing panics while it holds the index").value(id)
     }
 
     /// How many values are known.

@@ -7,16 +7,18 @@
 //! | [`keyring`] | what callers present → the policies that apply, in memory |
 //! | [`meter`] | leases and rate buckets: check and charge in one step, and the permit without which nothing is forwarded |
 //! | [`record`] | what stands in the journal: intents, outcomes, denials |
+//! | [`cut`] | ends what still runs for a value that is stopped |
 //! | [`settings`] | what it is told at its start |
 //! | [`serve`] | listeners, threads, connections, and how they stop |
 //! | `handle` | the life of a request: read this first |
-//! | `credential`, `route` | where a request goes, and what it presents |
+//! | `credential`, `route`, `tickets` | where a request goes, and what it presents |
 //! | `rest`, `json_rpc` | how calls are framed in requests |
 //! | `upstream` | the servers behind the APIs |
 //! | `headers`, `reply` | what passes in either direction, and what is answered |
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests may look at the clock"))]
 
+pub mod cut;
 pub mod keyring;
 pub mod meter;
 pub mod metrics;
@@ -26,6 +28,7 @@ pub mod settings;
 
 mod api;
 mod asked;
+mod caller_body;
 mod credential;
 mod drain;
 mod forwarded;
@@ -37,5 +40,6 @@ mod reply;
 mod request_id;
 mod rest;
 mod route;
+mod tickets;
 mod upstream;
 mod watch;

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use domain::decision::{Denial, NotReady};
 use http::{HeaderMap, Request, Response, Uri, Version, header::TRANSFER_ENCODING, response::Parts};
-use hyper::body::{Body, Incoming};
 
 use crate::{
     asked::{Asked, NotAdmitted},
+    caller_body::CallerBody,
     drain::drained,
     forwarded::{CallResult, Forwarded},
     handle::Cut,
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Serves a request that may be read.
-pub(crate) async fn serve(asked: &mut Asked<'_>, body: Incoming) -> Result<Response<ReplyBody>, Cut> {
+pub(crate) async fn serve(asked: &mut Asked<'_>, body: CallerBody) -> Result<Response<ReplyBody>, Cut> {
     let (name, price) = asked.api.prices.of_path(asked.method.as_str(), asked.target.rest());
     let upstreams = asked.network.map_or(&[][..], |network| &network.upstreams);
     let Some((pool, in_flight)) = asked.gate.pick(upstreams, asked.came.steady) else {
@@ -35,14 +35,8 @@ pub(crate) async fn serve(asked: &mut Asked<'_>, body: Incoming) -> Result<Respo
         Ok(permit) => permit,
         Err(not_admitted) => return Ok(refuse(asked, not_admitted, &name, body).await),
     };
-    let flow = (!body.is_end_stream()).then(|| Rc::new(Flow::default()));
-    let mut call = Forwarded::new(permit, asked.exchange(pool.upstream().index, 0, flow.clone()));
-    let body = match &flow {
-        Some(flow) => {
-            RequestBody::Streamed(Upload::new(body, asked.api.body_limit, Rc::clone(flow), asked.slot.clone()))
-        }
-        None => RequestBody::Empty,
-    };
+    let (body, bytes_in, flow) = going_up(asked, body);
+    let mut call = Forwarded::new(permit, asked.exchange(pool.upstream().index, bytes_in, flow.clone()));
     let request = upstream_request(asked, pool, body);
     let steady = asked.gate.shared.clock.steady;
     match exchange(pool, asked.slot, asked.api.answer_ticks, request, &call, steady).await {
@@ -51,6 +45,22 @@ pub(crate) async fn serve(asked: &mut Asked<'_>, body: Incoming) -> Result<Respo
             answered(asked, call, answer, in_flight, pool).await
         }
         Err(failure) => failed(asked, call, failure, flow.as_deref()),
+    }
+}
+
+/// The caller's body as it goes up, how many bytes of it are known, and what counts the others.
+fn going_up(asked: &Asked<'_>, body: CallerBody) -> (RequestBody, u64, Option<Rc<Flow>>) {
+    match body {
+        body if body.is_over() => (RequestBody::Empty, 0, None),
+        CallerBody::Whole(bytes) => {
+            let length = bytes.len() as u64;
+            (RequestBody::Whole(bytes), length, None)
+        }
+        CallerBody::Streamed(body) => {
+            let flow = Rc::new(Flow::default());
+            let upload = Upload::new(body, asked.api.body_limit, Rc::clone(&flow), asked.slot.clone());
+            (RequestBody::Streamed(upload), 0, Some(flow))
+        }
     }
 }
 
@@ -139,8 +149,9 @@ fn failed(
     Ok(asked.answer_failure(denial, call))
 }
 
-async fn refuse(asked: &Asked<'_>, not_admitted: NotAdmitted, name: &str, body: Incoming) -> Response<ReplyBody> {
-    let receipt = asked.receipt(not_admitted.refused, Some(name));
+async fn refuse(asked: &Asked<'_>, not_admitted: NotAdmitted, name: &str, body: CallerBody) -> Response<ReplyBody> {
+    let seen = asked.seen(not_admitted.refused.denial);
+    let receipt = asked.receipt(not_admitted.refused, seen.as_deref().or(Some(name)));
     let response = if not_admitted.has_row {
         asked.told(reply::denied(&receipt, asked.api.api.dialect), None)
     } else {

@@ -8,6 +8,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::{
     api::compile,
+    cut::Cutter,
     gate::Shared,
     keyring::Keyring,
     meter::Meter,
@@ -27,6 +28,7 @@ pub struct Gateway {
     addresses: Vec<SocketAddr>,
     metrics: Vec<Arc<Metrics>>,
     budget: Arc<DenialBudget>,
+    cutter: Cutter,
     stop: watch::Sender<bool>,
     threads: Vec<(JoinHandle<io::Result<()>>, oneshot::Receiver<()>)>,
 }
@@ -75,14 +77,17 @@ impl Gateway {
         let shared = Arc::new(Shared::new(&settings, compiled, keyring, meter));
         let (stop, stopped) = watch::channel(false);
         let budget = Arc::new(DenialBudget::default());
-        let mut gateway = Gateway { addresses, metrics: Vec::new(), budget, stop, threads: Vec::new() };
-        for (number, (writer, listeners)) in writers.into_iter().zip(of_threads).enumerate() {
+        let (cutter, orders) = Cutter::new(writers.len());
+        let mut gateway = Gateway { addresses, metrics: Vec::new(), budget, cutter, stop, threads: Vec::new() };
+        let each = writers.into_iter().zip(of_threads).zip(orders);
+        for (number, ((writer, listeners), orders)) in each.enumerate() {
             let metrics = Arc::new(Metrics::default());
             gateway.metrics.push(Arc::clone(&metrics));
             let thread = thread::Thread {
                 number,
                 listeners,
                 writer,
+                orders,
                 shared: Arc::clone(&shared),
                 upstreams: upstreams.clone(),
                 budget: Arc::clone(&gateway.budget),
@@ -99,6 +104,11 @@ impl Gateway {
     /// Where it listens, with the ports that were chosen for port 0.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
+    }
+
+    /// What ends calls of values that the keyring no longer allows.
+    pub fn cutter(&self) -> Cutter {
+        self.cutter.clone()
     }
 
     /// The counts of each thread.

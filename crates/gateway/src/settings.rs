@@ -3,7 +3,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use domain::time::Clock;
+use domain::{ticket::TicketKey, time::Clock};
 
 mod api;
 mod check;
@@ -34,6 +34,8 @@ pub struct Settings {
     pub limits: ConnectionLimits,
     /// Public address of the dashboard without a trailing slash, for the links in receipts; none: receipts have no links.
     pub receipts_url: Option<String>,
+    /// What tickets of the dashboard's tester are signed with; none: no ticket is taken.
+    pub ticket_key: Option<TicketKey>,
 }
 
 /// The longest each wait may take. They are looked at four times a second, so each may last 250 ms more.

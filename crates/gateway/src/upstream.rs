@@ -21,6 +21,7 @@ use crate::{
 
 pub(crate) mod answer_body;
 mod connect;
+pub(crate) mod line;
 mod names;
 pub(crate) mod pool;
 pub(crate) mod request_body;
@@ -66,7 +67,7 @@ pub(crate) struct Answer {
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
-    /// As callers are told: unreachable (no byte was written), timeout or incomplete.
+    /// As callers are told: unreachable (no byte was written), timeout, incomplete, or what stopped the value.
     pub denial: Denial,
     /// How often the call was sent.
     pub attempts: u8,
@@ -140,6 +141,11 @@ pub(crate) async fn exchange(
 ) -> Result<Answer, Failure> {
     let mut attempts = 0;
     let mut unused = pool.take();
+    // Calls of a batch may have been stopped after they were admitted and before the last of them was. From here on, the
+    // connection ends as soon as they are.
+    if let Some(denial) = slot.stopped() {
+        return Err(Failure { denial, attempts });
+    }
     loop {
         let mut lent = match unused.take() {
             Some(lent) => lent,
@@ -149,6 +155,7 @@ pub(crate) async fn exchange(
                 Failure { denial: Denial::UpstreamUnreachable, attempts }
             })?,
         };
+        slot.use_line(lent.lease());
         attempts += 1;
         let sent = lent.send(request);
         match slot.answer_within(answer_ticks, sent).await {

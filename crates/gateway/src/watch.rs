@@ -13,6 +13,10 @@ use std::{
 
 use crate::settings::TimeOuts;
 
+mod carried;
+
+use carried::Carried;
+
 /// How often slots are looked at.
 pub(crate) const TICK: Duration = Duration::from_millis(250);
 
@@ -59,6 +63,7 @@ struct SlotState {
     reset: Cell<bool>,
     doubtful: Cell<bool>,
     lingers: Cell<bool>,
+    carried: Carried,
 }
 
 /// A wait that took too long.
@@ -98,6 +103,7 @@ impl Watch {
             reset: Cell::new(false),
             doubtful: Cell::new(false),
             lingers: Cell::new(false),
+            carried: Carried::default(),
         }));
         slot.enter(Phase::Idle);
         self.0.slots.borrow_mut().push(slot.clone());
@@ -189,9 +195,10 @@ impl Slot {
         self.0.watch.is_past(self.0.due.get())
     }
 
-    /// Whether the connection as a whole must end; a late answer is told to the caller instead.
+    /// Whether the connection as a whole must end: what it carries is cut, or it is late. A late answer is told to the caller
+    /// instead.
     pub fn must_end(&self) -> bool {
-        self.is_late() && !matches!(self.phase(), Phase::Answer | Phase::Work)
+        self.is_cut() || self.is_late() && !matches!(self.phase(), Phase::Answer | Phase::Work)
     }
 
     /// Remembers whom to wake.

@@ -19,7 +19,7 @@ use domain::{
     price::Price,
     quota::{Metric, Period, Quota, Scope},
     rate_limit::{Per, RateLimit},
-    request_log::Wire,
+    request_log::{Via, Wire},
     time::{Clock, Timestamp},
 };
 use gateway::{
@@ -157,8 +157,9 @@ fn a_key(number: u128) -> KeyPolicy {
         expires_at: None,
         apis: Vec::new(),
         networks: Vec::new(),
+        sources: None,
         quotas: Vec::new(),
-        rates: Vec::new(),
+        rates: Box::default(),
     }
 }
 
@@ -177,6 +178,7 @@ fn a_call() -> CallRecord<'static> {
         api: "ethereum",
         network: Some("eth/mainnet"),
         wire: Wire::Http,
+        via: Via::Direct,
         method: "eth_call",
         path: "/ethereum/v1/eth/mainnet/{key}",
         policy_version: 7,

@@ -26,6 +26,7 @@ mod key;
 mod limit;
 mod log;
 mod member;
+mod person;
 mod plan;
 mod value;
 
@@ -60,6 +61,9 @@ pub enum Command {
     /// Members: the seats of persons in an account.
     #[command(subcommand)]
     Member(member::MemberCommand),
+    /// Persons: who signs in.
+    #[command(subcommand)]
+    Person(person::PersonCommand),
     /// Keys and their values.
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -111,6 +115,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Serve(_) | Command::Demo(_) | Command::Check => ExitCode::SUCCESS,
         Command::Account(command) => account::run(&mut context, command).await.map(done)?,
         Command::Member(command) => member::run(&mut context, command).await.map(done)?,
+        Command::Person(command) => person::run(&mut context, command).await.map(done)?,
         Command::Key(command) => key::run(&mut context, command).await.map(done)?,
         Command::Plan(command) => plan::run(&mut context, command).await.map(done)?,
         Command::Log(arguments) => log::run(&mut context, arguments).await.map(done)?,

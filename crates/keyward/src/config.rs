@@ -22,6 +22,7 @@ mod cross_check;
 mod database;
 mod gateway;
 mod gateway_settings;
+mod mail;
 mod nearest;
 mod plan;
 mod problem;
@@ -35,6 +36,7 @@ pub use api::ApiConfig;
 pub use control::ControlConfig;
 pub use database::{Database, NoAddress};
 pub use gateway::GatewayConfig;
+pub use mail::MailConfig;
 pub use nearest::nearest;
 pub use plan::rate_below_dearest;
 pub use problem::WrongFile;
@@ -62,6 +64,8 @@ pub struct Config {
     pub gateway: GatewayConfig,
     /// The dashboard and its API.
     pub control: ControlConfig,
+    /// The mail server; none: letters stay in the operator's outbox.
+    pub mail: Option<MailConfig>,
     /// What is offered.
     pub apis: Vec<ApiConfig>,
     /// What subscriptions allow.
@@ -119,6 +123,7 @@ fn read(mut root: Section<'_>, file: &Path, folder: &Path, cores: usize) -> Conf
     let (gateway_table, control_table) = (root.take("gateway"), root.take("control"));
     let gateway = gateway::read(gateway_table.as_ref(), cores);
     let control = control::read(control_table.as_ref());
+    let mail = root.take("mail").and_then(|field| mail::read(&field, folder));
     let plans = named::<PlanName, _>(root.take("plan"), "[plan.NAME]", plan::MAX_PLANS, plan::read);
     let apis = named::<ApiName, _>(root.take("api"), "[api.NAME]", api::MAX_APIS, |name, field| {
         Some((api::read(name, field, folder)?, field.clone()))
@@ -136,6 +141,7 @@ fn read(mut root: Section<'_>, file: &Path, folder: &Path, cores: usize) -> Conf
         revocation_bound: revocation_bound.unwrap_or(Duration::from_secs(5)),
         gateway,
         control,
+        mail,
         apis: apis.into_iter().map(|(config, _)| config).collect(),
         plans,
     }

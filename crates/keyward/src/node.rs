@@ -3,21 +3,38 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use anyhow::Context;
+use control::{
+    delivery::{Delivery, Smtp},
+    effect::{Effect, MAX_WAITING},
+};
 use domain::{lease::Fence, time::Clock};
 use gateway::{keyring::Keyring, meter::Meter, serve::Gateway, settings::Settings};
 use journal::{DataDir, RingId, Writer};
 use store::Store;
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+};
 
 use crate::{
     clock,
     config::Config,
+    control_plane::{self, ControlPlane},
+    master_key,
     sync::{lease, policy, recover, request_log},
 };
 
 /// How long the store may take to be closed.
 const CLOSE: Duration = Duration::from_secs(10);
+
+/// What a node runs for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// For its operator's people: mails are sent as the file says.
+    Serve,
+    /// To be looked at: mails are printed, so that whoever looks can follow their links.
+    Demo,
+}
 
 /// A node that serves.
 pub struct Node {
@@ -26,17 +43,11 @@ pub struct Node {
     fence: Fence,
     clock: Clock,
     gateway: Gateway,
-    control: Control,
+    control: ControlPlane,
     stop_sync: watch::Sender<bool>,
     policies: JoinHandle<()>,
     leases: JoinHandle<()>,
     log: JoinHandle<Vec<request_log::Shipper>>,
-}
-
-/// The control listener.
-struct Control {
-    address: SocketAddr,
-    task: JoinHandle<()>,
 }
 
 impl Node {
@@ -44,13 +55,14 @@ impl Node {
     ///
     /// Errors: in words for people, with their causes.
     pub async fn start(config: &Config) -> anyhow::Result<Node> {
-        Node::start_with(config, config.gateway_settings(clock::clock(), clock::entropy_of_id())?).await
+        let settings = config.gateway_settings(clock::clock(), clock::entropy_of_id())?;
+        Node::start_with(config, settings, Mode::Serve).await
     }
 
     /// The same with settings of the gateway that are not quite what the file says.
     ///
     /// Errors: as [`Node::start`].
-    pub async fn start_with(config: &Config, settings: Settings) -> anyhow::Result<Node> {
+    pub async fn start_with(config: &Config, settings: Settings, mode: Mode) -> anyhow::Result<Node> {
         let clock = settings.clock;
         let now = (clock.wall)();
         let data = DataDir::lock(&config.data)?;
@@ -66,31 +78,45 @@ impl Node {
         keyring.set_fresh_until((clock.steady)().saturating_add(micros(config.revocation_bound)));
 
         let (stop_sync, stopped) = watch::channel(false);
-        let follow = policy::follow(
-            store.clone(),
-            Arc::clone(&keyring),
-            version,
-            config.revocation_bound,
-            clock,
-            stopped.clone(),
-        );
-        let policies = tokio::spawn(follow);
         let leases = tokio::spawn(lease::run(store.clone(), Arc::clone(&meter), fence, clock, stopped.clone()));
 
         let writers = writers(&data, config, fence)?;
         let shipper = |writer: &Writer| request_log::Shipper::open(writer.ring().clone(), fence.node.0);
         let shippers = writers.iter().map(shipper).collect::<Result<Vec<_>, _>>()?;
-        let log = tokio::spawn(request_log::run(shippers, store.clone(), clock, stopped));
+        let log = tokio::spawn(request_log::run(shippers, store.clone(), clock, stopped.clone()));
 
-        let listener = Control::listen(config).await?;
-        let gateway = Gateway::start(settings, keyring, meter, writers)?;
-        let control = Control::serve(listener, config, gateway.addresses()[0])?;
+        let listener = ControlPlane::listen(config).await?;
+        let master = master_key::load(&config.data)?;
+        let settings = Settings { ticket_key: Some(control_plane::ticket_key(&master)), ..settings };
+        let gateway = Gateway::start(settings, Arc::clone(&keyring), meter, writers)?;
+        let (requests, asked) = mpsc::channel(MAX_WAITING);
+        let (cutter, bound) = (gateway.cutter(), config.revocation_bound);
+        let follower = policy::Follower { store: store.clone(), keyring, cutter, version, bound, clock };
+        let policies = tokio::spawn(policy::follow(follower, asked, stopped));
+        let effect = Effect::new(requests, bound, clock);
+        let gateway_address = gateway.addresses()[0];
+        let around = control_plane::Around {
+            config,
+            store: store.clone(),
+            clock,
+            effect,
+            master,
+            gateway: gateway_address,
+            delivery: mode.delivery(config)?,
+            is_demo: mode == Mode::Demo,
+        };
+        let control = ControlPlane::start(listener, around)?;
         Ok(Node { store, data, fence, clock, gateway, control, stop_sync, policies, leases, log })
     }
 
     /// Where people reach the dashboard, on this machine.
     pub fn control_address(&self) -> SocketAddr {
-        self.control.address
+        self.control.address()
+    }
+
+    /// The control plane.
+    pub fn control(&self) -> &ControlPlane {
+        &self.control
     }
 
     /// Where callers reach the gateway, on this machine.
@@ -102,7 +128,7 @@ impl Node {
     ///
     /// Errors: what could not be done; the next start does it.
     pub async fn stop(self) -> anyhow::Result<()> {
-        self.control.task.abort();
+        self.control.stop().await?;
         self.gateway.stop().await;
         self.stop_sync.send_replace(true);
         self.policies.await?;
@@ -119,22 +145,14 @@ impl Node {
     }
 }
 
-impl Control {
-    /// Binds before the gateway does, so that a port that is taken is told before a call is served.
-    async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
-        let bound = TcpListener::bind(config.control.listen.as_slice()).await;
-        bound.with_context(|| format!("cannot listen on {} for the dashboard", config.control.listen[0]))
-    }
-
-    fn serve(listener: TcpListener, config: &Config, gateway: SocketAddr) -> anyhow::Result<Control> {
-        let address = listener.local_addr()?;
-        let router = control::router(face(config, address, gateway));
-        let task = tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, router).await {
-                tracing::error!(%error, "the control listener ended");
-            }
-        });
-        Ok(Control { address, task })
+impl Mode {
+    /// What becomes of mails. Without a mail server they wait in the outbox, where the operator reads them.
+    fn delivery(self, config: &Config) -> anyhow::Result<Delivery> {
+        match (self, &config.mail) {
+            (Mode::Demo, _) => Ok(Delivery::Printed(|page| print!("{page}"))),
+            (Mode::Serve, None) => Ok(Delivery::Kept),
+            (Mode::Serve, Some(mail)) => Ok(Delivery::Smtp(Smtp::new(mail.settings()?)?)),
+        }
     }
 }
 
@@ -153,16 +171,6 @@ fn writers(data: &DataDir, config: &Config, fence: Fence) -> anyhow::Result<Vec<
         Writer::create(data, id, &config.gateway.journal)
     };
     Ok((0..config.gateway.threads as u16).map(writer).collect::<Result<_, _>>()?)
-}
-
-fn face(config: &Config, control: SocketAddr, gateway: SocketAddr) -> control::Face {
-    let or_address = |url: &Option<String>, address| url.clone().unwrap_or_else(|| format!("http://{address}"));
-    control::Face {
-        public_url: or_address(&config.control.public_url, control),
-        gateway_url: or_address(&config.gateway.public_url, gateway),
-        apis: config.apis.iter().map(|api| (api.api.name.to_string(), api.api.title.to_string())).collect(),
-        version: env!("CARGO_PKG_VERSION"),
-    }
 }
 
 fn micros(duration: Duration) -> i64 {

@@ -32,12 +32,23 @@ pub async fn run(config: &Config, arguments: ServeArguments) -> anyhow::Result<(
         gateway_url: format!("http://{}", node.gateway_address()),
     };
     tracing::info!(control = ready.control_url, gateway = ready.gateway_url, "keyward serves");
+    if let Some(link) = node.control().operator_link().await? {
+        println!("{}", first_words(&link));
+    }
     if let Some(file) = &arguments.ready_file {
         write_ready_file(file, &ready)?;
     }
     until_told_to_stop().await?;
     tracing::info!("stopping: calls in flight end, the log is stored, units go back");
     node.stop().await
+}
+
+/// What whoever starts an installation for the first time is told. It goes to the terminal and not into the log.
+fn first_words(link: &str) -> String {
+    format!(
+        "\nNobody runs this installation yet. Follow this link within 24 hours to become its operator,\n\
+         with the first account; it works once, and another start prints another:\n\n  {link}\n"
+    )
 }
 
 /// Waits for SIGTERM or SIGINT.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
+    allowlist::Allowlist,
     id::{AccountId, KeyId},
     key::{Key, Sharing},
     time::Timestamp,
@@ -80,6 +81,8 @@ mod entity {
         pub disabled_at: Option<i64>,
         pub expires_at: Option<i64>,
         pub revoked_at: Option<i64>,
+        pub addresses: String,
+        pub domains: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -105,6 +108,8 @@ fn to_row(key: &Key) -> entity::Model {
         disabled_at: key.disabled_at.map(Timestamp::micros),
         expires_at: key.expires_at.map(Timestamp::micros),
         revoked_at: key.revoked_at.map(Timestamp::micros),
+        addresses: serde_json::to_string(&key.addresses).expect("entries are text"),
+        domains: serde_json::to_string(&key.domains).expect("entries are text"),
     }
 }
 
@@ -117,6 +122,8 @@ fn of_row(row: entity::Model) -> Result<Key, StoreError> {
         sharing: row.holder.map_or(Sharing::Shared, |holder| Sharing::Own { holder: sql::id(holder) }),
         apis: names(&row.apis, "key.apis")?,
         networks: names(&row.networks, "key.networks")?,
+        addresses: allowlist(&row.addresses, "key.addresses")?,
+        domains: allowlist(&row.domains, "key.domains")?,
         created_at: Timestamp::from_micros(row.created_at),
         disabled_at: row.disabled_at.map(Timestamp::from_micros),
         expires_at: row.expires_at.map(Timestamp::from_micros),
@@ -125,5 +132,13 @@ fn of_row(row: entity::Model) -> Result<Key, StoreError> {
 }
 
 fn names<T: Ord + serde::de::DeserializeOwned>(list: &str, what: &'static str) -> Result<BTreeSet<T>, StoreError> {
+    serde_json::from_str(list).map_err(|_| StoreError::Corrupt { what })
+}
+
+/// A list as it is stored.
+pub(crate) fn allowlist<E>(list: &str, what: &'static str) -> Result<Allowlist<E>, StoreError>
+where
+    Allowlist<E>: serde::de::DeserializeOwned,
+{
     serde_json::from_str(list).map_err(|_| StoreError::Corrupt { what })
 }

@@ -1,12 +1,16 @@
 //! The store: SQLite or PostgreSQL behind plain functions. All SQL of Keyward is in this crate.
 //!
-//! Nouns (one file each) go through SeaORM, so that one set of entities serves both databases. Ledger, request log and
-//! audit are plain SQL. A file has the one or the other, never both.
+//! Nouns (one file each) go through SeaORM, so that one set of entities serves both databases. Ledger, its audit and the
+//! request log are plain SQL. A file has the one or the other, never both.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests may look at the clock"))]
 
 pub mod account;
 pub mod api;
+pub mod audit;
+pub mod invitation;
 pub mod key;
+pub mod link;
+pub mod mail;
 pub mod member;
 pub mod person;
 pub mod plan;
@@ -14,6 +18,7 @@ pub mod policy;
 pub mod publication;
 pub mod quota;
 pub mod rate_limit;
+pub mod session;
 pub mod subscription;
 pub mod value;
 

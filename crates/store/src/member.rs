@@ -1,7 +1,7 @@
 //! Members: seats in accounts.
 
 use domain::{
-    id::{AccountId, MemberId},
+    id::{AccountId, MemberId, PersonId},
     member::Member,
     time::Timestamp,
 };
@@ -37,10 +37,25 @@ pub async fn find(from: &impl Source, id: MemberId) -> Result<Option<Member>, St
     entity::Entity::find_by_id(sql::uuid(id)).one(&from.executor()).await?.map(of_row).transpose()
 }
 
+/// The member with this id, if it is a seat of this account.
+pub async fn find_in(from: &impl Source, account: AccountId, id: MemberId) -> Result<Option<Member>, StoreError> {
+    let query = entity::Entity::find_by_id(sql::uuid(id)).filter(entity::Column::Account.eq(sql::uuid(account)));
+    query.one(&from.executor()).await?.map(of_row).transpose()
+}
+
 /// All members of an account, removed ones too, oldest first.
 pub async fn list(from: &impl Source, account: AccountId) -> Result<Vec<Member>, StoreError> {
     let query =
         entity::Entity::find().filter(entity::Column::Account.eq(sql::uuid(account))).order_by_asc(entity::Column::Id);
+    query.all(&from.executor()).await?.into_iter().map(of_row).collect()
+}
+
+/// The seats that a person took in any account and that are not removed, oldest first.
+pub async fn list_of_person(from: &impl Source, person: PersonId) -> Result<Vec<Member>, StoreError> {
+    let query = entity::Entity::find()
+        .filter(entity::Column::Person.eq(sql::uuid(person)))
+        .filter(entity::Column::RemovedAt.is_null())
+        .order_by_asc(entity::Column::Id);
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
 }
 
@@ -64,6 +79,7 @@ mod entity {
         pub name: String,
         pub email: String,
         pub email_compared: String,
+        pub person: Option<Uuid>,
         pub role: String,
         pub created_at: i64,
         pub activated_at: Option<i64>,
@@ -84,6 +100,7 @@ fn to_row(member: &Member) -> entity::Model {
         name: member.name.to_string(),
         email: member.email.as_typed().to_owned(),
         email_compared: member.email.as_compared().to_owned(),
+        person: member.person.map(sql::uuid),
         role: member.role.to_string(),
         created_at: member.created_at.micros(),
         activated_at: member.activated_at.map(Timestamp::micros),
@@ -98,6 +115,7 @@ fn of_row(row: entity::Model) -> Result<Member, StoreError> {
         account: sql::id(row.account),
         name: sql::word(&row.name, "member.name")?,
         email: sql::word(&row.email, "member.email")?,
+        person: row.person.map(sql::id),
         role: sql::word(&row.role, "member.role")?,
         created_at: Timestamp::from_micros(row.created_at),
         activated_at: row.activated_at.map(Timestamp::from_micros),

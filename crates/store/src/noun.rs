@@ -1,8 +1,11 @@
-//! What the files of all nouns share: writing a row, and telling the change feed in the same breath.
+//! What the files of all nouns share: writing rows, and reading columns that several nouns have.
 
+use std::str::FromStr;
+
+use domain::token::TokenHash;
 use sea_orm::{ActiveModelTrait, EntityTrait, Insert, IntoActiveModel};
 
-use crate::{StoreError, Tx};
+use crate::{StoreError, Tx, sql};
 
 /// Rows in one INSERT: the widest noun has eleven columns, SQLite takes 32,766 parameters.
 const CHUNK: usize = 1_000;
@@ -50,4 +53,14 @@ where
         Err(sea_orm::DbErr::RecordNotUpdated) => Err(StoreError::NotFound { what: missing }),
         Err(error) => Err(StoreError::of_writing(error, exists, missing)),
     }
+}
+
+/// A stored hash of a token.
+pub(crate) fn token_hash(stored: Vec<u8>, what: &'static str) -> Result<TokenHash, StoreError> {
+    Ok(TokenHash(stored.try_into().map_err(|_| StoreError::Corrupt { what })?))
+}
+
+/// A stored text in its checked form, where there is one.
+pub(crate) fn word_if_any<T: FromStr>(stored: Option<String>, what: &'static str) -> Result<Option<T>, StoreError> {
+    stored.map(|text| sql::word(&text, what)).transpose()
 }

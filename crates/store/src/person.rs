@@ -5,7 +5,8 @@ use domain::{
     person::{Email, Person},
     time::Timestamp,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
 
 use crate::{Source, StoreError, Tx, noun, sql};
 
@@ -36,6 +37,29 @@ pub async fn find_by_email(from: &impl Source, email: &Email) -> Result<Option<P
     query.one(&from.executor()).await?.map(of_row).transpose()
 }
 
+/// The persons with these ids, oldest first; who is not there is not told.
+pub async fn list_many(from: &impl Source, ids: &[PersonId]) -> Result<Vec<Person>, StoreError> {
+    let mut ids: Vec<Uuid> = ids.iter().copied().map(sql::uuid).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut persons = Vec::with_capacity(ids.len());
+    for chunk in sql::chunks(&ids) {
+        let query = entity::Entity::find()
+            .filter(entity::Column::Id.is_in(chunk.iter().copied()))
+            .order_by_asc(entity::Column::Id);
+        for row in query.all(&from.executor()).await? {
+            persons.push(of_row(row)?);
+        }
+    }
+    Ok(persons)
+}
+
+/// Whether somebody runs this installation.
+pub async fn any_operator(from: &impl Source) -> Result<bool, StoreError> {
+    let query = entity::Entity::find().filter(entity::Column::OperatorAt.is_not_null());
+    Ok(query.one(&from.executor()).await?.is_some())
+}
+
 mod entity {
     use sea_orm::entity::prelude::*;
 
@@ -50,6 +74,7 @@ mod entity {
         pub password_hash: Option<String>,
         pub created_at: i64,
         pub confirmed_at: Option<i64>,
+        pub operator_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -67,6 +92,7 @@ fn to_row(person: &Person) -> entity::Model {
         password_hash: person.password_hash.clone(),
         created_at: person.created_at.micros(),
         confirmed_at: person.confirmed_at.map(Timestamp::micros),
+        operator_at: person.operator_at.map(Timestamp::micros),
     }
 }
 
@@ -78,5 +104,6 @@ fn of_row(row: entity::Model) -> Result<Person, StoreError> {
         password_hash: row.password_hash,
         created_at: Timestamp::from_micros(row.created_at),
         confirmed_at: row.confirmed_at.map(Timestamp::from_micros),
+        operator_at: row.operator_at.map(Timestamp::from_micros),
     })
 }

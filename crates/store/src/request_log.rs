@@ -3,14 +3,27 @@
 pub(crate) mod charge_set;
 pub(crate) mod cut;
 mod filter;
+mod find;
+mod last_use;
+mod latency;
 mod list;
 pub(crate) mod row;
+mod series;
 mod ship;
+mod spend;
 mod tail;
 mod totals;
 
+#[cfg(test)]
+mod tests;
+
 pub use filter::{Cursor, Filter, MAX_LIMIT};
+pub use find::find;
+pub use last_use::{LastUse, last_used};
+pub use latency::{Latency, SAMPLE, latency};
 pub use list::list;
+pub use series::{Bucket, MAX_BUCKETS, MAX_SPARKS, Spark, series, sparks};
 pub use ship::{MAX_ROWS, Shipped, ship, ship_to_ledger, ship_to_log};
+pub use spend::{DenialCount, MAX_SPENDERS, Spend, by_denial, by_key, by_member};
 pub use tail::{TailCursor, tail, tail_from_now};
 pub use totals::{Totals, totals};

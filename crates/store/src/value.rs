@@ -1,11 +1,15 @@
 //! Values: what callers present, known by their hash.
 
 use domain::{
-    id::{KeyId, MemberId, ValueId},
+    id::{AccountId, KeyId, MemberId, ValueId},
     key::{Value, value::Hash},
     time::Timestamp,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, ExprTrait, Query},
+};
+use uuid::Uuid;
 
 use crate::{
     Source, StoreError, Tx,
@@ -55,7 +59,27 @@ pub async fn list_of_member(from: &impl Source, member: MemberId) -> Result<Vec<
     list_where(from, entity::Column::Member.eq(sql::uuid(member))).await
 }
 
-async fn list_where(from: &impl Source, holds: sea_orm::sea_query::Expr) -> Result<Vec<Value>, StoreError> {
+/// All values of these keys, revoked ones too, by key, oldest first.
+pub async fn list_of_keys(from: &impl Source, keys: &[KeyId]) -> Result<Vec<Value>, StoreError> {
+    let mut keys: Vec<Uuid> = keys.iter().copied().map(sql::uuid).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let mut values = Vec::new();
+    for chunk in sql::chunks(&keys) {
+        values.extend(list_where(from, entity::Column::Key.is_in(chunk.iter().copied())).await?);
+    }
+    values.sort_unstable_by_key(|value| (value.key, value.id));
+    Ok(values)
+}
+
+/// The values of all keys of an account that are not revoked, oldest first.
+pub async fn list_of_account(from: &impl Source, account: AccountId) -> Result<Vec<Value>, StoreError> {
+    let keys =
+        Query::select().column("id").from("key").and_where(Expr::col("account").eq(sql::uuid(account))).to_owned();
+    list_where(from, entity::Column::Key.in_subquery(keys).and(entity::Column::RevokedAt.is_null())).await
+}
+
+async fn list_where(from: &impl Source, holds: Expr) -> Result<Vec<Value>, StoreError> {
     let query = entity::Entity::find().filter(holds).order_by_asc(entity::Column::Id);
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
 }

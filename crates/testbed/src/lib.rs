@@ -10,3 +10,5 @@ pub mod ports;
 pub mod postgres;
 pub mod process;
 pub mod script;
+pub mod smtp;
+pub mod stamping;

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::process::run;
-use crate::test::setup::Stamp;
+use crate::stamp::Stamp;
 use crate::workspace::Workspace;
 
 /// Proof that an installation works.

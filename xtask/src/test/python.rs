@@ -6,12 +6,12 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::process::{answer, run};
+use crate::stamp::Stamp;
 use crate::test::debian::Package;
-use crate::test::setup::Stamp;
 use crate::workspace::Workspace;
 
-/// Proof that an installation works: a client, the upstream, and the server under it.
-const PROOF: &str = "import web3, httpbin, gunicorn";
+/// Proof that an installation works: a client, the upstream, the server under it, and the one mail goes to.
+const PROOF: &str = "import web3, httpbin, gunicorn, aiosmtpd.smtp";
 
 /// Debian splits the standard library: without this package `python3 -m venv` has no pip to put in.
 pub fn package() -> Package {

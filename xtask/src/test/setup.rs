@@ -4,21 +4,19 @@
 //! |---|---|
 //! | `KEYWARD_TEST_ANVIL` | the program `anvil`, a real Ethereum node |
 //! | `KEYWARD_TEST_NODE_DIR` | folder of the Node scripts, with viem and ethers beside them |
-//! | `KEYWARD_TEST_PYTHON` | a Python that has web3, httpbin and gunicorn |
+//! | `KEYWARD_TEST_PYTHON` | a Python that has web3, httpbin, gunicorn and aiosmtpd |
 //! | `KEYWARD_TEST_POSTGRES_BIN` | folder of `initdb`, `postgres` and `psql` |
 //! | `KEYWARD_TEST_POSTGRES_ACCOUNT` | only when we are root: who PostgreSQL must run as, since it refuses root |
+//! | `KEYWARD_TEST_CHROMIUM` | the program `chromium`, a real browser |
 //! | `KEYWARD_TIER` | how long the long tests take: `small`, `full` (in CI) or `torture` |
-
-mod stamp;
 
 use std::path::Path;
 
 use anyhow::Result;
 
-use crate::prerequisites;
-use crate::test::{debian, node, postgres, python};
+use crate::test::{chromium, debian, node, postgres, python};
 use crate::workspace::Workspace;
-pub use stamp::Stamp;
+use crate::{dashboard, prerequisites};
 
 /// The variables above, in order.
 pub struct Environment(Vec<(&'static str, String)>);
@@ -44,17 +42,19 @@ impl Environment {
 
 /// Brings everything; quick when it is there already. Says what it installs.
 pub fn install(workspace: &Workspace) -> Result<Environment> {
-    prerequisites::for_testing()?;
-    debian::install(&[postgres::package(), python::package()])?;
+    prerequisites::for_building()?;
+    debian::install(&[postgres::package(), python::package(), chromium::package()])?;
     let postgres = postgres::find()?;
     let python = python::install(workspace)?;
     let node = node::install(workspace)?;
+    dashboard::install(workspace)?;
     let text = |path: &Path| path.display().to_string();
     let mut variables = vec![
         ("KEYWARD_TEST_ANVIL", text(&node.anvil)),
         ("KEYWARD_TEST_NODE_DIR", text(&node.folder)),
         ("KEYWARD_TEST_PYTHON", text(&python)),
         ("KEYWARD_TEST_POSTGRES_BIN", text(&postgres.programs)),
+        ("KEYWARD_TEST_CHROMIUM", text(&chromium::find()?)),
     ];
     variables.extend(postgres.account.map(|account| ("KEYWARD_TEST_POSTGRES_ACCOUNT", account)));
     variables.push(("KEYWARD_TIER", tier(std::env::var("KEYWARD_TIER").ok(), std::env::var("CI").ok())));

@@ -1,4 +1,6 @@
-//! Counting tests by what their runners print.
+//! Counting tests by what their runners print or report.
+
+mod json_report;
 
 use std::fmt;
 use std::io::{BufRead, BufReader};
@@ -8,6 +10,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use anyhow::{Context, Result};
 
 use crate::process::line_of;
+pub use json_report::{of_playwright, of_vitest};
 
 /// How many checks ended how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

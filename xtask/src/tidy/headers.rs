@@ -1,18 +1,29 @@
-//! Every Rust file begins by saying what it is, in a `//!` line: a reader decides there whether to read on.
+//! Every Rust file begins by saying what it is, in a `//!` line, and every TypeScript file in a `//` line: a reader
+//! decides there whether to read on.
 
-use super::tree::{Problem, Tree};
+use super::tree::{File, Problem, Tree};
 
 /// Fewer words than this name the file again instead of explaining it.
 const WORDS: usize = 3;
 
 pub fn check(tree: &Tree) -> Vec<Problem> {
-    let lacking = tree.rust_files().filter(|(file, _)| !is_header(file.text.lines().next().unwrap_or_default()));
-    let message = "the first line is `//! ` and a sentence of three words or more that says what this file is for";
-    lacking.map(|(file, _)| file.problem(1, message)).collect()
+    let with_mark = tree.files().filter_map(|file| Some((file, mark(file)?)));
+    let lacking = with_mark.filter(|(file, mark)| !is_header(mark, file.text.lines().next().unwrap_or_default()));
+    lacking
+        .map(|(file, mark)| {
+            let message = "and a sentence of three words or more that says what this file is for";
+            file.problem(1, format!("the first line is `{mark}` {message}"))
+        })
+        .collect()
 }
 
-fn is_header(line: &str) -> bool {
-    line.strip_prefix("//! ").is_some_and(|text| text.split_whitespace().count() >= WORDS)
+/// How the first line begins, in the languages that have the rule.
+fn mark(file: &File) -> Option<&'static str> {
+    if file.rust.is_some() { Some("//! ") } else { file.is_typescript().then_some("// ") }
+}
+
+fn is_header(mark: &str, line: &str) -> bool {
+    line.strip_prefix(mark).is_some_and(|text| text.split_whitespace().count() >= WORDS)
 }
 
 #[cfg(test)]
@@ -34,7 +45,18 @@ mod tests {
     }
 
     #[test]
+    fn typescript_has_the_same_rule_with_its_own_mark() {
+        for text in ["", "import x from 'x';\n", "// key page\n", "//! Not the mark here.\n"] {
+            let path = "web/src/key/KeyPage.tsx";
+            assert_eq!(places(check, &[(path, text)]), ["web/src/key/KeyPage.tsx:1"], "{text:?}");
+        }
+    }
+
+    #[test]
     fn a_sentence_is_enough() {
-        assert!(places(check, &[("a.rs", "//! A key: one policy and its values.\n"), ("a.md", "x")]).is_empty());
+        let rust = ("a.rs", "//! A key: one policy and its values.\n");
+        let typescript = ("web/src/a.ts", "// One key with its values.\n");
+        let written_by_a_tool = ("web/src/api/schema.d.ts", "/** generated */\n");
+        assert!(places(check, &[rust, typescript, written_by_a_tool, ("a.md", "x")]).is_empty());
     }
 }

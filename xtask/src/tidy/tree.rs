@@ -69,6 +69,11 @@ impl File {
         Self { path: path.to_owned(), text, rust }
     }
 
+    /// TypeScript that we write; what `npm run api` writes is not ours.
+    pub fn is_typescript(&self) -> bool {
+        [".ts", ".tsx"].iter().any(|ending| self.path.ends_with(ending)) && !self.path.ends_with("/schema.d.ts")
+    }
+
     /// Whether the path is one of, or lies below one of, these. Folders end in `/`.
     pub fn is_in(&self, places: &[&str]) -> bool {
         places.iter().any(|place| self.path == *place || (place.ends_with('/') && self.path.starts_with(place)))

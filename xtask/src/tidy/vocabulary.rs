@@ -3,11 +3,22 @@
 use super::tree::{Problem, Tree, words};
 
 /// Words of the outside world that have it inside, in small letters.
-const NAMES_FROM_OUTSIDE: [&str; 6] =
-    ["user-agent", "user_agent", "useragent", "userinfo", "useroperation", "user_operation"];
+const NAMES_FROM_OUTSIDE: [&str; 9] = [
+    "user-agent",
+    "user_agent",
+    "useragent",
+    "userinfo",
+    "useroperation",
+    "user_operation",
+    // A family of drawings.
+    "iconuser",
+    // How a style sheet says what can be marked with the mouse.
+    "user-select",
+    "userselect",
+];
 
 pub fn check(tree: &Tree) -> Vec<Problem> {
-    let files = tree.files().filter(|file| file.is_in(&["crates/"]));
+    let files = tree.files().filter(|file| file.is_in(&["crates/", "web/src/", "web/e2e/", "web/index.html"]));
     files
         .flat_map(|file| {
             let lines = file.text.lines().enumerate().filter(|(_, line)| says_user(line));
@@ -61,9 +72,13 @@ mod tests {
             "a URL's userinfo",
             "--username",
             "runuser",
+            "style={{ userSelect: 'none' }}",
+            "import { IconUserOff, IconUsers } from '@tabler/icons-react'",
+            "autoComplete=\"username\"",
         ] {
             assert!(places(check, &[("crates/a/src/key.rs", line)]).is_empty(), "{line}");
         }
+        assert_eq!(places(check, &[("web/src/person/SignIn.tsx", "<h1>User</h1>")]).len(), 1);
         assert!(places(check, &[("docs/words.md", "never say user")]).is_empty());
         assert_eq!(places(check, &[("crates/a/src/key.rs", "a user's user-agent")]).len(), 1);
     }

@@ -17,6 +17,10 @@ pub enum Denial {
     KeyDisabled,
     /// The key's end, or that of the value's grace period, has passed.
     KeyExpired,
+    /// The key's list of addresses has no entry for the caller's.
+    AddressNotAllowed,
+    /// The key's list of domains has no entry for the page that calls, or the request names no page.
+    DomainNotAllowed,
     /// The account has no subscription to the API, or the key does not open it.
     ApiNotInPlan,
     /// The key does not open the network.
@@ -84,12 +88,14 @@ struct Facts(&'static str, u16, i64, &'static str);
 
 impl Denial {
     /// Every denial, in order.
-    pub const ALL: [Denial; 27] = [
+    pub const ALL: [Denial; 29] = [
         Denial::UnknownKey,
         Denial::AccountSuspended,
         Denial::MemberSuspended,
         Denial::KeyDisabled,
         Denial::KeyExpired,
+        Denial::AddressNotAllowed,
+        Denial::DomainNotAllowed,
         Denial::ApiNotInPlan,
         Denial::NetworkNotInPlan,
         Denial::PathNotFound,
@@ -158,6 +164,12 @@ impl Denial {
         matches!(self, Denial::UpstreamUnreachable | Denial::UpstreamTimeout | Denial::UpstreamIncomplete)
     }
 
+    /// Whether it ends what still runs: the value, its key, its member or its account is not to be served any more.
+    pub const fn is_stop(self) -> bool {
+        use Denial::{AccountSuspended, KeyDisabled, KeyExpired, MemberSuspended, UnknownKey};
+        matches!(self, UnknownKey | AccountSuspended | MemberSuspended | KeyDisabled | KeyExpired)
+    }
+
     const fn facts(self) -> Facts {
         match self {
             Denial::UnknownKey => {
@@ -174,6 +186,18 @@ impl Denial {
             ),
             Denial::KeyDisabled => Facts("key_disabled", 403, -32000, "The key is disabled; it can be enabled again."),
             Denial::KeyExpired => Facts("key_expired", 403, -32000, "The key, or this value of it, has expired."),
+            Denial::AddressNotAllowed => Facts(
+                "address_not_allowed",
+                403,
+                -32000,
+                "The key's allowlist of addresses does not have the address that this request came from.",
+            ),
+            Denial::DomainNotAllowed => Facts(
+                "domain_not_allowed",
+                403,
+                -32000,
+                "The key's allowlist of domains does not have the page that this request came from.",
+            ),
             Denial::ApiNotInPlan => {
                 Facts("api_not_in_plan", 403, -32000, "The account or the key does not include this API.")
             }

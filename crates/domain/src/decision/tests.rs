@@ -1,7 +1,10 @@
 //! Precedence: every pair of reasons, and the denials' own facts.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::{
+    allowlist::{AddressSet, DomainSet, Sources},
     id::{AccountId, KeyId, MemberId, QuotaId, ValueId},
     key::value::Hash,
     policy::SubscriptionPolicy,
@@ -18,6 +21,8 @@ struct World {
     member: Option<MemberPolicy>,
     key: KeyPolicy,
     value: ValuePolicy,
+    address: &'static str,
+    page: Option<&'static str>,
     path_found: bool,
     encoding_supported: bool,
     declared_length: Option<u64>,
@@ -44,8 +49,12 @@ impl World {
                 expires_at: Some(NOW.plus(1)),
                 apis: vec![],
                 networks: vec![],
+                sources: Some(Arc::new(Sources {
+                    addresses: Some(AddressSet::of(&["10.0.0.0/8".parse().unwrap()])),
+                    domains: Some(DomainSet::of(&["*.example.com".parse().unwrap()])),
+                })),
                 quotas: vec![],
-                rates: vec![],
+                rates: Box::default(),
             },
             value: ValuePolicy {
                 id: ValueId::from_u128(4),
@@ -54,6 +63,8 @@ impl World {
                 member: Some(member),
                 expires_at: None,
             },
+            address: "10.1.2.3",
+            page: Some("https://app.example.com"),
             path_found: true,
             encoding_supported: true,
             declared_length: Some(100),
@@ -65,6 +76,8 @@ impl World {
         let (api, network) = ("node".parse().unwrap(), "eth/mainnet".parse().unwrap());
         let facts = RequestFacts {
             now: NOW,
+            address: self.address.parse().unwrap(),
+            page: self.page,
             api: &api,
             network: Some(&network),
             path_found: self.path_found,
@@ -81,7 +94,7 @@ impl World {
 type Fault = (&'static str, Denial, fn(&mut World));
 
 /// Every way in which a request can be wrong.
-const FAULTS: [Fault; 15] = [
+const FAULTS: [Fault; 18] = [
     ("nobody knows the value", Denial::UnknownKey, |w| w.known = false),
     ("the member is gone", Denial::UnknownKey, |w| w.member = None),
     ("the account is suspended", Denial::AccountSuspended, |w| w.account.suspended = true),
@@ -91,6 +104,9 @@ const FAULTS: [Fault; 15] = [
     ("the key is off", Denial::KeyDisabled, |w| w.key.disabled = true),
     ("the key has ended", Denial::KeyExpired, |w| w.key.expires_at = Some(NOW)),
     ("the grace has ended", Denial::KeyExpired, |w| w.value.expires_at = Some(NOW)),
+    ("another address", Denial::AddressNotAllowed, |w| w.address = "11.0.0.1"),
+    ("another page", Denial::DomainNotAllowed, |w| w.page = Some("https://example.com")),
+    ("no page", Denial::DomainNotAllowed, |w| w.page = None),
     ("no subscription", Denial::ApiNotInPlan, |w| w.account.subscriptions.clear()),
     ("another API", Denial::ApiNotInPlan, |w| w.key.apis = vec!["football".parse().unwrap()]),
     ("another network", Denial::NetworkNotInPlan, |w| w.key.networks = vec!["eth/sepolia".parse().unwrap()]),
@@ -115,6 +131,23 @@ fn the_first_denial_of_every_pair_is_told() {
             break_b(&mut world);
             assert_eq!(world.decide(), Err(denial_a.min(denial_b)), "{name_a}, and {name_b}");
         }
+    }
+}
+
+#[test]
+fn lists_that_are_off_let_everything_pass() {
+    let key = KeyPolicy { sources: None, ..World::clean().key };
+    assert_eq!(World { key, address: "11.0.0.1", page: None, ..World::clean() }.decide(), Ok(()));
+}
+
+#[test]
+fn a_value_is_stopped_by_its_nouns_and_by_nothing_else() {
+    for (name, denial, spoil) in FAULTS {
+        let mut world = World::clean();
+        spoil(&mut world);
+        let (value, key, account, member) = (&world.value, &world.key, &world.account, world.member.as_ref());
+        let decided = decide_value(NOW, world.known.then_some(Presented { value, key, account, member }));
+        assert_eq!(decided.err(), denial.is_stop().then_some(denial), "{name}");
     }
 }
 

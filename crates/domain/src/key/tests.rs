@@ -13,6 +13,8 @@ fn key(sharing: Sharing) -> Key {
         sharing,
         apis: BTreeSet::new(),
         networks: BTreeSet::new(),
+        addresses: Default::default(),
+        domains: Default::default(),
         created_at: Timestamp::from_micros(0),
         disabled_at: None,
         expires_at: None,

@@ -6,6 +6,8 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
+use crate::base62;
+
 /// SHA-256 of a value's whole text: all that is stored of it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Hash(pub [u8; 32]);
@@ -24,7 +26,6 @@ pub const ENTROPY: usize = 24;
 const PREFIX: &str = "kw_";
 const RANDOM: usize = 32;
 const CHECK: usize = 6;
-const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// A value in clear. It has no `Debug` and no `Display`: it leaves through [`ValueText::reveal`] only, once.
 pub struct ValueText(String);
@@ -32,18 +33,7 @@ pub struct ValueText(String);
 impl ValueText {
     /// A new value from 192 random bits; the 32 digits keep a little over 190 of them.
     pub fn draw(entropy: [u8; ENTROPY]) -> ValueText {
-        let mut digits = [0u8; RANDOM];
-        let mut number = entropy;
-        // Long division of the 192-bit number by 62; what is beyond 62^32 (some 2^190.5) folds back in.
-        for digit in digits.iter_mut().rev() {
-            let mut rest = 0u32;
-            for byte in number.iter_mut() {
-                let part = rest << 8 | u32::from(*byte);
-                *byte = (part / 62) as u8;
-                rest = part % 62;
-            }
-            *digit = BASE62[rest as usize];
-        }
+        let digits: [u8; RANDOM] = base62::digits(entropy);
         let mut text = String::with_capacity(LENGTH);
         text.push_str(PREFIX);
         text.push_str(std::str::from_utf8(&digits).expect("base 62 is ASCII"));
@@ -85,7 +75,7 @@ fn check_digits(body: &[u8]) -> [u8; CHECK] {
     let mut rest = crc32fast::hash(body);
     let mut digits = [0u8; CHECK];
     for digit in digits.iter_mut().rev() {
-        *digit = BASE62[(rest % 62) as usize];
+        *digit = base62::ALPHABET[(rest % 62) as usize];
         rest /= 62;
     }
     digits

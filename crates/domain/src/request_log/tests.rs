@@ -35,6 +35,7 @@ fn row(seq: u64, credits: u32, counted: Vec<Counted>, ending: Option<Ending>) ->
         api: "node".into(),
         network: None,
         wire: Wire::Http,
+        via: Via::Direct,
         method: "eth_call".into(),
         path: "/node/{key}".into(),
         policy_version: 1,
@@ -77,11 +78,29 @@ fn a_batch_charges_its_rows_less_its_refunds() {
 }
 
 #[test]
+fn only_a_call_that_ran_is_cut_by_a_stop() {
+    let (stop, failure) = (Some(Denial::MemberSuspended), Some(Denial::UpstreamTimeout));
+    for (outcome, denial, state) in [
+        (Outcome::Failed, stop, RowState::Cut),
+        (Outcome::Denied, stop, RowState::Closed),
+        (Outcome::Failed, failure, RowState::Closed),
+        (Outcome::Answered, None, RowState::Closed),
+        (Outcome::Abandoned, None, RowState::Closed),
+        (Outcome::Unknown, None, RowState::Unknown),
+    ] {
+        assert_eq!(Ending { outcome, denial, ..ending(Charge::NOTHING) }.state(), state, "{outcome} {denial:?}");
+    }
+}
+
+#[test]
 fn words_come_back() {
     for word in [Outcome::Answered, Outcome::Failed, Outcome::Denied, Outcome::Abandoned, Outcome::Unknown] {
         assert_eq!(word.as_str().parse(), Ok(word));
     }
     for word in [RowState::Open, RowState::Closed, RowState::Unknown, RowState::Cut] {
+        assert_eq!(word.as_str().parse(), Ok(word));
+    }
+    for word in [Via::Direct, Via::Tester] {
         assert_eq!(word.as_str().parse(), Ok(word));
     }
     assert!("".parse::<Wire>().is_err());

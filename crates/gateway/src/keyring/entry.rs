@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arc_swap::{ArcSwapOption, Guard};
 use domain::{
     decision::Presented,
+    key::value::Hash,
     policy::{KeyPolicy, ValuePolicy},
 };
 
@@ -39,6 +40,12 @@ struct Joined {
 impl Entry {
     pub(super) fn new(policy: ValuePolicy, key: Arc<KeyNode>, member: Option<Arc<MemberNode>>) -> Entry {
         Entry { policy, key, member, joined: ArcSwapOption::empty() }
+    }
+
+    /// The hash by which it is found.
+    #[inline]
+    pub fn hash(&self) -> &Hash {
+        &self.policy.hash
     }
 
     /// What the entry leads to now; none when its key or account is not known, or not any more.

@@ -53,6 +53,10 @@ impl Index {
         }
     }
 
+    pub(super) fn value(&self, id: ValueId) -> Option<Arc<Entry>> {
+        self.values.find(self.hasher.hash_one(id), |known| known.policy.id == id).cloned()
+    }
+
     pub(super) fn remove_value(&mut self, id: ValueId) -> Option<Arc<Entry>> {
         let hash = self.hasher.hash_one(id);
         let known = self.values.find_entry(hash, |known| known.policy.id == id).ok()?;

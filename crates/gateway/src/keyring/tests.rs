@@ -52,8 +52,9 @@ fn key(id: u128, account: u128, quotas: Vec<Quota>) -> KeyPolicy {
         expires_at: None,
         apis: Vec::new(),
         networks: Vec::new(),
+        sources: None,
         quotas,
-        rates: Vec::new(),
+        rates: Box::default(),
     }
 }
 
@@ -86,6 +87,8 @@ fn decision(keyring: &Keyring, value: u128) -> Result<(), Denial> {
     let api = api("football");
     let facts = RequestFacts {
         now: world::now(),
+        address: std::net::Ipv4Addr::LOCALHOST.into(),
+        page: None,
         api: &api,
         network: None,
         path_found: true,

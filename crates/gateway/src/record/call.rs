@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use domain::{
     decision::Denial,
     id::{AccountId, KeyId, MemberId, RequestId, ValueId},
-    request_log::Wire,
+    request_log::{Via, Wire},
 };
 
 /// A call before its end is known. Texts that are too long for a row are cut when they are written.
@@ -27,6 +27,8 @@ pub struct CallRecord<'a> {
     pub network: Option<&'a str>,
     /// What it came over.
     pub wire: Wire,
+    /// How it was made.
+    pub via: Via,
     /// JSON-RPC method, or verb and path pattern.
     pub method: &'a str,
     /// The path, with `{key}` where the value stood; without the query.

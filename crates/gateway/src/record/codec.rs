@@ -18,7 +18,9 @@ mod write;
 pub use read::CodecError;
 
 /// The form that is written. A change of the layout, or of the order of `Denial::ALL`, takes a new one.
-pub const FORM: u8 = 1;
+pub const FORM: u8 = 2;
+/// The oldest form that is read: a journal may be left by the version before. It has no `via`, and fewer denials.
+pub const OLDEST_FORM: u8 = 1;
 
 /// The most bytes of an outcome: form, kind, sequence number of the intent, ending, and where a refund goes back.
 pub const fn outcome_bytes(counters: usize) -> usize {
@@ -29,7 +31,7 @@ pub const fn outcome_bytes(counters: usize) -> usize {
 const COUNTED_BYTES: usize = 25;
 /// No record is longer.
 pub const MAX_RECORD: usize =
-    2 + 8 + 256 + 3 * 256 + MAX_METHOD + MAX_PATH + 2 * MAX_HEADER + MAX_COUNTERS * COUNTED_BYTES + ENDING_BYTES;
+    3 + 8 + 256 + 3 * 256 + MAX_METHOD + MAX_PATH + 2 * MAX_HEADER + MAX_COUNTERS * COUNTED_BYTES + ENDING_BYTES;
 
 pub(super) const ENDING_BYTES: usize = 57;
 /// Longest name of an API or a network kept, in bytes.

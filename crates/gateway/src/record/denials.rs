@@ -1,11 +1,12 @@
-//! Denials beyond the budget are folded: one row a second stands for all calls of equal value, denial, API, method and address, with
-//! an exact count.
+//! Denials beyond the budget are folded: one row a second stands for all calls of equal value, way, denial, API, method and
+//! address, with an exact count.
 
 use std::{hash::BuildHasher, net::IpAddr};
 
 use domain::{
     decision::Denial,
     id::ValueId,
+    request_log::Via,
     time::{SECOND, Timestamp},
 };
 use foldhash::fast::FixedState;
@@ -27,6 +28,7 @@ pub(super) struct Folds {
 
 struct Fold {
     value: ValueId,
+    via: Via,
     denial: Denial,
     api: Box<str>,
     method: Box<str>,
@@ -51,6 +53,7 @@ impl Folds {
         let hash = hash(call.value, denial, call.api, call.method, call.address);
         let is_it = |fold: &Fold| {
             fold.value == call.value
+                && fold.via == call.via
                 && fold.denial == denial
                 && *fold.api == *call.api
                 && *fold.method == *call.method
@@ -68,6 +71,7 @@ impl Folds {
         }
         let fold = Fold {
             value: call.value,
+            via: call.via,
             denial,
             api: call.api.into(),
             method: call.method.into(),

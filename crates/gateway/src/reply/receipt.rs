@@ -55,7 +55,11 @@ impl<'a> Receipt<'a> {
     pub fn manage(&self) -> Option<String> {
         let (url, owner) = (self.receipts_url?, self.owner?);
         let scope = match self.denial {
-            Denial::KeyDisabled | Denial::KeyExpired | Denial::NetworkNotInPlan => Scope::Key,
+            Denial::KeyDisabled
+            | Denial::KeyExpired
+            | Denial::AddressNotAllowed
+            | Denial::DomainNotAllowed
+            | Denial::NetworkNotInPlan => Scope::Key,
             Denial::MemberSuspended => Scope::Member,
             Denial::AccountSuspended | Denial::ApiNotInPlan => Scope::Account,
             Denial::RateLimited(scope) | Denial::QuotaExhausted(scope) => scope,

@@ -104,11 +104,13 @@ impl Drop for Streamed {
         }
         // Not whole: nobody shall take the part for the whole.
         self.slot.end_by_reset();
-        let result = if self.waits_for_upstream && self.slot.is_late() {
-            CallResult { outcome: Outcome::Failed, denial: Some(Denial::UpstreamIncomplete), ..self.result }
-        } else {
-            CallResult { outcome: Outcome::Abandoned, denial: None, ..self.result }
+        let (outcome, denial) = match self.slot.stopped() {
+            Some(denial) => (Outcome::Failed, Some(denial)),
+            None if self.waits_for_upstream && self.slot.is_late() => {
+                (Outcome::Failed, Some(Denial::UpstreamIncomplete))
+            }
+            None => (Outcome::Abandoned, None),
         };
-        self.end(result);
+        self.end(CallResult { outcome, denial, ..self.result });
     }
 }

@@ -18,6 +18,7 @@ use tokio::{
 
 use super::connection;
 use crate::{
+    cut::{self, Orders},
     gate::{Gate, Shared},
     metrics::{Metrics, bump},
     record::{DenialBudget, Recorder},
@@ -40,6 +41,7 @@ pub(super) struct Thread {
     pub number: usize,
     pub listeners: Vec<TcpListener>,
     pub writer: Writer,
+    pub orders: Orders,
     pub shared: Arc<Shared>,
     pub upstreams: Vec<Arc<Upstream>>,
     pub budget: Arc<DenialBudget>,
@@ -67,6 +69,7 @@ impl Thread {
         let places = Arc::new(Semaphore::new(self.shared.limits.connections));
         let clock = self.shared.clock;
         let gate = Rc::new(Gate::new(self.shared, pools.collect(), recorder, watch, metrics, ids));
+        let cutting = tokio::task::spawn_local(cut_on_order(Rc::clone(&gate), self.orders));
         let keeping_time = tokio::task::spawn_local(keep_time(Rc::clone(&gate), clock));
         let mut accepting = Vec::new();
         for listener in self.listeners {
@@ -82,6 +85,7 @@ impl Thread {
         }
         finish(&gate, self.time_outs.stop).await;
         keeping_time.abort();
+        cutting.abort();
         gate.recorder.flush();
         Ok(())
     }
@@ -116,8 +120,14 @@ async fn keep_time(gate: Rc<Gate>, clock: Clock) {
         if gate.watch.now().is_multiple_of(SWEEP_EVERY) {
             gate.pools.iter().for_each(Pool::sweep);
             gate.publish_figures();
+            // What ends by its time is told by nobody.
+            cut::cut_stopped(&gate);
         }
     }
+}
+
+async fn cut_on_order(gate: Rc<Gate>, orders: Orders) {
+    cut::follow(&gate, orders).await;
 }
 
 /// Accepts connections while there is a place for them; more wait in the kernel. After the wish to stop it takes what waits

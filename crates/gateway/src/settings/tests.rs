@@ -82,6 +82,7 @@ fn sound() -> Settings {
         time_outs: TimeOuts::default(),
         limits: ConnectionLimits::default(),
         receipts_url: None,
+        ticket_key: None,
     }
 }
 

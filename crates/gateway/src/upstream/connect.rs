@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr, time::Duration};
 
 use tokio::{net::TcpStream, time::timeout};
 
-use super::{tls::Tls, transport::Transport};
+use super::{tls::Tls, transport::Wire};
 
 /// No address is given less than this, so that one slow network does not make all of them fail.
 const LEAST_FOR_EACH: Duration = Duration::from_millis(500);
@@ -14,12 +14,12 @@ pub(super) async fn connect(
     addresses: &[SocketAddr],
     tls: Option<&Tls>,
     limit: Duration,
-) -> io::Result<(Transport, SocketAddr)> {
+) -> io::Result<(Wire, SocketAddr)> {
     let share = limit / u32::try_from(addresses.len().max(1)).unwrap_or(u32::MAX);
     let mut last = io::Error::new(io::ErrorKind::NotFound, "the upstream has no address");
     for address in addresses {
         match timeout(share.max(LEAST_FOR_EACH), open(*address, tls)).await {
-            Ok(Ok(transport)) => return Ok((transport, *address)),
+            Ok(Ok(wire)) => return Ok((wire, *address)),
             Ok(Err(error)) => last = error,
             Err(_) => last = io::Error::new(io::ErrorKind::TimedOut, "no connection in time"),
         }
@@ -27,10 +27,10 @@ pub(super) async fn connect(
     Err(last)
 }
 
-async fn open(address: SocketAddr, tls: Option<&Tls>) -> io::Result<Transport> {
+async fn open(address: SocketAddr, tls: Option<&Tls>) -> io::Result<Wire> {
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
-    let Some(tls) = tls else { return Ok(Transport::Plain(stream)) };
+    let Some(tls) = tls else { return Ok(Wire::Plain(stream)) };
     let stream = tls.connector.connect(tls.name.clone(), stream).await?;
-    Ok(Transport::Tls(Box::new(stream)))
+    Ok(Wire::Tls(Box::new(stream)))
 }

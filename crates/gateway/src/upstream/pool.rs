@@ -18,7 +18,14 @@ use hyper::{
 };
 use tokio::time::timeout;
 
-use super::{Upstream, connect::connect, names::Names, request_body::RequestBody};
+use super::{
+    Upstream,
+    connect::connect,
+    line::{Lease, Line},
+    names::Names,
+    request_body::RequestBody,
+    transport::Transport,
+};
 use crate::{
     settings::TimeOuts,
     watch::{Watch, ticks},
@@ -45,6 +52,7 @@ struct Inner {
 struct Unused {
     sender: http1::SendRequest<RequestBody>,
     address: SocketAddr,
+    line: Line,
     close_at: u32,
 }
 
@@ -52,6 +60,7 @@ struct Unused {
 pub(crate) struct Lent {
     sender: http1::SendRequest<RequestBody>,
     address: SocketAddr,
+    line: Line,
     home: Rc<Inner>,
 }
 
@@ -89,11 +98,11 @@ impl Pool {
         while at > 0 && looks < MAX_LOOKS {
             at -= 1;
             let connection = &unused[at];
-            if connection.sender.is_closed() {
+            if connection.is_over() {
                 drop(unused.remove(at));
             } else if connection.sender.is_ready() {
-                let Unused { sender, address, .. } = unused.remove(at);
-                return Some(Lent { sender, address, home: Rc::clone(inner) });
+                let Unused { sender, address, line, .. } = unused.remove(at);
+                return Some(Lent { sender, address, line, home: Rc::clone(inner) });
             } else {
                 looks += 1;
             }
@@ -110,7 +119,9 @@ impl Pool {
     async fn open(&self) -> io::Result<Lent> {
         let inner = &self.0;
         let addresses = inner.names.addresses(inner.watch.now()).await?;
-        let (transport, address) = connect(&addresses, inner.upstream.tls.as_ref(), inner.connect_limit).await?;
+        let (wire, address) = connect(&addresses, inner.upstream.tls.as_ref(), inner.connect_limit).await?;
+        let line = Line::default();
+        let transport = Transport::new(wire, line.clone());
         let handshake = http1::Builder::new().max_buf_size(MAX_BUFFER).handshake(transport);
         let (sender, connection) = handshake.await.map_err(io::Error::other)?;
         inner.opened.set(inner.opened.get() + 1);
@@ -119,14 +130,14 @@ impl Pool {
                 tracing::trace!(%error, "a connection to an upstream ended");
             }
         });
-        Ok(Lent { sender, address, home: Rc::clone(inner) })
+        Ok(Lent { sender, address, line, home: Rc::clone(inner) })
     }
 
     /// Closes what was unused for too long, and what leads to where the upstream no longer is.
     pub fn sweep(&self) {
         let inner = &self.0;
         inner.unused.borrow_mut().retain(|connection| {
-            let is_kept = !connection.sender.is_closed() && !inner.watch.is_past(connection.close_at);
+            let is_kept = !connection.is_over() && !inner.watch.is_past(connection.close_at);
             is_kept && inner.names.has(&connection.address)
         });
     }
@@ -146,7 +157,19 @@ impl Inner {
     }
 }
 
+impl Unused {
+    /// Whether no call can go over it any more.
+    fn is_over(&self) -> bool {
+        self.sender.is_closed() || self.line.is_severed()
+    }
+}
+
 impl Lent {
+    /// What severs it for as long as this call has it.
+    pub fn lease(&self) -> Lease {
+        self.line.lease()
+    }
+
     /// Sends a request; the future ends with the head of the answer. Dropping it closes the connection.
     pub fn send(
         &mut self,
@@ -157,11 +180,15 @@ impl Lent {
 
     /// The answer is whole: the connection can serve the next call.
     pub fn give_back(self) {
-        let Lent { sender, address, home } = self;
+        let Lent { sender, address, line, home } = self;
         let mut unused = home.unused.borrow_mut();
-        if !sender.is_closed() && unused.len() < home.upstream.idle_for_each_thread && home.names.has(&address) {
+        if !sender.is_closed()
+            && !line.is_severed()
+            && unused.len() < home.upstream.idle_for_each_thread
+            && home.names.has(&address)
+        {
             let close_at = home.watch.now().wrapping_add(home.keep);
-            unused.push(Unused { sender, address, close_at });
+            unused.push(Unused { sender, address, line, close_at });
         }
     }
 }

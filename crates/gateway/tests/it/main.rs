@@ -2,6 +2,7 @@
 //! by the domain's own rules. Each test reads the journal at its end: each call is in it once.
 #![allow(clippy::disallowed_methods, reason = "tests may look at the clock")]
 
+mod allowlists;
 mod caller;
 mod denials;
 mod ends;
@@ -10,6 +11,8 @@ mod json_rpc;
 mod ledger;
 mod rest;
 mod stop;
+mod stopped;
+mod tickets;
 mod tls;
 mod upstream;
 mod world;

@@ -17,6 +17,7 @@ use domain::{
     quota::{Metric, Period, Quota, Scope},
     rate_limit::RateLimit,
     request_log::{Ending, Outcome, Place, Row},
+    ticket::TicketKey,
     time::{Clock, Timestamp},
 };
 use gateway::{
@@ -59,6 +60,8 @@ pub struct Plan {
     pub fresh_for: Option<Duration>,
     /// How long the ledger takes to answer.
     pub ledger_delay: Duration,
+    /// What tickets are signed with.
+    pub ticket_key: Option<TicketKey>,
 }
 
 impl Plan {
@@ -76,6 +79,7 @@ impl Plan {
             time_outs,
             fresh_for: None,
             ledger_delay: Duration::ZERO,
+            ticket_key: None,
         }
     }
 
@@ -91,6 +95,11 @@ pub struct World {
     address: SocketAddr,
     /// The caller's value.
     pub value: String,
+    /// The key's policy, as it was at the start.
+    pub key: KeyPolicy,
+    /// The policy of its only value.
+    pub value_policy: ValuePolicy,
+    keyring: Arc<Keyring>,
     folder: TempDir,
     journals: DataDir,
     _ledger: Ledger,
@@ -124,8 +133,9 @@ impl World {
         let names = apis.iter().map(|api| api.api.name.clone()).collect();
         let keyring = Arc::new(Keyring::new(Arc::clone(&meter), names));
         let value = ValueText::draw([9; 24]);
-        let (changes, limits) = policies(&plan, &apis, &value);
-        keyring.apply(changes);
+        let (account, key, value_policy, limits) = policies(&plan, &apis, &value);
+        let changes = [PolicyChange::Account(account), PolicyChange::Key(key.clone())];
+        keyring.apply([&changes[..], &[PolicyChange::Value(value_policy.clone())]].concat());
         keyring.set_fresh_until(plan.fresh_for.map_or(i64::MAX, |span| steady() + span.as_micros() as i64));
         let ledger = Ledger::start(Arc::clone(&meter), limits, plan.ledger_delay);
         let settings = Settings {
@@ -136,16 +146,30 @@ impl World {
             time_outs: plan.time_outs,
             limits: ConnectionLimits::default(),
             receipts_url: Some("https://keys.example".to_owned()),
+            ticket_key: plan.ticket_key.clone(),
         };
-        let gateway = Gateway::start(settings, keyring, meter, writers).expect("the gateway starts");
+        let gateway = Gateway::start(settings, Arc::clone(&keyring), meter, writers).expect("the gateway starts");
         let address = gateway.addresses()[0];
         let value = value.reveal().to_owned();
-        World { gateway: Some(gateway), address, value, folder, journals, _ledger: ledger }
+        World { gateway: Some(gateway), address, value, key, value_policy, keyring, folder, journals, _ledger: ledger }
     }
 
     /// A connection to the gateway.
     pub fn caller(&self) -> Caller {
         Caller::connect(self.address)
+    }
+
+    /// Changes a policy, and has what it stops ended. When it returns, the change holds.
+    pub fn apply(&self, change: PolicyChange) {
+        self.keyring.apply(vec![change]);
+        let cutter = self.gateway.as_ref().expect("it serves").cutter();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(cutter.cut()).expect("all threads acknowledge");
+    }
+
+    /// Switches the key off or on, in the same way.
+    pub fn disable_key(&self, disabled: bool) {
+        self.apply(PolicyChange::Key(KeyPolicy { disabled, ..self.key.clone() }));
     }
 
     /// Where the gateway listens.
@@ -264,7 +288,11 @@ fn json_rpc(url: &str) -> ApiSettings {
     }
 }
 
-fn policies(plan: &Plan, apis: &[ApiSettings; 2], value: &ValueText) -> (Vec<PolicyChange>, HashMap<QuotaId, u64>) {
+fn policies(
+    plan: &Plan,
+    apis: &[ApiSettings; 2],
+    value: &ValueText,
+) -> (AccountPolicy, KeyPolicy, ValuePolicy, HashMap<QuotaId, u64>) {
     let account = AccountId::from_u128(1);
     let mut limits = HashMap::new();
     let mut subscriptions = Vec::new();
@@ -288,12 +316,13 @@ fn policies(plan: &Plan, apis: &[ApiSettings; 2], value: &ValueText) -> (Vec<Pol
         expires_at: None,
         apis: Vec::new(),
         networks: Vec::new(),
+        sources: None,
         quotas: Vec::new(),
-        rates: Vec::new(),
+        rates: Box::default(),
     };
     (plan.change_key)(&mut key);
     let (id, hash) = (ValueId::from_u128(3), value.hash());
     let value = ValuePolicy { id, hash, key: key.id, member: None, expires_at: None };
     let account = AccountPolicy { id: account, suspended: false, subscriptions };
-    (vec![PolicyChange::Account(account), PolicyChange::Key(key), PolicyChange::Value(value)], limits)
+    (account, key, value, limits)
 }

@@ -112,11 +112,13 @@ async fn create(context: &mut Context<'_>, arguments: CreateArguments) -> Result
 
     let id = AccountId::new(now, clock::entropy_of_id());
     let account = Account { id, name: arguments.name, created_at: now, suspended_at: None };
+    let person = person_of(&tx, &arguments.owner_name, &arguments.owner_email, now).await?;
     let owner = Member {
         id: MemberId::new(now, clock::entropy_of_id()),
         account: id,
         name: arguments.owner_name,
         email: arguments.owner_email,
+        person: Some(person),
         role: Role::Owner,
         created_at: now,
         activated_at: Some(now),
@@ -124,7 +126,6 @@ async fn create(context: &mut Context<'_>, arguments: CreateArguments) -> Result
         removed_at: None,
     };
     store::account::insert(&tx, &account).await?;
-    insert_person_if_new(&tx, &owner, now).await?;
     store::member::insert(&tx, &owner).await?;
     for Choice { api, plan } in choices {
         let id = SubscriptionId::new(now, clock::entropy_of_id());
@@ -135,20 +136,22 @@ async fn create(context: &mut Context<'_>, arguments: CreateArguments) -> Result
     show(context, account).await
 }
 
-/// The person who takes a seat, unless their address is known already.
-pub async fn insert_person_if_new(tx: &Tx, member: &Member, now: Timestamp) -> Result<(), Failure> {
-    if store::person::find_by_email(tx, &member.email).await?.is_some() {
-        return Ok(());
+/// The person with this address; made if nobody has it yet.
+pub async fn person_of(tx: &Tx, name: &Title, email: &Email, now: Timestamp) -> Result<PersonId, Failure> {
+    if let Some(known) = store::person::find_by_email(tx, email).await? {
+        return Ok(known.id);
     }
     let person = Person {
         id: PersonId::new(now, clock::entropy_of_id()),
-        name: member.name.clone(),
-        email: member.email.clone(),
+        name: name.clone(),
+        email: email.clone(),
         password_hash: None,
         created_at: now,
         confirmed_at: None,
+        operator_at: None,
     };
-    Ok(store::person::insert(tx, &person).await?)
+    store::person::insert(tx, &person).await?;
+    Ok(person.id)
 }
 
 async fn change<E: Into<Failure>>(

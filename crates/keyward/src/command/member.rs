@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use domain::{
     id::{AccountId, MemberId},
-    member::Member,
+    member::{Member, MemberState},
     name::Title,
     person::Email,
     plan,
@@ -14,7 +14,7 @@ use serde::Serialize;
 use store::{Source, Tx, quota::Owner};
 
 use super::{
-    account::insert_person_if_new,
+    account::person_of,
     catalogue::Catalogue,
     context::Context,
     failure::Failure,
@@ -101,7 +101,7 @@ pub async fn run(context: &mut Context<'_>, command: MemberCommand) -> Result<()
         MemberCommand::Create(arguments) => create(context, arguments).await,
         MemberCommand::List { account } => list(context, &account).await,
         MemberCommand::Suspend(named) => change(context, named, Member::suspend).await,
-        MemberCommand::Activate(named) => change(context, named, Member::activate).await,
+        MemberCommand::Activate(named) => activate(context, named).await,
         MemberCommand::Remove(named) => remove(context, named).await,
         MemberCommand::Limit { member, limit } => {
             let member = named(&context.store, &member).await?;
@@ -121,18 +121,19 @@ async fn create(context: &mut Context<'_>, arguments: CreateArguments) -> Result
     let catalogue = Catalogue::load(&tx, context.config, now).await?;
     let subscriptions = store::subscription::list(&tx, account.id).await?;
     plan::may_add_member(catalogue.plans_of(&subscriptions), store::member::count(&tx, account.id).await?)?;
+    let person = person_of(&tx, &arguments.name, &arguments.email, now).await?;
     let member = Member {
         id: MemberId::new(now, clock::entropy_of_id()),
         account: account.id,
         name: arguments.name,
         email: arguments.email,
+        person: arguments.active.then_some(person),
         role: arguments.role,
         created_at: now,
         activated_at: arguments.active.then_some(now),
         suspended_at: None,
         removed_at: None,
     };
-    insert_person_if_new(&tx, &member, now).await?;
     store::member::insert(&tx, &member).await?;
     tx.commit().await?;
     show(context, member)
@@ -158,6 +159,22 @@ async fn change<E: Into<Failure>>(
     let now = context.now();
     let tx = context.store.begin().await?;
     let member = step(named(&tx, &which).await?, now).map_err(Into::into)?;
+    store::member::save(&tx, &member).await?;
+    tx.commit().await?;
+    show(context, member)
+}
+
+async fn activate(context: &mut Context<'_>, which: Named) -> Result<(), Failure> {
+    let now = context.now();
+    let tx = context.store.begin().await?;
+    let member = named(&tx, &which).await?;
+    let member = match member.state() {
+        MemberState::Pending => {
+            let person = person_of(&tx, &member.name, &member.email, now).await?;
+            member.join(person, now)?
+        }
+        _ => member.activate(now)?,
+    };
     store::member::save(&tx, &member).await?;
     tx.commit().await?;
     show(context, member)

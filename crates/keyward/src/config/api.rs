@@ -31,6 +31,8 @@ pub const MAX_NETWORKS: usize = 256;
 pub const MAX_JSON_RPC_BODY: u64 = 64 << 20;
 /// The largest `body_limit` of a REST API: its bodies are streamed, and counted.
 pub const MAX_REST_BODY: u64 = 16 << 30;
+/// The longest `example`, in bytes.
+pub const MAX_EXAMPLE: usize = 256;
 /// The largest `batch_limit`.
 pub const MAX_BATCH: u64 = 10_000;
 
@@ -65,6 +67,8 @@ pub struct ApiConfig {
     pub cors: Cors,
     /// Headers to remove from answers beside those that always go.
     pub remove_answer_headers: Vec<HeaderName>,
+    /// A path below the API, or a method, that pages offer as a first call.
+    pub example: String,
 }
 
 /// Reads one API. References to plans are checked later, when all are read.
@@ -94,6 +98,7 @@ pub fn read(name: ApiName, field: &Field<'_>, folder: &Path) -> Option<ApiConfig
         cors: section.take("cors").map(|field| cors(&field)).unwrap_or_default(),
         credential: section.take("credential").and_then(|field| upstream::read_credential(&field, folder)),
         remove_answer_headers: section.take("remove_answer_headers").map(|field| headers(&field)).unwrap_or_default(),
+        example: example(&mut section, protocol),
         api: Api {
             title: title.unwrap_or_else(|| name.as_str().parse().expect("an API's name is a title")),
             dialect: dialect(&mut section, protocol),
@@ -108,6 +113,23 @@ pub fn read(name: ApiName, field: &Field<'_>, folder: &Path) -> Option<ApiConfig
     };
     section.finish();
     Some(config)
+}
+
+/// A path, or the name of a method: no sign in it that a shell or a program would take for its own.
+fn example(section: &mut Section<'_>, protocol: Protocol) -> String {
+    let (usual, expected) = match protocol {
+        Protocol::Rest => ("/", "a path such as \"/leagues?season=2026\""),
+        Protocol::JsonRpc => ("eth_blockNumber", "a method such as \"eth_blockNumber\""),
+    };
+    let Some(field) = section.take("example") else { return usual.to_owned() };
+    let Some(text) = field.text(expected) else { return usual.to_owned() };
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/?=&._~%,:-".contains(c);
+    let fits = (protocol == Protocol::Rest) == text.starts_with('/');
+    if fits && text.len() <= MAX_EXAMPLE && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    field.expected(expected);
+    usual.to_owned()
 }
 
 fn default_key_in(protocol: Protocol) -> Vec<KeyPlace> {

@@ -1,6 +1,8 @@
-//! `[control]`: where the dashboard and its API listen, and under which address people reach them.
+//! `[control]`: where the dashboard and its API listen, under which address people reach them, and who may register.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+
+use control::Registration;
 
 use super::{
     gateway::read_addresses,
@@ -15,26 +17,69 @@ pub struct ControlConfig {
     pub listen: Vec<SocketAddr>,
     /// Where people reach it; every link is made from this, never from what a request says. None only on loopback.
     pub public_url: Option<String>,
+    /// Who may become a person by themselves.
+    pub registration: Registration,
 }
 
 /// Reads `[control]`.
 pub fn read(field: Option<&Field<'_>>) -> ControlConfig {
-    let mut config = ControlConfig { listen: vec![SocketAddr::from(([127, 0, 0, 1], 8080))], public_url: None };
+    let listen = vec![SocketAddr::from(([127, 0, 0, 1], 8080))];
+    let mut config = ControlConfig { listen, public_url: None, registration: Registration::Invitation };
     let Some(mut section) = field.and_then(|field| field.section("a table [control]")) else { return config };
     let listen = section.take("listen");
     if let Some(listen) = &listen {
         config.listen = read_addresses(listen, "127.0.0.1:8080");
     }
     let public_url = section.take("public_url");
+    let allow_http = section.take("allow_http").and_then(|field| field.truth()).unwrap_or(false);
     let open = config.listen.iter().find(|address| !address.ip().is_loopback());
     match (public_url, open, listen) {
-        (Some(field), _, _) => config.public_url = url::read(&field, PUBLIC),
+        (Some(field), _, _) => config.public_url = read_public_url(&field, allow_http),
         (None, Some(address), Some(listen)) => {
             let message = format!("{address} is not on loopback, so `public_url` is needed: links are made from it");
             listen.refuse(message, Some("add public_url = \"https://keys.example.com\" to [control]".to_owned()));
         }
         (None, _, _) => {}
     }
+    if let Some(field) = section.take("registration") {
+        config.registration = read_registration(&field).unwrap_or(config.registration);
+    }
     section.finish();
     config
+}
+
+/// Whether a host is this machine.
+pub fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// An origin, without a path: cookies, and the check of who sends a request, know nothing below it.
+fn read_public_url(field: &Field<'_>, allow_http: bool) -> Option<String> {
+    let url = url::read(field, PUBLIC)?;
+    let (scheme, rest) = url.split_once("://")?;
+    if rest.contains('/') {
+        field.refuse("the dashboard needs a host of its own, without a path", None);
+        return None;
+    }
+    let host = rest.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).map_or(rest, |(host, _)| host);
+    if scheme == "http" && !is_loopback(host) && !allow_http {
+        let hint = "write https://, or add allow_http = true to [control]".to_owned();
+        field.refuse("over http, passwords and sessions can be read on the way", Some(hint));
+        return None;
+    }
+    Some(url)
+}
+
+fn read_registration(field: &Field<'_>) -> Option<Registration> {
+    const EXPECTED: &str = "\"open\", \"invitation\" or \"closed\"";
+    match field.text(EXPECTED)? {
+        "open" => Some(Registration::Open),
+        "invitation" => Some(Registration::Invitation),
+        "closed" => Some(Registration::Closed),
+        _ => {
+            field.expected(EXPECTED);
+            None
+        }
+    }
 }

@@ -47,6 +47,7 @@ impl Config {
             time_outs: self.gateway.time_outs,
             limits: self.gateway.limits,
             receipts_url: self.control_url(),
+            ticket_key: None,
         })
     }
 
@@ -59,11 +60,13 @@ impl Config {
             urls.chain(credential.map(|source| config.no_credential(source))).collect::<Vec<_>>()
         });
         let database = self.database.location(&self.data).err().map(|missing| missing.to_string());
-        database.into_iter().chain(of_apis.map(|missing| missing.to_string())).collect()
+        let mail = self.mail.as_ref().and_then(|mail| mail.settings().err());
+        let mail = mail.map(|missing| format!("mail.password: {missing}"));
+        database.into_iter().chain(mail).chain(of_apis.map(|missing| missing.to_string())).collect()
     }
 
     /// Where people reach the dashboard, if that is known before it listens.
-    fn control_url(&self) -> Option<String> {
+    pub fn control_url(&self) -> Option<String> {
         let first = self.control.listen.first().filter(|address| address.port() != 0);
         self.control.public_url.clone().or_else(|| first.map(|address| format!("http://{address}")))
     }

@@ -22,6 +22,10 @@ impl Config {
         let plural = if threads == 1 { "" } else { "s" };
         writeln!(out, "  gateway   {}, {threads} thread{plural}", listed(&self.gateway.listen))?;
         writeln!(out, "  control   {}", listed(&self.control.listen))?;
+        match &self.mail {
+            Some(mail) => writeln!(out, "  mail      {}:{}, from {}", mail.host, mail.port, mail.from)?,
+            None => writeln!(out, "  mail      none: letters stay in the operator's outbox")?,
+        }
         writeln!(out, "  revoking  holds everywhere within {}", units::show_duration(self.revocation_bound))?;
         for api in &self.apis {
             writeln!(out, "  api       {}", describe_api(api))?;

@@ -92,9 +92,9 @@ impl Ready {
 
     fn write_page(&self, page: &mut String) -> std::fmt::Result {
         writeln!(page, "\nKeyward demo\n")?;
-        writeln!(page, "  dashboard  {}   (the pages come with a later version)", self.control_url)?;
+        writeln!(page, "  dashboard  {}", self.control_url)?;
         writeln!(page, "  gateway    {}\n", self.gateway_url)?;
-        writeln!(page, "  owner      {}   {}", self.owner.email, self.owner.password)?;
+        writeln!(page, "  owner      {}   {}   (also sees the outbox)", self.owner.email, self.owner.password)?;
         for member in &self.members {
             writeln!(page, "  member     {}   {}", member.email, member.password)?;
         }
@@ -115,6 +115,7 @@ impl Ready {
         }
         let program = std::env::args().next().unwrap_or_else(|| "keyward".to_owned());
         writeln!(page, "\n  The log of every call: {program} log --follow --config {}", self.config.display())?;
+        writeln!(page, "  Mails are printed here, with their links; the owner also finds them under Outbox.")?;
         writeln!(page, "  Values and passwords are drawn anew at each start. Ctrl-C stops.\n")
     }
 }

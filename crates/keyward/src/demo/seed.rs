@@ -9,8 +9,8 @@ use domain::{
     id::{AccountId, KeyId, MemberId, PersonId, SubscriptionId, ValueId},
     key::{Key, Sharing, value::ValueText},
     member::Member,
-    name::Environment,
-    person::Person,
+    name::{Environment, Title},
+    person::{Email, Person},
     quota::{Metric, Period},
     role::Role,
     subscription::Subscription,
@@ -73,9 +73,9 @@ pub async fn run(config: &Config, quota: Option<u64>) -> anyhow::Result<Seeded> 
         keys.push(KeyReady { name: key.name.to_string(), environment: key.environment.to_string(), value });
     }
     let mut people = Vec::new();
-    for member in members.iter().filter(|member| member.removed_at.is_none()) {
+    for member in members.iter().filter(|member| member.person.is_some() && member.removed_at.is_none()) {
         let key = values.iter().find(|(holder, _)| *holder == Some(member.id)).map(|(_, value)| value.clone());
-        people.push((member.role, give_password(&tx, member, key, now).await?));
+        people.push((member.role, give_password(&tx, member, key).await?));
     }
     tx.commit().await?;
     store.close().await?;
@@ -94,11 +94,24 @@ async fn make_account(tx: &Tx, config: &Config, now: Timestamp) -> anyhow::Resul
     store::account::insert(tx, &account).await?;
     let mut members = Vec::new();
     for ((name, email), role) in [OWNER].into_iter().chain(MEMBERS).zip([Role::Owner, Role::Member, Role::Member]) {
+        let (name, email) = (name.parse()?, email.parse()?);
+        let person = Person {
+            id: PersonId::new(now, clock::entropy_of_id()),
+            name: Title::clone(&name),
+            email: Email::clone(&email),
+            password_hash: None,
+            created_at: now,
+            confirmed_at: Some(now),
+            // The demo has one installation and one account: who owns it also sees the outbox.
+            operator_at: (role == Role::Owner).then_some(now),
+        };
+        store::person::insert(tx, &person).await?;
         let member = Member {
             id: MemberId::new(now, clock::entropy_of_id()),
             account: account.id,
-            name: name.parse()?,
-            email: email.parse()?,
+            name,
+            email,
+            person: Some(person.id),
             role,
             created_at: now,
             activated_at: Some(now),
@@ -136,6 +149,8 @@ fn new_key(
         sharing,
         apis: BTreeSet::new(),
         networks: BTreeSet::new(),
+        addresses: Default::default(),
+        domains: Default::default(),
         created_at: now,
         disabled_at: None,
         expires_at: None,
@@ -183,23 +198,11 @@ async fn limit_requests(tx: &Tx, account: &Account, limit: u64, now: Timestamp) 
     Ok(())
 }
 
-async fn give_password(tx: &Tx, member: &Member, key: Option<String>, now: Timestamp) -> anyhow::Result<PersonReady> {
+async fn give_password(tx: &Tx, member: &Member, key: Option<String>) -> anyhow::Result<PersonReady> {
     let password = new_password();
     let password_hash = Some(hash_password(&password)?);
-    match store::person::find_by_email(tx, &member.email).await? {
-        Some(person) => store::person::save(tx, &Person { password_hash, ..person }).await?,
-        None => {
-            let person = Person {
-                id: PersonId::new(now, clock::entropy_of_id()),
-                name: member.name.clone(),
-                email: member.email.clone(),
-                password_hash,
-                created_at: now,
-                confirmed_at: Some(now),
-            };
-            store::person::insert(tx, &person).await?;
-        }
-    }
+    let person = store::person::find_by_email(tx, &member.email).await?.context("a person of the demo is gone")?;
+    store::person::save(tx, &Person { password_hash, ..person }).await?;
     Ok(PersonReady { name: member.name.to_string(), email: member.email.to_string(), password, key })
 }
 

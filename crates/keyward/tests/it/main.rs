@@ -9,5 +9,6 @@ mod demo;
 mod httpbin;
 mod quota;
 mod states;
+mod suspension;
 mod terminal;
 mod world;

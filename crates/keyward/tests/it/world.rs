@@ -45,6 +45,7 @@ pub struct World {
     pub terminal: Terminal,
     server: Option<Process>,
     gateway: String,
+    control: String,
     value: String,
 }
 
@@ -64,7 +65,8 @@ impl World {
         terminal.done(&["account", "create", "Acme", "--owner-name", "Olivia", "--owner-email", "olivia@example.com"]);
         let ada = ["--name", "Ada", "--email", "ada@example.com", "--active"];
         terminal.done(&[&["member", "create", "Acme"][..], &ada].concat());
-        let mut world = World { terminal, server: None, gateway: String::new(), value: String::new() };
+        let mut world =
+            World { terminal, server: None, gateway: String::new(), control: String::new(), value: String::new() };
         world.value = world.new_key("Reports", &["--holder", "Ada"]);
         world
     }
@@ -97,6 +99,7 @@ impl World {
         let text = std::fs::read_to_string(&ready).expect("the ready file can be read");
         let told: Value = serde_json::from_str(&text).expect("the ready file is JSON");
         self.gateway = told["gateway_url"].as_str().expect("a URL").to_owned();
+        self.control = told["control_url"].as_str().expect("a URL").to_owned();
         self.server = Some(server);
         true
     }
@@ -109,6 +112,11 @@ impl World {
     /// The REST API; the value goes into `x-api-key`.
     pub fn rest_url(&self) -> String {
         format!("{}/rest", self.gateway)
+    }
+
+    /// The dashboard and the REST API.
+    pub fn control_url(&self) -> &str {
+        &self.control
     }
 
     /// The member's value.

@@ -1,8 +1,9 @@
 //! Loading policies: plain SQL, because a start reads every live key and value.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use domain::{
+    allowlist::Sources,
     key::value::Hash,
     policy::{AccountPolicy, KeyPolicy, MemberPolicy, PolicyChange, SubscriptionPolicy, ValuePolicy},
     quota::{Quota, Scope},
@@ -12,7 +13,7 @@ use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
 
 use super::PAGE;
-use crate::{StoreError, ledger::read_quota, plan::read_rates, sql};
+use crate::{StoreError, key::allowlist, ledger::read_quota, plan::read_rates, sql};
 
 /// Which rows of a noun.
 #[derive(Clone, Copy)]
@@ -100,7 +101,8 @@ pub(super) async fn members(
 
 /// Keys with their quotas and rate limits. Revoked ones are gone.
 pub(super) async fn keys(db: &impl ConnectionTrait, which: Which<'_>) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
-    let text = "SELECT k.id, k.account, change.version, k.disabled_at, k.expires_at, k.apis, k.networks, k.revoked_at
+    let text = "SELECT k.id, k.account, change.version, k.disabled_at, k.expires_at, k.apis, k.networks, k.revoked_at,
+            k.addresses, k.domains
         FROM \"key\" k JOIN change ON change.noun = 'key' AND change.id = k.id WHERE";
     let rows = select(db, text, which, "k.id").await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
@@ -118,8 +120,9 @@ pub(super) async fn keys(db: &impl ConnectionTrait, which: Which<'_>) -> Result<
             expires_at: row.moment_if_any(4)?,
             apis: names(&row.get::<String>(5)?, "key.apis")?,
             networks: names(&row.get::<String>(6)?, "key.networks")?,
+            sources: sources(&row.get::<String>(8)?, &row.get::<String>(9)?)?,
             quotas: quotas.remove(&id).unwrap_or_default(),
-            rates: rates.remove(&id).unwrap_or_default(),
+            rates: rates.remove(&id).unwrap_or_default().into(),
         };
         Ok((id, PolicyChange::Key(policy)))
     };
@@ -230,4 +233,10 @@ async fn rates(db: &impl ConnectionTrait, keys: Which<'_>) -> Result<HashMap<Uui
 fn names<T: serde::de::DeserializeOwned>(list: &str, what: &'static str) -> Result<Vec<T>, StoreError> {
     // Most keys name no API and no network: they open all.
     if list == "[]" { Ok(Vec::new()) } else { serde_json::from_str(list).map_err(|_| StoreError::Corrupt { what }) }
+}
+
+/// What the gateway looks up where a call comes from in; none where the lists deny nothing.
+fn sources(addresses: &str, domains: &str) -> Result<Option<Arc<Sources>>, StoreError> {
+    let sources = Sources::of(&allowlist(addresses, "key.addresses")?, &allowlist(domains, "key.domains")?);
+    Ok(sources.map(Arc::new))
 }

@@ -1,9 +1,14 @@
 //! Filter: which rows of the log are meant, as a condition with bound values.
+//!
+//! Account, key, member and time have indices. The other fields are looked for among the rows that these leave, so
+//! whoever asks sets them, and a span of time, where the log is long.
+
+use std::net::IpAddr;
 
 use domain::{
     decision::Denial,
-    id::{AccountId, KeyId, MemberId},
-    name::ApiName,
+    id::{AccountId, KeyId, MemberId, ValueId},
+    name::{ApiName, NetworkName},
     request_log::{Outcome, Place},
     time::Timestamp,
 };
@@ -33,12 +38,24 @@ pub struct Filter {
     pub member: Option<MemberId>,
     /// Of this key.
     pub key: Option<KeyId>,
+    /// Of this value.
+    pub value: Option<ValueId>,
     /// To this API.
     pub api: Option<ApiName>,
+    /// To this network.
+    pub network: Option<NetworkName>,
+    /// Of this method, written as in the row.
+    pub method: Option<String>,
+    /// Answered with this HTTP status.
+    pub status: Option<u16>,
+    /// From this address.
+    pub address: Option<IpAddr>,
     /// Denied for this reason.
     pub denial: Option<Denial>,
     /// That ended so.
     pub outcome: Option<Outcome>,
+    /// Only those that failed or were denied.
+    pub errors_only: bool,
     /// At this moment or later.
     pub after: Option<Timestamp>,
     /// Earlier than this moment.
@@ -63,11 +80,19 @@ impl Filter {
         holds("account =", self.account.map(|id| sql::uuid(id).into()));
         holds("member =", self.member.map(|id| sql::uuid(id).into()));
         holds("\"key\" =", self.key.map(|id| sql::uuid(id).into()));
+        holds("\"value\" =", self.value.map(|id| sql::uuid(id).into()));
         holds("api =", self.api.as_ref().map(|api| api.as_str().into()));
+        holds("network =", self.network.as_ref().map(|network| network.as_str().into()));
+        holds("method =", self.method.as_deref().map(Into::into));
+        holds("status =", self.status.map(|status| i64::from(status).into()));
+        holds("address =", self.address.map(|address| address.to_string().into()));
         holds("denial =", self.denial.map(|denial| denial.to_string().into()));
         holds("outcome =", self.outcome.map(|outcome| outcome.as_str().into()));
         holds("time >=", self.after.map(|moment| moment.micros().into()));
         holds("time <", self.before.map(|moment| moment.micros().into()));
+        if self.errors_only {
+            parts.push("outcome IN ('failed', 'denied')".to_owned());
+        }
         if let Some(Cursor { time, place }) = self.cursor {
             let first = values.len() + 1;
             values.push(time.micros().into());

@@ -3,13 +3,20 @@
 use std::collections::BTreeSet;
 
 use domain::request_log::Row;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Value};
 
 use super::{charge_set, filter::Filter, row};
 use crate::{Store, StoreError, sql};
 
 /// The rows that the filter means, newest first; the next page begins at the [`super::Cursor`] of the last one.
 pub async fn list(store: &Store, filter: &Filter) -> Result<Vec<Row>, StoreError> {
+    let (text, values) = text(filter);
+    let db = store.log_reader();
+    whole(db, &sql::rows(db, &text, values).await?).await
+}
+
+/// The query of [`list`].
+pub(super) fn text(filter: &Filter) -> (String, Vec<Value>) {
     let (condition, values) = filter.condition();
     let text = format!(
         "SELECT {} FROM request_log WHERE {condition}
@@ -17,8 +24,7 @@ pub async fn list(store: &Store, filter: &Filter) -> Result<Vec<Row>, StoreError
         row::COLUMNS,
         filter.page()
     );
-    let db = store.log_reader();
-    whole(db, &sql::rows(db, &text, values).await?).await
+    (text, values)
 }
 
 /// Rows with the counters they were charged on.

@@ -2,8 +2,9 @@
 
 use domain::{
     call::Charge,
+    decision::Denial,
     id::MemberId,
-    request_log::{Close, Ending, MAX_HEADER, MAX_METHOD, MAX_PATH, Place, Row},
+    request_log::{Close, Ending, MAX_HEADER, MAX_METHOD, MAX_PATH, Outcome, Place, Row},
 };
 use sea_orm::Value;
 use uuid::Uuid;
@@ -14,15 +15,15 @@ use crate::{StoreError, sql};
 pub(crate) const COLUMNS: &str = "node, epoch, ring, seq, request, time, account, member, \"key\", \"value\", api, network, \
      wire, method, path, policy_version, requests, credits, charge_set, batch, batch_position, count, address, origin, \
      agent, state, denial, outcome, status, rpc_error, refund_requests, refund_credits, latency, upstream_latency, \
-     attempts, upstream, bytes_in, bytes_out";
+     attempts, upstream, bytes_in, bytes_out, via";
 /// How many they are.
-pub(crate) const WIDTH: usize = 38;
+pub(crate) const WIDTH: usize = 39;
 /// The longest name of an API or network that is kept, in bytes.
 const MAX_NAME: usize = 128;
 
 /// What is stored of an ending: the columns from `outcome` on.
 const NO_ENDING: Ending = Ending {
-    outcome: domain::request_log::Outcome::Unknown,
+    outcome: Outcome::Unknown,
     denial: None,
     status: 0,
     rpc_error: None,
@@ -66,6 +67,7 @@ pub(crate) fn values(row: &Row, charge_set: Option<i64>, into: &mut Vec<Value>) 
         row.ending.as_ref().map(|ending| ending.outcome.as_str().to_owned()).into(),
     ]);
     ending(row.ending.as_ref().unwrap_or(&NO_ENDING), into);
+    into.push(row.via.as_str().into());
 }
 
 /// What a close changes, in the order of the statement of `ship.rs`: place, state, denial, outcome, figures.
@@ -96,6 +98,7 @@ pub(crate) fn read(row: &sql::Columns) -> Result<(Row, Option<i64>), StoreError>
         api: row.get(10)?,
         network: row.get(11)?,
         wire: row.word(12, "request_log.wire")?,
+        via: row.word(38, "request_log.via")?,
         method: row.get(13)?,
         path: row.get(14)?,
         policy_version: row.count(15, "request_log.policy_version")?,
@@ -146,13 +149,15 @@ fn ending(ending: &Ending, into: &mut Vec<Value>) {
     ]);
 }
 
-fn read_ending(row: &sql::Columns, denial: Option<domain::decision::Denial>) -> Result<Option<Ending>, StoreError> {
+fn read_ending(row: &sql::Columns, denial: Option<Denial>) -> Result<Option<Ending>, StoreError> {
     let Some(outcome) = row.get::<Option<String>>(27)? else { return Ok(None) };
+    let outcome: Outcome = sql::word(&outcome, "request_log.outcome")?;
+    let is_its = |denial: &Denial| denial.is_upstreams() || outcome == Outcome::Failed && denial.is_stop();
     let refund =
         Charge { requests: row.small(30, "request_log.refund")?, credits: row.small(31, "request_log.refund")? };
     Ok(Some(Ending {
-        outcome: sql::word(&outcome, "request_log.outcome")?,
-        denial: denial.filter(|denial| denial.is_upstreams()),
+        outcome,
+        denial: denial.filter(is_its),
         status: row.small(28, "request_log.status")?,
         rpc_error: row.get(29)?,
         refund,

@@ -1,5 +1,7 @@
 //! Sums over the rows that a filter means.
 
+use domain::request_log::Outcome;
+
 use super::filter::Filter;
 use crate::{Store, StoreError, sql};
 
@@ -18,10 +20,9 @@ pub struct Totals {
     pub refunded_credits: u64,
 }
 
-/// Sums over all rows that the filter means, whatever its limit.
+/// Sums over all rows that the filter means, whatever its limit. It reads every row of the filter's span of time.
 pub async fn totals(store: &Store, filter: &Filter) -> Result<Totals, StoreError> {
     let (condition, values) = filter.condition();
-    let sum = |column: &str| format!("CAST(coalesce(sum({column}), 0) AS bigint)");
     let text = format!(
         "SELECT {}, {}, {}, {}, {} FROM request_log WHERE {condition}",
         sum("count"),
@@ -39,4 +40,14 @@ pub async fn totals(store: &Store, filter: &Filter) -> Result<Totals, StoreError
         refunded_requests: figure(3)?,
         refunded_credits: figure(4)?,
     })
+}
+
+/// The sum of a column or expression; 0 over no rows. PostgreSQL would answer with its type of any length.
+pub(super) fn sum(figure: &str) -> String {
+    format!("CAST(coalesce(sum({figure}), 0) AS bigint)")
+}
+
+/// The calls that ended so.
+pub(super) fn calls_that(outcome: Outcome) -> String {
+    sum(&format!("CASE WHEN outcome = '{outcome}' THEN count ELSE 0 END"))
 }

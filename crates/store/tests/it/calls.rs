@@ -6,7 +6,7 @@ use domain::{
     id::RequestId,
     lease::{CounterId, Fence},
     quota::Metric,
-    request_log::{Batch, Close, Counted, Ending, Outcome, Place, Row, RowState, Wire},
+    request_log::{Batch, Close, Counted, Ending, Outcome, Place, Row, RowState, Via, Wire},
 };
 
 use crate::world::{NOW, id, name};
@@ -34,6 +34,7 @@ pub fn open_row(fence: Fence, seq: u64, counted: &[Counted]) -> Row {
         api: name::<domain::name::ApiName>("chain").to_string(),
         network: Some("eth/mainnet".to_owned()),
         wire: Wire::Http,
+        via: Via::Direct,
         method: "eth_call".to_owned(),
         path: "/chain/{key}".to_owned(),
         policy_version: 7,

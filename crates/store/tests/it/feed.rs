@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    allowlist::Mode,
     key::Sharing,
     policy::PolicyChange,
     quota::{Metric, Period, Scope},
@@ -14,6 +15,7 @@ use store::{Store, Tx, account, key, member, policy, quota, rate_limit, subscrip
 
 use crate::{
     backends::{on_both, with_both},
+    nouns::listed,
     world::*,
 };
 
@@ -292,5 +294,35 @@ fn a_snapshot_and_what_came_since_are_a_fresh_snapshot() {
             assert_eq!((version, &known), (fresh_version, &fresh));
         }
         assert!(known.len() > 20, "the changes made something: {}", known.len());
+    });
+}
+
+#[test]
+fn lists_are_told_compiled_and_only_where_they_deny_anything() {
+    on_both(|store| async move {
+        let world = World::new(store.clone(), &[]).await;
+        let told = async || {
+            let (_, changes) = policy::snapshot(&store).await.unwrap();
+            changes.into_iter().find_map(|change| match change {
+                PolicyChange::Key(key) => Some(key),
+                _ => None,
+            })
+        };
+        let inside: std::net::IpAddr = "10.1.2.3".parse().unwrap();
+        for (addresses, domains) in [(Mode::Off, Mode::Off), (Mode::Enforce, Mode::Off), (Mode::Off, Mode::Enforce)] {
+            let key = domain::key::Key {
+                addresses: listed(addresses, "10.0.0.0/8"),
+                domains: listed(domains, "*.example.com"),
+                ..world.key.clone()
+            };
+            let tx = store.begin().await.unwrap();
+            key::save(&tx, &key).await.unwrap();
+            tx.commit().await.unwrap();
+            let policy = told().await.unwrap();
+            assert_eq!(policy.sources.is_some(), addresses != domains);
+            assert!(policy.allows_address(inside));
+            assert_eq!(policy.allows_address("11.0.0.1".parse().unwrap()), addresses == Mode::Off);
+            assert_eq!(policy.allows_page(Some("https://example.com")), domains == Mode::Off);
+        }
     });
 }

@@ -4,7 +4,7 @@ use domain::{
     decision::Denial,
     lease::{Ask, Fence},
     quota::{Metric, Period, Scope},
-    request_log::{Outcome, Row},
+    request_log::{Outcome, Row, Via},
 };
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use store::{
@@ -39,6 +39,13 @@ fn filters_pages_and_totals_say_the_same_as_the_rows() {
             row.key = id(at as u128 % 3);
             row.member = (at % 4 == 0).then(|| id(4));
             row.account = id(1 + at as u128 % 2);
+            row.value = id(at as u128 % 6);
+            if at % 5 == 0 {
+                (row.method, row.address) = ("eth_chainId".to_owned(), Some([0, 0, 0, 0, 0, 0, 0, 1].into()));
+            }
+            if at % 8 == 0 {
+                row.ending.as_mut().unwrap().outcome = Outcome::Failed;
+            }
             row.time = NOW.plus(at as i64 / 5); // several rows of one moment
         }
         rows.push(denied_row(node, 41, limited, 17));
@@ -61,12 +68,36 @@ fn filters_pages_and_totals_say_the_same_as_the_rows() {
             ),
             (Filter { api: Some(name("football")), ..all.clone() }, Box::new(|row| row.api == "football")),
             (Filter { denial: Some(limited), ..all.clone() }, Box::new(move |row| row.denial == Some(limited))),
-            (Filter { outcome: Some(Outcome::Answered), ..all.clone() }, Box::new(|row| row.denial.is_none())),
+            (
+                Filter { outcome: Some(Outcome::Answered), ..all.clone() },
+                Box::new(|row| row.ending.as_ref().is_some_and(|ending| ending.outcome == Outcome::Answered)),
+            ),
             (
                 Filter { after: Some(NOW.plus(2)), before: Some(NOW.plus(5)), ..all.clone() },
                 Box::new(|row| (NOW.plus(2)..NOW.plus(5)).contains(&row.time)),
             ),
             (Filter { key: Some(id(99)), ..all.clone() }, Box::new(|_| false)),
+            (Filter { value: Some(id(3)), ..all.clone() }, Box::new(|row| row.value == id(3))),
+            (
+                Filter { network: Some(name("eth/mainnet")), ..all.clone() },
+                Box::new(|row| row.network.as_deref() == Some("eth/mainnet")),
+            ),
+            (Filter { method: Some("eth_chainId".into()), ..all.clone() }, Box::new(|row| row.method == "eth_chainId")),
+            (
+                Filter { status: Some(429), ..all.clone() },
+                Box::new(|row| row.ending.as_ref().is_some_and(|ending| ending.status == 429)),
+            ),
+            (
+                Filter { address: Some([0, 0, 0, 0, 0, 0, 0, 1].into()), ..all.clone() },
+                Box::new(|row| row.address.is_some_and(|address| address.is_ipv6())),
+            ),
+            (
+                Filter { errors_only: true, ..all.clone() },
+                Box::new(|row| {
+                    let outcome = row.ending.as_ref().map(|ending| ending.outcome);
+                    matches!(outcome, Some(Outcome::Failed | Outcome::Denied))
+                }),
+            ),
         ];
         for (filter, meant) in cases {
             let expected = newest_first(rows.iter().filter(|row| meant(row)).cloned().collect());
@@ -154,9 +185,14 @@ fn any_row_comes_back_as_it_was() {
             (row.origin, row.agent) = (origin.map(|text| kept(text, 256)), agent.map(|text| kept(text, 256)));
             row.charge.credits = credits;
             row.batch = (seq % 2 == 0).then(|| (id(u128::MAX), credits));
+            row.via = if seq % 3 == 0 { Via::Tester } else { Via::Direct };
             let ending = row.ending.as_mut().unwrap();
             (ending.status, ending.attempts, ending.rpc_error) = (status, attempts, rpc_error);
             ending.bytes_out = bytes & (i64::MAX as u64);
+            if seq % 5 == 0 {
+                (ending.outcome, ending.denial) = (Outcome::Failed, Some(Denial::MemberSuspended));
+                (row.state, row.denial) = (ending.state(), ending.denial);
+            }
             rows.push(row);
         }
         request_log::ship(&store, &batch(node, 1, 200, rows.clone(), vec![])).await.unwrap();

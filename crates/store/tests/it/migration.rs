@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The URL with which the driver itself reaches the database.
-fn url(backend: &Backend, file: &str) -> String {
+pub fn url(backend: &Backend, file: &str) -> String {
     match &backend.location {
         Location::Sqlite { folder } => format!("sqlite://{}", folder.join(file).display()),
         Location::Postgres { url } => url.clone(),

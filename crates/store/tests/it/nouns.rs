@@ -2,6 +2,7 @@
 
 use domain::{
     account::Account,
+    allowlist::{Allowlist, Listed, Mode},
     id::{AccountId, KeyId, MemberId, ValueId},
     key::Sharing,
     quota::{MAX_LIMIT, Metric, Period, Scope},
@@ -26,7 +27,7 @@ fn told(result: Result<(), StoreError>) -> &'static str {
 }
 
 /// Tries a write in a transaction of its own: a failed one ends its transaction in PostgreSQL.
-async fn attempt(store: &Store, write: impl AsyncFnOnce(&Tx) -> Result<(), StoreError>) -> &'static str {
+pub async fn attempt(store: &Store, write: impl AsyncFnOnce(&Tx) -> Result<(), StoreError>) -> &'static str {
     let tx = store.begin().await.unwrap();
     let result = write(&tx).await;
     if result.is_ok() {
@@ -107,6 +108,14 @@ fn an_address_has_one_pending_seat_and_an_account_one_owner() {
     });
 }
 
+/// A list of one entry with a note.
+pub fn listed<E>(mode: Mode, entry: &str) -> Allowlist<E>
+where
+    E: std::str::FromStr<Err: std::fmt::Debug> + std::fmt::Display + PartialEq,
+{
+    Allowlist::new(mode, vec![Listed { entry: name(entry), note: Some(name("office")) }]).unwrap()
+}
+
 #[test]
 fn keys_and_values_come_back_and_hashes_are_unique() {
     on_both(|store| async move {
@@ -115,6 +124,8 @@ fn keys_and_values_come_back_and_hashes_are_unique() {
             sharing: Sharing::Own { holder: world.owner.id },
             apis: [name("chain"), name("football")].into(),
             networks: [name("eth/mainnet")].into(),
+            addresses: listed(Mode::Enforce, "10.0.0.0/8"),
+            domains: listed(Mode::Off, "*.example.com"),
             expires_at: Some(NOW),
             ..a_key(2, world.account.id)
         };
@@ -140,7 +151,15 @@ fn keys_and_values_come_back_and_hashes_are_unique() {
         assert_eq!(attempt(&store, async |tx| value::save(tx, &gone).await).await, "ok");
         assert_eq!(value::find(&store, gone.id).await.unwrap(), Some(gone.clone()));
         assert_eq!(value::list_of_member(&store, world.owner.id).await.unwrap(), std::slice::from_ref(&gone));
-        assert_eq!(value::list(&store, world.key.id).await.unwrap(), [gone, second]);
+        assert_eq!(value::list(&store, world.key.id).await.unwrap(), [gone.clone(), second.clone()]);
+
+        let on_own = a_value(0, own.id, None);
+        assert_eq!(attempt(&store, async |tx| value::insert(tx, &on_own).await).await, "ok");
+        let of_keys = async |keys: &[KeyId]| value::list_of_keys(&store, keys).await.unwrap();
+        assert_eq!(of_keys(&[own.id, world.key.id, own.id]).await, [gone, second.clone(), on_own.clone()]);
+        assert_eq!(of_keys(&[own.id, id(9)]).await, std::slice::from_ref(&on_own));
+        assert_eq!(value::list_of_account(&store, world.account.id).await.unwrap(), [on_own, second]);
+        assert_eq!(value::list_of_account(&store, id(9)).await.unwrap(), []);
     });
 }
 

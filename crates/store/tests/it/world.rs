@@ -60,6 +60,7 @@ pub fn a_person(number: u128, email: &str) -> Person {
         password_hash: None,
         created_at: NOW,
         confirmed_at: None,
+        operator_at: None,
     }
 }
 
@@ -70,6 +71,7 @@ pub fn a_member(number: u128, account: AccountId, role: Role) -> Member {
         account,
         name: name(&format!("Member {number}")),
         email: name(&format!("member-{number}@example.com")),
+        person: None,
         role,
         created_at: NOW,
         activated_at: Some(NOW),
@@ -88,6 +90,8 @@ pub fn a_key(number: u128, account: AccountId) -> Key {
         sharing: Sharing::Shared,
         apis: BTreeSet::new(),
         networks: BTreeSet::new(),
+        addresses: Default::default(),
+        domains: Default::default(),
         created_at: NOW,
         disabled_at: None,
         expires_at: None,

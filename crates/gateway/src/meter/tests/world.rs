@@ -11,7 +11,7 @@ use domain::{
     id::{AccountId, KeyId, MemberId, QuotaId, RequestId, ValueId},
     lease::{self, Answer, Ask, Counter, CounterId, Lease},
     quota::{Metric, Period, Quota, Scope},
-    request_log::{Place, Wire},
+    request_log::{Place, Via, Wire},
     time::{Clock, DAY, Timestamp},
 };
 use journal::{DataDir, Ring, RingId, Settings, Writer};
@@ -180,6 +180,7 @@ pub(crate) fn call(number: u128) -> CallRecord<'static> {
         api: "football",
         network: None,
         wire: Wire::Http,
+        via: Via::Direct,
         method: "GET /fixtures",
         path: "/fixtures",
         policy_version: 1,

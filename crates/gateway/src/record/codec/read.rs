@@ -12,9 +12,9 @@ use domain::{
 };
 
 use super::{
-    DENIED, FORM, INTENT, OUTCOME, Record,
+    DENIED, FORM, INTENT, OLDEST_FORM, OUTCOME, Record,
     write::{
-        AGENT, BATCH, IPV4, IPV6, MEMBER, METRICS, NETWORK, NO_DENIAL, ORIGIN, OUTCOMES, RPC_ERROR, UPSTREAM,
+        AGENT, BATCH, IPV4, IPV6, MEMBER, METRICS, NETWORK, NO_DENIAL, ORIGIN, OUTCOMES, RPC_ERROR, UPSTREAM, VIAS,
         WEB_SOCKET,
     },
 };
@@ -24,7 +24,7 @@ use super::{
 pub enum CodecError {
     /// Written by another version of Keyward.
     #[error(
-        "the record has form {0}, and this version reads form {FORM}: let the version that wrote it ship its journal first"
+        "the record has form {0}, and this version reads forms {OLDEST_FORM} to {FORM}: let the version that wrote it ship its journal first"
     )]
     Form(u8),
     /// The bytes end before the record does.
@@ -36,10 +36,10 @@ pub enum CodecError {
 }
 
 pub(super) fn record(place: Place, payload: &[u8]) -> Result<Record, CodecError> {
-    let mut from = Bytes(payload);
-    let form = from.u8("form")?;
-    if form != FORM {
-        return Err(CodecError::Form(form));
+    let mut from = Bytes { form: FORM, left: payload };
+    from.form = from.u8("form")?;
+    if !(OLDEST_FORM..=FORM).contains(&from.form) {
+        return Err(CodecError::Form(from.form));
     }
     let record = match from.u8("kind")? {
         INTENT => {
@@ -59,16 +59,18 @@ pub(super) fn record(place: Place, payload: &[u8]) -> Result<Record, CodecError>
         }
         _ => return Err(CodecError::Wrong("kind")),
     };
-    if from.0.is_empty() { Ok(record) } else { Err(CodecError::Wrong("length")) }
+    if from.left.is_empty() { Ok(record) } else { Err(CodecError::Wrong("length")) }
 }
 
 fn row(from: &mut Bytes<'_>, place: Place, count: u64) -> Result<Row, CodecError> {
     let flags = from.u8("flags")?;
     let has = |flag: u8| flags & flag != 0;
+    let via = if from.form == 1 { 0 } else { from.u8("via")? };
     Ok(Row {
         place,
         count,
         wire: if has(WEB_SOCKET) { Wire::WebSocket } else { Wire::Http },
+        via: *VIAS.get(usize::from(via)).ok_or(CodecError::Wrong("via"))?,
         request: from.id("request")?,
         time: from.moment("time")?,
         account: from.id("account")?,
@@ -117,7 +119,7 @@ fn ending(from: &mut Bytes<'_>) -> Result<Ending, CodecError> {
     let outcome: &Outcome = OUTCOMES.get(usize::from(from.u8("outcome")?)).ok_or(CodecError::Wrong("outcome"))?;
     let denial = match from.u8("denial")? {
         NO_DENIAL => None,
-        index => Some(Denial::from_index(index).ok_or(CodecError::Wrong("denial"))?),
+        index => Some(denial(from.form, index).ok_or(CodecError::Wrong("denial"))?),
     };
     let attempts = from.u8("attempts")?;
     let status = u16::from_le_bytes(from.array("status")?);
@@ -138,13 +140,24 @@ fn ending(from: &mut Bytes<'_>) -> Result<Ending, CodecError> {
     })
 }
 
-/// What is left to read. Each step names what it reads, for the error.
-struct Bytes<'a>(&'a [u8]);
+/// The denial with that number. Form 1 was written before those of the allowlists stood in between.
+fn denial(form: u8, index: u8) -> Option<Denial> {
+    const FIRST_NEW: u8 = 5;
+    const NEW: u8 = 2;
+    let moved = if form == 1 && index >= FIRST_NEW { index.checked_add(NEW)? } else { index };
+    Denial::from_index(moved)
+}
+
+/// What is left to read of a record. Each step names what it reads, for the error.
+struct Bytes<'a> {
+    form: u8,
+    left: &'a [u8],
+}
 
 impl<'a> Bytes<'a> {
     fn array<const N: usize>(&mut self, what: &'static str) -> Result<[u8; N], CodecError> {
-        let (head, rest) = self.0.split_first_chunk().ok_or(CodecError::Short(what))?;
-        self.0 = rest;
+        let (head, rest) = self.left.split_first_chunk().ok_or(CodecError::Short(what))?;
+        self.left = rest;
         Ok(*head)
     }
 
@@ -174,8 +187,8 @@ impl<'a> Bytes<'a> {
 
     fn text(&mut self, what: &'static str) -> Result<String, CodecError> {
         let length = usize::from(u16::from_le_bytes(self.array(what)?));
-        let (head, rest) = self.0.split_at_checked(length).ok_or(CodecError::Short(what))?;
-        self.0 = rest;
+        let (head, rest) = self.left.split_at_checked(length).ok_or(CodecError::Short(what))?;
+        self.left = rest;
         std::str::from_utf8(head).map(str::to_owned).map_err(|_| CodecError::Wrong(what))
     }
 }

@@ -5,7 +5,7 @@ use domain::{
     id::{AccountId, KeyId, MemberId, QuotaId, RequestId, ValueId},
     lease::CounterId,
     quota::Metric,
-    request_log::{Outcome, RowState, Wire},
+    request_log::{Outcome, RowState, Via, Wire},
 };
 use proptest::{option, prelude::*};
 
@@ -24,6 +24,7 @@ struct OwnedCall {
     texts: [String; 3],
     optional_texts: [Option<String>; 3],
     web_socket: bool,
+    by_tester: bool,
     policy_version: u64,
 }
 
@@ -39,6 +40,7 @@ impl OwnedCall {
             api: &self.texts[0],
             network: self.optional_texts[0].as_deref(),
             wire: if self.web_socket { Wire::WebSocket } else { Wire::Http },
+            via: if self.by_tester { Via::Tester } else { Via::Direct },
             method: &self.texts[1],
             path: &self.texts[2],
             policy_version: self.policy_version,
@@ -64,6 +66,7 @@ impl OwnedCall {
             api: cut(call.api, MAX_NAME),
             network: call.network.map(|text| cut(text, MAX_NAME)),
             wire: call.wire,
+            via: call.via,
             method: cut(call.method, MAX_METHOD),
             path: cut(call.path, MAX_PATH),
             policy_version: call.policy_version,
@@ -89,9 +92,9 @@ prop_compose! {
     fn calls()(
         ids: [u128; 4], member: Option<u128>, batch: Option<(u128, u32)>, address: Option<std::net::IpAddr>,
         texts in prop::array::uniform3(text()), optional_texts in prop::array::uniform3(option::of(text())),
-        web_socket: bool, policy_version: u64,
+        web_socket: bool, by_tester: bool, policy_version: u64,
     ) -> OwnedCall {
-        OwnedCall { ids, member, batch, address, texts, optional_texts, web_socket, policy_version }
+        OwnedCall { ids, member, batch, address, texts, optional_texts, web_socket, by_tester, policy_version }
     }
 }
 
@@ -190,4 +193,50 @@ fn another_form_is_named_as_such() {
     assert_eq!(decode(PLACE, &[9, 1]), Err(CodecError::Form(9)));
     assert_eq!(decode(PLACE, &[]), Err(CodecError::Short("form")));
     assert_eq!(decode(PLACE, &[FORM, 4]), Err(CodecError::Wrong("kind")));
+}
+
+#[test]
+fn a_record_of_the_form_before_is_still_read() {
+    let (key, time) = (KeyId::from_u128(2), Timestamp::from_micros(5));
+    let call = CallRecord {
+        request: RequestId::from_u128(1),
+        account: AccountId::from_u128(3),
+        member: None,
+        key,
+        value: ValueId::from_u128(4),
+        api: "node",
+        network: None,
+        wire: Wire::Http,
+        via: Via::Direct,
+        method: "eth_call",
+        path: "/node",
+        policy_version: 6,
+        batch: None,
+        address: None,
+        origin: None,
+        agent: None,
+    };
+    let mut buffer = Vec::new();
+    // Form, kind and count stand before the row, whose flags were followed by its ids then.
+    let as_before = |buffer: &mut Vec<u8>, via_at: usize| {
+        buffer[0] = 1;
+        assert_eq!(buffer.remove(via_at), 0);
+    };
+    encode_intent(&mut buffer, &call, time, Charge::priced(1), std::iter::empty());
+    as_before(&mut buffer, 3);
+    let Ok(Record::Intent(row)) = decode(PLACE, &buffer) else { panic!("an intent: {buffer:?}") };
+    assert_eq!((row.key, row.time, row.via), (key, time, Via::Direct));
+    for (index, meant) in [(4, Denial::KeyExpired), (5, Denial::ApiNotInPlan), (26, Denial::UpstreamIncomplete)] {
+        let mut of = |denial| {
+            let denied = Denied { denial, status: 403, rpc_error: None, latency: 1, bytes_in: 0, bytes_out: 0 };
+            encode_denied(&mut buffer, &call, time, &denied);
+            as_before(&mut buffer, 11);
+            buffer.clone()
+        };
+        let (mut first, last) = (of(Denial::ALL[0]), of(Denial::UpstreamIncomplete));
+        let denial_at = first.iter().zip(&last).position(|(a, b)| a != b).expect("a byte says which");
+        first[denial_at] = index;
+        let Ok(Record::Denied(row)) = decode(PLACE, &first) else { panic!("a denial: {first:?}") };
+        assert_eq!(row.denial, Some(meant));
+    }
 }

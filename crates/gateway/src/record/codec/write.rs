@@ -6,7 +6,7 @@ use domain::{
     call::Charge,
     decision::Denial,
     quota::Metric,
-    request_log::{Counted, Ending, MAX_HEADER, MAX_METHOD, MAX_PATH, Outcome, Wire},
+    request_log::{Counted, Ending, MAX_HEADER, MAX_METHOD, MAX_PATH, Outcome, Via, Wire},
     time::Timestamp,
 };
 
@@ -30,7 +30,8 @@ pub(super) const UPSTREAM: u8 = 2;
 /// Stands where a denial could.
 pub(super) const NO_DENIAL: u8 = u8::MAX;
 
-/// The metrics and outcomes by their numbers.
+/// The ways, metrics and outcomes by their numbers.
+pub(super) const VIAS: [Via; 2] = [Via::Direct, Via::Tester];
 pub(super) const METRICS: [Metric; 2] = [Metric::Requests, Metric::Credits];
 pub(super) const OUTCOMES: [Outcome; 5] =
     [Outcome::Answered, Outcome::Failed, Outcome::Denied, Outcome::Abandoned, Outcome::Unknown];
@@ -38,6 +39,7 @@ pub(super) const OUTCOMES: [Outcome; 5] =
 #[inline]
 pub(super) fn row(to: &mut Vec<u8>, call: &CallRecord<'_>, time: Timestamp, charge: Charge) {
     to.push(flags(call));
+    to.push(call.via as u8);
     to.extend_from_slice(&call.request.as_u128().to_le_bytes());
     to.extend_from_slice(&time.micros().to_le_bytes());
     to.extend_from_slice(&call.account.as_u128().to_le_bytes());

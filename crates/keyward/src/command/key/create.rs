@@ -154,6 +154,8 @@ fn key(
         sharing,
         apis: arguments.apis.iter().cloned().collect(),
         networks: arguments.networks.iter().cloned().collect(),
+        addresses: Default::default(),
+        domains: Default::default(),
         created_at: now,
         disabled_at: None,
         expires_at: arguments.expires,

@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use control::delivery::SmtpTls;
 use domain::{
     api::{Dialect, Protocol},
     price::{MethodPrices, Price},
@@ -33,6 +34,32 @@ fn an_empty_file_is_all_defaults() {
     assert_eq!(config.gateway.journal, journal::Settings::default());
     assert_eq!(config.control.listen, [SocketAddr::from(([127, 0, 0, 1], 8080))]);
     assert!(config.apis.is_empty() && config.plans.is_empty());
+}
+
+#[test]
+fn registration_mail_and_http_are_as_said() {
+    let config = good("");
+    assert_eq!((config.control.registration, config.mail), (control::Registration::Invitation, None));
+    for (text, url) in [
+        ("public_url = \"http://127.0.0.1:8080\"", "http://127.0.0.1:8080"),
+        ("public_url = \"http://[::1]:8080/\"", "http://[::1]:8080"),
+        ("public_url = \"http://localhost\"", "http://localhost"),
+        ("public_url = \"http://keys.example.com\"\nallow_http = true", "http://keys.example.com"),
+        ("public_url = \"https://keys.example.com\"\nregistration = \"open\"", "https://keys.example.com"),
+    ] {
+        assert_eq!(good(&format!("[control]\n{text}")).control.public_url.as_deref(), Some(url));
+    }
+    let from = "from = \"Keyward <keys@example.com>\"\n";
+    for (server, rest, port, tls) in [
+        ("mail.example.com", "", 587, SmtpTls::Starttls),
+        ("mail.example.com:465", "", 465, SmtpTls::Tls),
+        ("mail.example.com:25", "tls = \"none\"\n", 25, SmtpTls::None),
+        ("127.0.0.1:2525", "tls = \"none\"\nusername = \"ada\"\npassword = { env = \"P\" }\n", 2_525, SmtpTls::None),
+    ] {
+        let mail = good(&format!("[mail]\nserver = \"smtp://{server}\"\n{from}{rest}")).mail.expect("it is set");
+        assert_eq!((mail.host.as_str(), mail.port, mail.tls), (server.split(':').next().unwrap(), port, tls));
+        assert_eq!(mail.credential.is_some(), rest.contains("username"));
+    }
 }
 
 #[test]

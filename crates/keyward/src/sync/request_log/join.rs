@@ -8,7 +8,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use domain::{
-    request_log::{Batch, Close, Counted, Ending, Outcome, Row, RowState},
+    request_log::{Batch, Close, Counted, Ending, Row},
     time::{SECOND, Timestamp},
 };
 
@@ -151,7 +151,7 @@ impl Joiner {
                 if let Some((at, ending)) = self.endings.get(&seq)
                     && *at <= cut.seen
                 {
-                    row.state = state_of(ending);
+                    row.state = ending.state();
                     row.denial = ending.denial;
                     row.ending = Some(ending.clone());
                 }
@@ -166,12 +166,8 @@ impl Joiner {
             return None;
         }
         let place = domain::request_log::Place { node: self.node, epoch: self.epoch, ring: self.ring, seq: *intent };
-        Some(Close { place, counted: counted.clone(), state: state_of(ending), ending: (**ending).clone() })
+        Some(Close { place, counted: counted.clone(), state: ending.state(), ending: (**ending).clone() })
     }
-}
-
-fn state_of(ending: &Ending) -> RowState {
-    if ending.outcome == Outcome::Unknown { RowState::Unknown } else { RowState::Closed }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use domain::{
     id::RequestId,
     lease::{Answer, Ask, CounterId, Fence},
     quota::{Metric, Period, Scope},
-    request_log::{Batch, Counted, Ending, Outcome, Place, Row, RowState, Wire},
+    request_log::{Batch, Counted, Ending, Outcome, Place, Row, RowState, Via, Wire},
     time::Timestamp,
 };
 use serde_json::{Value, json};
@@ -72,6 +72,7 @@ impl Node {
             api: "football".to_owned(),
             network: None,
             wire: Wire::Http,
+            via: Via::Direct,
             method: "GET /fixtures".to_owned(),
             path: "/football/fixtures".to_owned(),
             policy_version: 3,

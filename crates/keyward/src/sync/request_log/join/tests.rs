@@ -7,7 +7,7 @@ use domain::{
     id::{AccountId, KeyId, QuotaId, RequestId, ValueId},
     lease::CounterId,
     quota::Metric,
-    request_log::{Place, Wire},
+    request_log::{Outcome, Place, RowState, Via, Wire},
 };
 use proptest::prelude::*;
 
@@ -30,6 +30,7 @@ fn row(seq: u64, time: i64, denied: bool) -> Box<Row> {
         api: "node".into(),
         network: None,
         wire: Wire::Http,
+        via: Via::Direct,
         method: "eth_call".into(),
         path: "/".into(),
         policy_version: 1,

@@ -1,0 +1,171 @@
+//! Error: what a request was refused for, as RFC 9457 problem details. The one place where refusals of other parts become
+//! statuses; words for people and what only the log may know are kept apart.
+
+use axum::{
+    Json,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::permission::Permission;
+use serde::Serialize;
+use store::StoreError;
+use utoipa::ToSchema;
+
+/// Why a request was not carried out (RFC 9457).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// What sort of problem: a name that stays.
+    #[serde(rename = "type")]
+    #[schema(example = "about:blank")]
+    kind: &'static str,
+    /// The code in words.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// What programs tell problems apart by.
+    #[schema(example = "missing_permission")]
+    pub code: &'static str,
+    /// What happened, for people.
+    pub detail: String,
+    /// The field that is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
+    /// The permission that is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permission: Option<&'static str>,
+    /// The way out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+    #[serde(skip)]
+    retry_after: Option<u64>,
+}
+
+impl Problem {
+    /// A problem with a status, a code and words for people.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Problem {
+        Problem {
+            kind: "about:blank",
+            title: code.replace('_', " "),
+            status: status.as_u16(),
+            code,
+            detail: detail.into(),
+            field: None,
+            permission: None,
+            hint: None,
+            retry_after: None,
+        }
+    }
+
+    /// The same with a way out.
+    pub fn hint(self, hint: impl Into<String>) -> Problem {
+        Problem { hint: Some(hint.into()), ..self }
+    }
+
+    /// Nobody is signed in.
+    pub fn sign_in() -> Problem {
+        Problem::new(StatusCode::UNAUTHORIZED, "sign_in", "Sign in first.")
+    }
+
+    /// It is not there, or you may not know that it is.
+    pub fn not_found(what: &str) -> Problem {
+        Problem::new(StatusCode::NOT_FOUND, "not_found", format!("There is no such {what}."))
+    }
+
+    /// You see it, but may not do this with it.
+    pub fn missing(permission: Permission) -> Problem {
+        let detail = format!("Your role lacks the permission {permission}.");
+        let problem = Problem::new(StatusCode::FORBIDDEN, "missing_permission", detail);
+        let hint = Some("Ask the owner or an admin of the account.".to_owned());
+        Problem { permission: Some(permission.as_str()), hint, ..problem }
+    }
+
+    /// A field of the request is wrong.
+    pub fn field(field: &str, why: impl ToString) -> Problem {
+        let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", sentence(why.to_string()));
+        Problem { field: Some(field.to_owned()), ..problem }
+    }
+
+    /// The rules forbid it as things stand.
+    pub fn refused(why: impl ToString) -> Problem {
+        Problem::new(StatusCode::CONFLICT, "refused", sentence(why.to_string()))
+    }
+
+    /// Too much in too short a time; `seconds` until it is worth trying again.
+    pub fn too_many(detail: impl Into<String>, seconds: u64) -> Problem {
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many", detail);
+        Problem { retry_after: Some(seconds.max(1)), ..problem }
+    }
+
+    /// A one-time link that does nothing any more.
+    pub fn link_over(why: impl ToString) -> Problem {
+        Problem::new(StatusCode::GONE, "link_over", sentence(why.to_string()))
+    }
+
+    /// Something that should not happen; `inside` goes to the log, not to the caller.
+    pub fn internal(inside: impl std::fmt::Display) -> Problem {
+        tracing::error!(error = %inside, "a request could not be carried out");
+        let detail = "Keyward could not do this; the operator's log says why. Nothing was changed.";
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let wait = self.retry_after;
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = wait {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Problem {
+        match error {
+            StoreError::Conflict { .. } => {
+                Problem::new(StatusCode::CONFLICT, "conflict", sentence(error.to_string()))
+            }
+            StoreError::NotFound { what } => Problem::not_found(what),
+            StoreError::Refused(refusal) => Problem::refused(refusal),
+            StoreError::Database(inside) => {
+                tracing::error!(error = %inside, "the store did not answer");
+                let detail = "The database did not answer in time. Nothing was changed; try again.";
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", detail)
+            }
+            StoreError::Newer { .. } | StoreError::Corrupt { .. } | StoreError::Folder { .. } => {
+                Problem::internal(error)
+            }
+        }
+    }
+}
+
+/// Refusals of the rules, which are written for people already.
+macro_rules! refusals {
+    ($($refusal:ty),* $(,)?) => {$(
+        impl From<$refusal> for Problem {
+            fn from(refusal: $refusal) -> Problem {
+                Problem::refused(refusal)
+            }
+        }
+    )*};
+}
+
+refusals! {
+    domain::account::AccountRefused,
+    domain::invitation::InvitationRefused,
+    domain::key::KeyRefused,
+    domain::member::MemberRefused,
+    domain::plan::PlanRefused,
+}
+
+/// Upper case at the front, a full stop at the end.
+fn sentence(text: String) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
+}

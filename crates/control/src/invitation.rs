@@ -1,0 +1,310 @@
+//! Invitations: a seat is offered by mail, and taken by who reads it.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use domain::{
+    account::Account,
+    audit::Action,
+    invitation::{self, HOUR, Invitation},
+    member::{Member, MemberState},
+    permission::Permission,
+    person::Person,
+    plan, role,
+    token::Token,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::Tx;
+use utoipa::ToSchema;
+
+use crate::{
+    account,
+    actor::{Actor, MaybeSigned, Peer, Signed},
+    app::{App, Registration},
+    audit::{self, What, Who},
+    body::{Body, Nothing, field},
+    change::Change,
+    error::Problem,
+    key, mail,
+    member::{self, Cap, MemberView},
+    person::Me,
+    session,
+    value::NewValue,
+    view::Role,
+};
+
+/// Whom to offer a seat.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewInvitation {
+    /// What the account calls the person: 1 to 80 characters without control characters or `://`.
+    name: String,
+    /// Where the invitation goes.
+    email: String,
+    /// What they may do: `admin` or `member`.
+    role: Role,
+    /// A quota over all values they will own.
+    cap: Option<Cap>,
+}
+
+/// The token of an activation link, and for somebody new a password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Acceptance {
+    /// What stands behind the `#` of the link.
+    token: String,
+    /// The password that somebody new chooses: 10 to 256 characters.
+    password: Option<String>,
+}
+
+/// A seat that was taken.
+#[derive(Serialize, ToSchema)]
+pub struct Joined {
+    /// Who is signed in now.
+    me: Me,
+    /// The account.
+    account_id: String,
+    /// The seat.
+    member_id: String,
+    /// The key of one's own, for the role `member`, if the plan has room for it.
+    key: Option<key::KeyView>,
+    /// Its value, shown now and never again.
+    value: Option<NewValue>,
+}
+
+/// Offers somebody a seat: it is pending, and counts, until it is taken or withdrawn.
+#[utoipa::path(post, path = "/accounts/{account}/invitations", tag = "invitation",
+    params(("account" = String, Path)), request_body = NewInvitation,
+    responses((status = 201, body = MemberView), (status = 403, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn invite_member(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Body(asked): Body<NewInvitation>,
+) -> Result<(StatusCode, Json<MemberView>), Problem> {
+    let (name, email) = (field("name", &asked.name)?, field("email", &asked.email)?);
+    let change = Change::begin(&app, &actor, Permission::TeamworkInvite).await?;
+    let role = role::Role::from(asked.role);
+    let seats = store::member::list(&change.tx, change.account).await?;
+    let sent = store::invitation::count_since(&change.tx, change.account, change.now.plus(-HOUR)).await?;
+    invitation::may_invite(change.seat.role, role, &email, &seats, sent)?;
+    let plans = account::plans(&change.tx, change.account).await?;
+    plan::may_add_member(&plans, store::member::count(&change.tx, change.account).await?)?;
+    let seat = Member {
+        id: app.id(change.now),
+        account: change.account,
+        name,
+        email,
+        person: None,
+        role,
+        created_at: change.now,
+        activated_at: None,
+        suspended_at: None,
+        removed_at: None,
+    };
+    store::member::insert(&change.tx, &seat).await?;
+    if asked.cap.is_some() {
+        member::set_cap(&change, seat.id, asked.cap).await?;
+    }
+    send(&change, &seat).await?;
+    let told = json!({ "email": seat.email.to_string(), "role": seat.role.as_str(), "cap": asked.cap });
+    change.record(Action::MemberInvite, (seat.id, seat.name.as_str()), None, Some(told)).await?;
+    change.commit().await?;
+    Ok((StatusCode::CREATED, Json(member::one(&app, &actor, seat).await?)))
+}
+
+/// Sends the invitation of a pending seat again, with a new link; the one before is over.
+#[utoipa::path(post, path = "/accounts/{account}/members/{member}/invitation", tag = "invitation",
+    params(("account" = String, Path), ("member" = String, Path)),
+    responses((status = 200, body = MemberView), (status = 403, body = Problem), (status = 409, body = Problem)))]
+pub async fn resend_invitation(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Json<MemberView>, Problem> {
+    let change = Change::begin(&app, &actor, Permission::TeamworkInvite).await?;
+    let seat = pending(&change, &id).await?;
+    let sent = store::invitation::count_since(&change.tx, change.account, change.now.plus(-HOUR)).await?;
+    invitation::may_send(sent)?;
+    withdraw_links(&change, &seat).await?;
+    send(&change, &seat).await?;
+    change.record(Action::MemberInviteAgain, (seat.id, seat.name.as_str()), None, None).await?;
+    change.commit().await?;
+    Ok(Json(member::one(&app, &actor, seat).await?))
+}
+
+/// Takes the offer of a pending seat back; its link does nothing any more.
+#[utoipa::path(delete, path = "/accounts/{account}/members/{member}/invitation", tag = "invitation",
+    params(("account" = String, Path), ("member" = String, Path)),
+    responses((status = 204), (status = 403, body = Problem), (status = 409, body = Problem)))]
+pub async fn withdraw_invitation(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Nothing, Problem> {
+    let change = Change::begin(&app, &actor, Permission::TeamworkInvite).await?;
+    let seat = pending(&change, &id).await?;
+    withdraw_links(&change, &seat).await?;
+    let gone = seat.remove(change.now)?;
+    store::member::save(&change.tx, &gone).await?;
+    change.record(Action::MemberWithdraw, (gone.id, gone.name.as_str()), None, None).await?;
+    change.commit().await?;
+    Ok(Nothing)
+}
+
+/// Takes the seat that an activation link offers. Somebody new chooses a password; somebody known is signed in as the address
+/// that was invited.
+#[utoipa::path(post, path = "/invitations/accept", tag = "invitation", request_body = Acceptance,
+    responses((status = 200, body = Joined), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 410, body = Problem), (status = 422, body = Problem)))]
+pub async fn accept_invitation(
+    State(app): State<Arc<App>>,
+    peer: Peer,
+    MaybeSigned(signed): MaybeSigned,
+    Body(asked): Body<Acceptance>,
+) -> Result<Response, Problem> {
+    app.limits.link(&peer)?;
+    // Hashed before the transaction: everybody else's changes would wait for it.
+    let chosen = match &asked.password {
+        Some(password) => Some(app.passwords.chosen("password", password, (app.entropy)()).await?),
+        None => None,
+    };
+    let now = app.now();
+    let tx = app.store.begin().await?;
+    let (invitation, seat, account) = offered(&app, &tx, &asked.token).await?;
+    let inviter = match invitation.invited_by {
+        Some(inviter) => store::member::find(&tx, inviter).await?,
+        None => None,
+    };
+    let accepted = invitation.accept(&seat, inviter.as_ref(), now).map_err(Problem::link_over)?;
+    let person = person_of(&app, &tx, &seat, signed.as_ref(), chosen).await?;
+    let seat = seat.join(person.id, now)?;
+    store::invitation::save(&tx, &accepted).await?;
+    store::member::save(&tx, &seat).await?;
+    let who = Who::person(person.id, person.name.as_str(), &peer).in_seat(account.id, seat.id);
+    let what = |action, subject: String, name| What { action, subject, name, before: None, after: None };
+    audit::record(&app, &tx, &who, what(Action::MemberJoin, seat.id.to_string(), seat.name.as_str()), now).await?;
+    let made = match seat.role {
+        role::Role::Member => key::first(&app, &tx, &seat, now).await?,
+        _ => None,
+    };
+    if let Some((key, _)) = &made {
+        audit::record(&app, &tx, &who, what(Action::KeyCreate, key.id.to_string(), key.name.as_str()), now).await?;
+    }
+    if let Some(signed) = &signed {
+        store::session::save(&tx, &signed.session.clone().end(now)).await?;
+    }
+    let token = session::begin(&app, &tx, &person, &peer, now).await?;
+    tx.commit().await?;
+    app.effect.now().await;
+    let (key, value) = match made {
+        Some((made, value)) => (Some(key::show_to(&app, &seat, made).await?), Some(value)),
+        None => (None, None),
+    };
+    let me = crate::person::me(&app.store, &person).await?;
+    let joined = Joined { me, account_id: account.id.to_string(), member_id: seat.id.to_string(), key, value };
+    Ok(session::with_cookie(&app, &token, joined))
+}
+
+/// The invitation that a token leads to, its seat and its account.
+///
+/// Errors: 410 for what leads nowhere.
+pub async fn offered(app: &App, from: &impl store::Source, token: &str) -> Result<(Invitation, Member, Account), Problem> {
+    let over = || Problem::link_over(invitation::NotAcceptable::Over);
+    let token = Token::presented(token).ok_or_else(over)?;
+    let found = store::invitation::find_by_hash(from, &token.hash()).await?;
+    let invitation = found.filter(|found| found.is_open(app.now())).ok_or_else(over)?;
+    let seat = store::member::find(from, invitation.member).await?.ok_or_else(over)?;
+    let account = store::account::find(from, invitation.account).await?.ok_or_else(over)?;
+    Ok((invitation, seat, account))
+}
+
+/// The person who takes the seat: known and signed in, or new with the password they chose. An address that was never confirmed
+/// is nobody's yet: following the link confirms it.
+async fn person_of(
+    app: &App,
+    tx: &Tx,
+    seat: &Member,
+    signed: Option<&Signed>,
+    chosen: Option<String>,
+) -> Result<Person, Problem> {
+    let known = store::person::find_by_email(tx, &seat.email).await?;
+    if let Some(signed) = signed {
+        return match known {
+            Some(person) if person.id == signed.person.id => Ok(person),
+            _ => Err(another_address(seat, signed)),
+        };
+    }
+    if known.as_ref().is_some_and(Person::is_known) {
+        let problem = Problem::sign_in().hint(format!("{} is known here: sign in, then follow the link again.", seat.email));
+        return Err(problem);
+    }
+    let password = chosen.ok_or_else(|| Problem::field("password", "choose a password"))?;
+    let now = app.now();
+    if let Some(person) = known {
+        let person = Person { password_hash: Some(password), confirmed_at: Some(now), ..person };
+        store::person::save(tx, &person).await?;
+        return Ok(person);
+    }
+    if app.settings.registration == Registration::Closed {
+        return Err(Problem::refused("this installation takes no new persons; ask its operator"));
+    }
+    let person = Person {
+        id: app.id(now),
+        name: seat.name.clone(),
+        email: seat.email.clone(),
+        password_hash: Some(password),
+        created_at: now,
+        confirmed_at: Some(now),
+        operator_at: None,
+    };
+    store::person::insert(tx, &person).await?;
+    Ok(person)
+}
+
+fn another_address(seat: &Member, signed: &Signed) -> Problem {
+    let detail = format!("The invitation is for {}, and you are signed in as {}.", seat.email, signed.person.email);
+    let problem = Problem::new(StatusCode::FORBIDDEN, "another_address", detail);
+    problem.hint("Sign out, then follow the link again.")
+}
+
+async fn pending(change: &Change<'_>, id: &str) -> Result<Member, Problem> {
+    let seat = change.member(member::id(id)?).await?;
+    change.seat.may_act_on(&seat, "invited")?;
+    match seat.state() {
+        MemberState::Pending => Ok(seat),
+        state => Err(invitation::InvitationRefused::NotPending(state).into()),
+    }
+}
+
+async fn withdraw_links(change: &Change<'_>, seat: &Member) -> Result<(), Problem> {
+    if let Some(sent) = store::invitation::of_member(&change.tx, seat.id).await? {
+        store::invitation::save(&change.tx, &sent.withdraw(change.now)).await?;
+    }
+    Ok(())
+}
+
+async fn send(change: &Change<'_>, seat: &Member) -> Result<(), Problem> {
+    let app = change.app;
+    let token = app.token();
+    let invitation = Invitation {
+        id: app.id(change.now),
+        account: change.account,
+        member: seat.id,
+        invited_by: Some(change.seat.id),
+        hash: token.hash(),
+        created_at: change.now,
+        accepted_at: None,
+        withdrawn_at: None,
+    };
+    store::invitation::insert(&change.tx, &invitation).await?;
+    let account = store::account::find(&change.tx, change.account).await?.ok_or_else(|| Problem::not_found("account"))?;
+    let letter = app.letters.invitation(app, &invitation, seat, &account, &change.seat.name, &token)?;
+    mail::post(app, &change.tx, &seat.email, letter, change.now).await
+}

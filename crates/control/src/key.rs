@@ -1,0 +1,411 @@
+//! Keys: policies that a team shares. Each has an id, limits, lists and counters that stay, whatever value presents it.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use domain::{
+    audit::Action,
+    id::{AccountId, KeyId, MemberId},
+    key::{Key, KeyRefused, Sharing, value::ValueText},
+    member::{Member, MemberState},
+    name::{ApiName, NetworkName, Title},
+    permission::{Permission, Permissions},
+    plan,
+    time::Timestamp,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::{Source, Tx};
+use utoipa::ToSchema;
+
+use crate::{
+    account,
+    actor::Actor,
+    app::App,
+    body::{Asked, Body, field, field_if_any},
+    change::Change,
+    error::Problem,
+    member::{self, given},
+    value::{self, NewValue},
+};
+
+mod view;
+
+pub use view::{KeyInForce, KeyView, Keys, NewKey, show, show_to};
+
+/// Where the key of a new member is used.
+const FIRST_ENVIRONMENT: &str = "Development";
+
+/// Which keys are listed.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct KeysAsked {
+    /// Also those that were revoked.
+    #[serde(default)]
+    revoked: bool,
+}
+
+/// A key to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeyAsked {
+    /// What people call it: 1 to 80 characters.
+    name: String,
+    /// Where it is used: `Development`, `Pre-production`, `Production`, or a word of the account's own.
+    environment: String,
+    /// Who may hold values of it.
+    sharing: SharingAsked,
+    /// Of an own key: the member whose it is; you, if nothing is said.
+    holder: Option<String>,
+    /// The APIs it opens; all that the account subscribes to, if none is named.
+    #[serde(default)]
+    apis: Vec<String>,
+    /// The networks it opens; all of those APIs, if none is named.
+    #[serde(default)]
+    networks: Vec<String>,
+    /// From when on it is refused.
+    expires_at: Option<String>,
+}
+
+/// Who may hold values of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SharingAsked {
+    /// One member.
+    Own,
+    /// Every member who may use keys, each with a value of their own.
+    Shared,
+}
+
+/// What can be changed of a key; what is missing stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeyChange {
+    /// What people call it.
+    name: Option<String>,
+    /// Where it is used.
+    environment: Option<String>,
+    /// The APIs it opens; an empty list is all.
+    apis: Option<Vec<String>>,
+    /// The networks it opens; an empty list is all.
+    networks: Option<Vec<String>>,
+    /// From when on it is refused; null: never.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    expires_at: Option<Option<String>>,
+}
+
+/// The keys that you see: your own and the shared ones; everybody's, with `teamwork.view`.
+#[utoipa::path(get, path = "/accounts/{account}/keys", tag = "key", params(("account" = String, Path), KeysAsked),
+    responses((status = 200, body = Keys), (status = 403, body = Problem)))]
+pub async fn list_keys(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Asked(asked): Asked<KeysAsked>,
+) -> Result<Json<Keys>, Problem> {
+    let account = actor.may(Permission::KeysView)?;
+    let mut keys = store::key::list(&app.store, account).await?;
+    keys.retain(|key| (asked.revoked || key.revoked_at.is_none()) && sees(&actor, key));
+    Ok(Json(Keys { keys: view::all(&app, &actor, keys).await? }))
+}
+
+/// One key.
+#[utoipa::path(get, path = "/accounts/{account}/keys/{key}", tag = "key",
+    params(("account" = String, Path), ("key" = String, Path)),
+    responses((status = 200, body = KeyView), (status = 404, body = Problem)))]
+pub async fn get_key(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Json<KeyView>, Problem> {
+    let key = seen(&app.store, &actor, &id).await?;
+    show(&app, &actor, key).await.map(Json)
+}
+
+/// Makes a key; where you hold it, your value of it comes with the answer.
+#[utoipa::path(post, path = "/accounts/{account}/keys", tag = "key", params(("account" = String, Path)),
+    request_body = KeyAsked,
+    responses((status = 201, body = NewKey), (status = 403, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn create_key(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Body(asked): Body<KeyAsked>,
+) -> Result<(StatusCode, Json<NewKey>), Problem> {
+    let change = Change::begin(&app, &actor, Permission::KeysCreate).await?;
+    let key = read(&change, asked).await?;
+    let plans = account::plans(&change.tx, change.account).await?;
+    plan::may_add_keys(&plans, store::key::count(&change.tx, change.account).await?, 1)?;
+    store::key::insert(&change.tx, &key).await?;
+    change.record(Action::KeyCreate, (key.id, key.name.as_str()), None, Some(facts(&key))).await?;
+    let value = match may_draw(&change.seat, &key) {
+        Ok(()) => Some(draw(&app, &change.tx, &key, change.seat.id, change.now).await?),
+        Err(_) => None,
+    };
+    let effective_at = change.commit().await?;
+    let key = show(&app, &actor, key).await?;
+    Ok((StatusCode::CREATED, Json(NewKey { key, value, effective_at: effective_at.into() })))
+}
+
+/// Renames a key, moves it to another environment, or changes what it opens and when it ends.
+#[utoipa::path(patch, path = "/accounts/{account}/keys/{key}", tag = "key",
+    params(("account" = String, Path), ("key" = String, Path)), request_body = KeyChange,
+    responses((status = 200, body = KeyInForce), (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub async fn update_key(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((_, id)): Path<(String, String)>,
+    Body(asked): Body<KeyChange>,
+) -> Result<Json<KeyInForce>, Problem> {
+    let change = Change::begin(&app, &actor, Permission::KeysEdit).await?;
+    let before = seen(&change.tx, &actor, &id).await?;
+    if before.revoked_at.is_some() {
+        return Err(KeyRefused::Revoked.into());
+    }
+    let mut after = before.clone();
+    if let Some(name) = &asked.name {
+        after.name = field("name", name)?;
+    }
+    if let Some(environment) = &asked.environment {
+        after.environment = field("environment", environment)?;
+    }
+    if asked.apis.is_some() || asked.networks.is_some() {
+        let texts = |names: Option<Vec<String>>, now: Vec<String>| names.unwrap_or(now);
+        let apis = texts(asked.apis, before.apis.iter().map(ToString::to_string).collect());
+        let networks = texts(asked.networks, before.networks.iter().map(ToString::to_string).collect());
+        (after.apis, after.networks) = opened(&change.tx, change.account, &apis, &networks).await?;
+    }
+    if let Some(expires_at) = &asked.expires_at {
+        after.expires_at = end(expires_at.as_deref(), change.now)?;
+    }
+    store::key::save(&change.tx, &after).await?;
+    let name = after.name.clone();
+    change.record(Action::KeyEdit, (after.id, name.as_str()), Some(facts(&before)), Some(facts(&after))).await?;
+    in_force(change, &actor, after).await
+}
+
+/// Switches a key on again.
+#[utoipa::path(post, path = "/accounts/{account}/keys/{key}/enable", tag = "key",
+    params(("account" = String, Path), ("key" = String, Path)),
+    responses((status = 200, body = KeyInForce), (status = 403, body = Problem), (status = 409, body = Problem)))]
+pub async fn enable_key(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Json<KeyInForce>, Problem> {
+    step(&app, &actor, &id, Permission::KeysEdit, Action::KeyEnable, |key, _| key.enable()).await
+}
+
+/// Switches a key off, until it is switched on again.
+#[utoipa::path(post, path = "/accounts/{account}/keys/{key}/disable", tag = "key",
+    params(("account" = String, Path), ("key" = String, Path)),
+    responses((status = 200, body = KeyInForce), (status = 403, body = Problem), (status = 409, body = Problem)))]
+pub async fn disable_key(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Json<KeyInForce>, Problem> {
+    step(&app, &actor, &id, Permission::KeysEdit, Action::KeyDisable, Key::disable).await
+}
+
+/// Revokes a key with all its values, for good.
+#[utoipa::path(delete, path = "/accounts/{account}/keys/{key}", tag = "key",
+    params(("account" = String, Path), ("key" = String, Path)),
+    responses((status = 200, body = KeyInForce), (status = 403, body = Problem), (status = 409, body = Problem)))]
+pub async fn revoke_key(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Json<KeyInForce>, Problem> {
+    step(&app, &actor, &id, Permission::KeysRevoke, Action::KeyRevoke, Key::revoke).await
+}
+
+async fn step(
+    app: &App,
+    actor: &Actor,
+    id: &str,
+    permission: Permission,
+    action: Action,
+    take: impl Fn(Key, Timestamp) -> Result<Key, KeyRefused>,
+) -> Result<Json<KeyInForce>, Problem> {
+    let change = Change::begin(app, actor, permission).await?;
+    let after = take(seen(&change.tx, actor, id).await?, change.now)?;
+    store::key::save(&change.tx, &after).await?;
+    change.record(action, (after.id, after.name.as_str()), None, None).await?;
+    in_force(change, actor, after).await
+}
+
+/// Answers a change of a key when it holds.
+///
+/// Errors: those of the store.
+pub async fn in_force(change: Change<'_>, actor: &Actor, key: Key) -> Result<Json<KeyInForce>, Problem> {
+    let app = change.app;
+    let effective_at = change.commit().await?;
+    Ok(Json(KeyInForce { key: show(app, actor, key).await?, effective_at: effective_at.into() }))
+}
+
+/// The key that a path names, if the actor sees it.
+///
+/// Errors: 404 otherwise.
+pub async fn seen(from: &impl Source, actor: &Actor, text: &str) -> Result<Key, Problem> {
+    let nowhere = || Problem::not_found("key");
+    let id: KeyId = text.parse().map_err(|_| nowhere())?;
+    let (account, _) = actor.own();
+    let found = store::key::find(from, id).await?.filter(|key| key.account == account && sees(actor, key));
+    found.ok_or_else(nowhere)
+}
+
+/// A key of one's own and the shared ones are seen with `keys.view`; others' own keys tell who is in the team, so they take
+/// `teamwork.view` too.
+fn sees(actor: &Actor, key: &Key) -> bool {
+    let has = |permission| actor.permissions().has(permission);
+    let concerns = holds(actor.seat().id, key) || key.sharing == Sharing::Shared;
+    has(Permission::KeysView) && (concerns || has(Permission::TeamworkView))
+}
+
+/// Whether it is the member's own key.
+pub fn holds(member: MemberId, key: &Key) -> bool {
+    key.sharing == Sharing::Own { holder: member }
+}
+
+/// Who may draw a value of the key for themselves: the holder of an own key, and of a shared one who may use keys.
+///
+/// Errors: 403 or 409 with the reason.
+pub fn may_draw(seat: &Member, key: &Key) -> Result<(), Problem> {
+    match key.sharing {
+        Sharing::Own { holder } if holder == seat.id => Ok(()),
+        Sharing::Own { .. } => Err(KeyRefused::NotTheHolder.into()),
+        Sharing::Shared if seat.role.permissions().has(Permission::KeysUse) => Ok(()),
+        Sharing::Shared => Err(Problem::missing(Permission::KeysUse)),
+    }
+}
+
+/// The key of a new member, with its first value; none where the plan has no room for it.
+///
+/// Errors: those of the store.
+pub async fn first(app: &App, tx: &Tx, seat: &Member, now: Timestamp) -> Result<Option<(Key, NewValue)>, Problem> {
+    let plans = account::plans(tx, seat.account).await?;
+    if plan::may_add_keys(&plans, store::key::count(tx, seat.account).await?, 1).is_err() {
+        return Ok(None);
+    }
+    let name = first_name(&seat.name);
+    let environment = FIRST_ENVIRONMENT.parse().expect("a word");
+    let sharing = Sharing::Own { holder: seat.id };
+    let key = new(app.id(now), seat.account, name, environment, sharing, now);
+    store::key::insert(tx, &key).await?;
+    let value = draw(app, tx, &key, seat.id, now).await?;
+    Ok(Some((key, value)))
+}
+
+fn first_name(of: &Title) -> Title {
+    format!("{of}'s key").parse().unwrap_or_else(|_| of.clone())
+}
+
+async fn draw(app: &App, tx: &Tx, key: &Key, member: MemberId, now: Timestamp) -> Result<NewValue, Problem> {
+    let text = ValueText::draw(value::entropy(app));
+    let drawn = key.draw(app.id(now), Some(member), &text, now)?;
+    store::value::insert(tx, &drawn).await?;
+    Ok(value::new(app, key, &drawn, &text))
+}
+
+async fn read(change: &Change<'_>, asked: KeyAsked) -> Result<Key, Problem> {
+    let (name, environment) = (field("name", &asked.name)?, field("environment", &asked.environment)?);
+    let (apis, networks) = opened(&change.tx, change.account, &asked.apis, &asked.networks).await?;
+    let expires_at = end(asked.expires_at.as_deref(), change.now)?;
+    let sharing = match (asked.sharing, &asked.holder) {
+        (SharingAsked::Shared, None) => Sharing::Shared,
+        (SharingAsked::Shared, Some(_)) => return Err(Problem::field("holder", "a shared key has no holder")),
+        (SharingAsked::Own, None) => Sharing::Own { holder: change.seat.id },
+        (SharingAsked::Own, Some(holder)) => {
+            let nobody = || Problem::field("holder", "name an active member of the account");
+            let holder = change.member(member::id(holder).map_err(|_| nobody())?).await.map_err(|_| nobody())?;
+            if !matches!(holder.state(), MemberState::Active | MemberState::Suspended) {
+                return Err(nobody());
+            }
+            Sharing::Own { holder: holder.id }
+        }
+    };
+    let key = new(change.app.id(change.now), change.account, name, environment, sharing, change.now);
+    Ok(Key { apis, networks, expires_at, ..key })
+}
+
+fn new(
+    id: KeyId,
+    account: AccountId,
+    name: Title,
+    environment: domain::name::Environment,
+    sharing: Sharing,
+    now: Timestamp,
+) -> Key {
+    Key {
+        id,
+        account,
+        name,
+        environment,
+        sharing,
+        apis: BTreeSet::new(),
+        networks: BTreeSet::new(),
+        addresses: Default::default(),
+        domains: Default::default(),
+        created_at: now,
+        disabled_at: None,
+        expires_at: None,
+        revoked_at: None,
+    }
+}
+
+/// The APIs and networks that a key is to open: the account has them all.
+async fn opened(
+    tx: &Tx,
+    account: AccountId,
+    apis: &[String],
+    networks: &[String],
+) -> Result<(BTreeSet<ApiName>, BTreeSet<NetworkName>), Problem> {
+    let subscriptions = store::subscription::list(tx, account).await?;
+    let apis: BTreeSet<ApiName> = apis.iter().map(|name| field("apis", name)).collect::<Result<_, _>>()?;
+    if let Some(foreign) = apis.iter().find(|api| !subscriptions.iter().any(|subscription| subscription.api == **api)) {
+        return Err(Problem::field("apis", format!("the account does not subscribe to {foreign}")));
+    }
+    let networks: BTreeSet<NetworkName> = networks.iter().map(|name| field("networks", name)).collect::<Result<_, _>>()?;
+    let mut known = BTreeSet::new();
+    for subscription in subscriptions.iter().filter(|one| apis.is_empty() || apis.contains(&one.api)) {
+        known.extend(store::api::find(tx, &subscription.api).await?.into_iter().flat_map(|api| api.networks));
+    }
+    match networks.difference(&known).next() {
+        Some(foreign) => Err(Problem::field("networks", format!("none of the key's APIs has a network {foreign}"))),
+        None => Ok((apis, networks)),
+    }
+}
+
+fn end(text: Option<&str>, now: Timestamp) -> Result<Option<Timestamp>, Problem> {
+    match field_if_any::<Timestamp>("expires_at", text)? {
+        Some(end) if end <= now => Err(Problem::field("expires_at", "this moment is over; choose a later one")),
+        end => Ok(end),
+    }
+}
+
+/// What the audit trail tells of a key.
+fn facts(key: &Key) -> Value {
+    json!({
+        "name": key.name,
+        "environment": key.environment,
+        "sharing": match key.sharing { Sharing::Own { .. } => "own", Sharing::Shared => "shared" },
+        "apis": key.apis,
+        "networks": key.networks,
+        "expires_at": key.expires_at,
+    })
+}
+
+/// Whether somebody with these permissions may change the lists of the key: its holder, and who may change both.
+pub fn may_list(permissions: Permissions, member: MemberId, key: &Key) -> Result<(), Problem> {
+    if holds(member, key) {
+        return Ok(());
+    }
+    let needed = [Permission::SecurityAddresses, Permission::SecurityDomains];
+    needed.into_iter().find(|one| !permissions.has(*one)).map_or(Ok(()), |missing| Err(Problem::missing(missing)))
+}

@@ -1,0 +1,164 @@
+//! Mail: what Keyward writes to somebody. Letters are composed here, sealed, and put into the outbox in the transaction that
+//! they tell of; `delivery` sends them afterwards.
+
+use domain::{
+    id::MailId,
+    mail::{Mail, MailState},
+    person::Email,
+    time::Timestamp,
+};
+use minijinja::{Environment, Value, context};
+use serde::{Deserialize, Serialize};
+use store::Tx;
+use time::macros::format_description;
+
+use crate::{app::App, error::Problem};
+
+mod invitation;
+mod notice;
+mod password_changed;
+mod registration;
+mod reset;
+
+pub use notice::Notice;
+pub use password_changed::PasswordChanged;
+
+/// The longest subject, in characters: RFC 5322 asks for lines under 78, and every mailbox cuts longer ones.
+const MAX_SUBJECT: usize = 150;
+
+/// A letter as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// What it is about: one line, nothing secret.
+    pub subject: String,
+    /// For who reads text.
+    pub text: String,
+    /// For who reads HTML.
+    pub html: String,
+}
+
+/// Writes letters.
+pub struct Letters(Environment<'static>);
+
+/// What of a letter is secret: it holds links.
+#[derive(Serialize, Deserialize)]
+pub struct Body {
+    /// For who reads text.
+    pub text: String,
+    /// For who reads HTML.
+    pub html: String,
+}
+
+/// What a letter says; the same in text and HTML.
+struct Sheet {
+    subject: String,
+    /// The heading.
+    title: String,
+    /// Whom it greets.
+    greeting: String,
+    /// What it tells, before the button.
+    paragraphs: Vec<String>,
+    /// The button: what it says, and where it leads.
+    action: Option<(&'static str, String)>,
+    /// What is said below, in smaller letters.
+    notes: Vec<String>,
+}
+
+impl Default for Letters {
+    fn default() -> Letters {
+        let mut environment = Environment::new();
+        // What is in a name is text, never a tag: minijinja escapes in templates whose name ends in `.html`.
+        for (name, source) in
+            [("frame.html", include_str!("mail/frame.html")), ("frame.txt", include_str!("mail/frame.txt"))]
+        {
+            environment.add_template(name, source).expect("tests render every template");
+        }
+        Letters(environment)
+    }
+}
+
+impl Letters {
+    fn write(&self, app: &App, sheet: Sheet) -> Result<Letter, Problem> {
+        let (label, link) = sheet.action.map_or((None, None), |(label, link)| (Some(label), Some(link)));
+        let values = context! {
+            title => sheet.title,
+            greeting => sheet.greeting,
+            paragraphs => sheet.paragraphs,
+            label => label,
+            link => link,
+            notes => sheet.notes,
+            public_url => app.settings.public_url.as_str(),
+        };
+        let render = |name: &str, values: &Value| {
+            self.0.get_template(name).and_then(|template| template.render(values)).map_err(Problem::internal)
+        };
+        let (text, html) = (render("frame.txt", &values)?, render("frame.html", &values)?);
+        Ok(Letter { subject: one_line(&sheet.subject), text, html })
+    }
+}
+
+/// Puts a letter into the outbox. Ring `app.mail_waits` after the commit.
+///
+/// Errors: those of the store.
+pub async fn post(app: &App, tx: &Tx, to: &Email, letter: Letter, now: Timestamp) -> Result<(), Problem> {
+    let id: MailId = app.id(now);
+    let body = serde_json::to_vec(&Body { text: letter.text, html: letter.html }).map_err(Problem::internal)?;
+    let mail = Mail {
+        id,
+        to: to.clone(),
+        subject: letter.subject,
+        sealed: Some(app.seal.seal(&body, place(id).as_bytes(), (app.entropy)())),
+        state: MailState::Waiting,
+        attempts: 0,
+        created_at: now,
+        next_at: now,
+        sent_at: None,
+        error: None,
+    };
+    Ok(store::mail::insert(tx, &mail).await?)
+}
+
+/// What a mail in the outbox says; none if it was erased, or sealed with another master key.
+pub fn open(app: &App, mail: &Mail) -> Option<Body> {
+    let sealed = mail.sealed.as_ref()?;
+    let body = app.seal.open(sealed, place(mail.id).as_bytes()).ok()?;
+    serde_json::from_slice(&body).ok()
+}
+
+/// A sealed body opens only in the row of its own mail.
+fn place(id: MailId) -> String {
+    id.to_string()
+}
+
+/// A subject is one line: a line break in it would begin another header.
+fn one_line(text: &str) -> String {
+    let printable = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    printable.take(MAX_SUBJECT).collect::<String>().trim().to_owned()
+}
+
+fn greeting(name: &str) -> String {
+    format!("Hello {name},")
+}
+
+/// A moment as people read it: `28 November 2026, 09:30 UTC`.
+fn moment(moment: Timestamp) -> String {
+    let form = format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
+    moment.to_date_time().format(form).unwrap_or_else(|_| moment.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_is_one_line() {
+        assert_eq!(one_line(" a\r\nBcc: x@example.com "), "a  Bcc: x@example.com");
+        assert_eq!(one_line(&"é".repeat(500)).chars().count(), MAX_SUBJECT);
+    }
+
+    #[test]
+    fn moments_are_written_for_people() {
+        let at: Timestamp = "2026-11-08T09:05:59Z".parse().expect("a moment");
+        assert_eq!(moment(at), "8 November 2026, 09:05 UTC");
+    }
+}

@@ -1,0 +1,287 @@
+//! Members: who has a seat in the account, and what is done with seats.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use domain::{
+    audit::Action,
+    id::{MemberId, QuotaId},
+    key::Sharing,
+    member::{Member, MemberRefused},
+    permission::Permission,
+    quota::{MAX_LIMIT, Period, QuotaTerms},
+    role,
+    time::Timestamp,
+};
+use serde::{Deserialize, Deserializer};
+use serde_json::json;
+use store::quota::Owner;
+use utoipa::ToSchema;
+
+use crate::{
+    actor::Actor,
+    app::App,
+    body::{Asked, Body, Nothing, field},
+    change::Change,
+    error::Problem,
+    mail,
+    view::{Metric, Role},
+};
+
+mod view;
+
+pub use view::{Cap, MemberInForce, MemberView, Members, one};
+
+/// Which members are listed.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct MembersAsked {
+    /// Also those who were removed.
+    #[serde(default)]
+    removed: bool,
+}
+
+/// What can be changed of a member; what is missing stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberChange {
+    /// What the account calls them: 1 to 80 characters.
+    name: Option<String>,
+    /// What they may do: `admin` or `member`.
+    role: Option<Role>,
+    /// Their cap; null takes it away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Cap>)]
+    cap: Option<Option<Cap>>,
+}
+
+/// Tells a field that is null from one that is missing.
+pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(reader: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(reader).map(Some)
+}
+
+/// Everybody with a seat in the account, oldest first.
+#[utoipa::path(get, path = "/accounts/{account}/members", tag = "member",
+    params(("account" = String, Path), MembersAsked),
+    responses((status = 200, body = Members), (status = 403, body = Problem)))]
+pub async fn list_members(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Asked(asked): Asked<MembersAsked>,
+) -> Result<Json<Members>, Problem> {
+    let account = actor.may(Permission::TeamworkView)?;
+    let mut seats = store::member::list(&app.store, account).await?;
+    seats.retain(|seat| asked.removed || seat.removed_at.is_none());
+    Ok(Json(Members { members: view::all(&app, &actor, account, seats).await? }))
+}
+
+/// One member.
+#[utoipa::path(get, path = "/accounts/{account}/members/{member}", tag = "member",
+    params(("account" = String, Path), ("member" = String, Path)),
+    responses((status = 200, body = MemberView), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn get_member(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((_, member)): Path<(String, String)>,
+) -> Result<Json<MemberView>, Problem> {
+    let (account, own) = actor.own();
+    let id = id(&member)?;
+    if id != own {
+        actor.may(Permission::TeamworkView)?;
+    }
+    let seat = store::member::find_in(&app.store, account, id).await?.ok_or_else(|| Problem::not_found("member"))?;
+    one(&app, &actor, seat).await.map(Json)
+}
+
+/// Changes a member's name, role or cap.
+#[utoipa::path(patch, path = "/accounts/{account}/members/{member}", tag = "member",
+    params(("account" = String, Path), ("member" = String, Path)), request_body = MemberChange,
+    responses((status = 200, body = MemberInForce), (status = 403, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn update_member(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((_, member)): Path<(String, String)>,
+    Body(asked): Body<MemberChange>,
+) -> Result<Json<MemberInForce>, Problem> {
+    let change = Change::begin(&app, &actor, Permission::TeamworkAssign).await?;
+    let before = change.member(id(&member)?).await?;
+    change.seat.may_act_on(&before, "changed")?;
+    let name = match &asked.name {
+        Some(name) => field("name", name)?,
+        None => before.name.clone(),
+    };
+    let role = match asked.role {
+        Some(Role::Owner) => return Err(Problem::field("role", "an account has one owner; choose admin or member")),
+        Some(role) => role.into(),
+        None => before.role,
+    };
+    if !change.seat.role.permissions().covers(role::Role::permissions(role)) {
+        return Err(Problem::field("role", "you cannot give a role that allows what you may not do yourself"));
+    }
+    let after = Member { name, role, ..before.clone() };
+    store::member::save(&change.tx, &after).await?;
+    if let Some(cap) = asked.cap {
+        set_cap(&change, after.id, cap).await?;
+    }
+    let facts = |member: &Member| json!({ "name": member.name, "role": member.role.as_str() });
+    let told = match asked.cap {
+        None => facts(&after),
+        Some(cap) => json!({ "name": after.name, "role": after.role.as_str(), "cap": cap }),
+    };
+    change.record(Action::MemberEdit, (after.id, after.name.as_str()), Some(facts(&before)), Some(told)).await?;
+    in_force(change, &actor, after).await
+}
+
+/// Stops every value of the member, on own and shared keys. Nothing is lost.
+#[utoipa::path(post, path = "/accounts/{account}/members/{member}/suspend", tag = "member",
+    params(("account" = String, Path), ("member" = String, Path)),
+    responses((status = 200, body = MemberInForce), (status = 403, body = Problem), (status = 409, body = Problem)))]
+pub async fn suspend_member(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((_, member)): Path<(String, String)>,
+) -> Result<Json<MemberInForce>, Problem> {
+    let change = Change::begin(&app, &actor, Permission::TeamworkSuspend).await?;
+    let before = change.member(id(&member)?).await?;
+    change.seat.may_act_on(&before, "suspended")?;
+    let after = before.suspend(change.now)?;
+    store::member::save(&change.tx, &after).await?;
+    change.record(Action::MemberSuspend, (after.id, after.name.as_str()), None, None).await?;
+    tell(&change, &after, mail::Notice::Suspended).await?;
+    in_force(change, &actor, after).await
+}
+
+/// Takes a suspension back.
+#[utoipa::path(post, path = "/accounts/{account}/members/{member}/activate", tag = "member",
+    params(("account" = String, Path), ("member" = String, Path)),
+    responses((status = 200, body = MemberInForce), (status = 403, body = Problem), (status = 409, body = Problem)))]
+pub async fn activate_member(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((_, member)): Path<(String, String)>,
+) -> Result<Json<MemberInForce>, Problem> {
+    let change = Change::begin(&app, &actor, Permission::TeamworkSuspend).await?;
+    let before = change.member(id(&member)?).await?;
+    change.seat.may_act_on(&before, "activated")?;
+    let after = before.resume()?;
+    store::member::save(&change.tx, &after).await?;
+    change.record(Action::MemberActivate, (after.id, after.name.as_str()), None, None).await?;
+    tell(&change, &after, mail::Notice::Activated).await?;
+    in_force(change, &actor, after).await
+}
+
+/// Gives the seat up for good: the member's values and own keys are revoked. Their calls stay in the log under their name.
+#[utoipa::path(delete, path = "/accounts/{account}/members/{member}", tag = "member",
+    params(("account" = String, Path), ("member" = String, Path)),
+    responses((status = 200, body = MemberInForce), (status = 403, body = Problem), (status = 409, body = Problem)))]
+pub async fn remove_member(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((_, member)): Path<(String, String)>,
+) -> Result<Json<MemberInForce>, Problem> {
+    let change = Change::begin(&app, &actor, Permission::TeamworkRemove).await?;
+    let before = change.member(id(&member)?).await?;
+    change.seat.may_act_on(&before, "removed")?;
+    let after = give_up(&change, before).await?;
+    change.record(Action::MemberRemove, (after.id, after.name.as_str()), None, None).await?;
+    tell(&change, &after, mail::Notice::Removed).await?;
+    in_force(change, &actor, after).await
+}
+
+/// Leaves the account: what is yours in it is revoked.
+#[utoipa::path(post, path = "/accounts/{account}/leave", tag = "member", params(("account" = String, Path)),
+    responses((status = 204), (status = 409, body = Problem)))]
+pub async fn leave_account(State(app): State<Arc<App>>, actor: Actor) -> Result<Nothing, Problem> {
+    let change = Change::of_own(&app, &actor).await?;
+    let seat = give_up(&change, change.seat.clone()).await?;
+    change.record(Action::MemberRemove, (seat.id, seat.name.as_str()), None, None).await?;
+    change.commit().await?;
+    Ok(Nothing)
+}
+
+/// Sets the member's cap, or takes it away. A member has one.
+///
+/// Errors: 422 for a limit beyond what can be stored; those of the store.
+pub async fn set_cap(change: &Change<'_>, member: MemberId, cap: Option<Cap>) -> Result<(), Problem> {
+    let owner = Owner::Member(member);
+    let wanted = cap.map(|cap| cap.terms()).transpose()?;
+    for quota in store::quota::list(&change.tx, owner).await? {
+        match wanted {
+            Some(terms) if (terms.metric, terms.period) == (quota.metric, quota.period) => {
+                return Ok(store::quota::save_limit(&change.tx, quota.id, terms.limit, change.now).await?);
+            }
+            _ => store::quota::remove(&change.tx, quota.id).await?,
+        }
+    }
+    if let Some(terms) = wanted {
+        let id: QuotaId = change.app.id(change.now);
+        store::quota::insert(&change.tx, owner, id, terms, change.now).await?;
+    }
+    Ok(())
+}
+
+impl Cap {
+    fn terms(self) -> Result<QuotaTerms, Problem> {
+        let period = Period::from(self.period);
+        if self.limit > MAX_LIMIT {
+            return Err(Problem::field("cap.limit", format!("the most is {MAX_LIMIT}")));
+        }
+        Ok(QuotaTerms { metric: Metric::into(self.metric), period, limit: self.limit })
+    }
+}
+
+/// The id that a path names.
+///
+/// Errors: 404 for what cannot be one.
+pub fn id(text: &str) -> Result<MemberId, Problem> {
+    text.parse().map_err(|_| Problem::not_found("member"))
+}
+
+async fn give_up(change: &Change<'_>, seat: Member) -> Result<Member, Problem> {
+    let gone = seat.remove(change.now)?;
+    store::member::save(&change.tx, &gone).await?;
+    for value in store::value::list_of_member(&change.tx, gone.id).await? {
+        if value.revoked_at.is_none() {
+            store::value::save(&change.tx, &value.revoke(change.now)?).await?;
+        }
+    }
+    let own = |key: &domain::key::Key| key.sharing == Sharing::Own { holder: gone.id } && key.revoked_at.is_none();
+    for key in store::key::list(&change.tx, change.account).await?.into_iter().filter(own) {
+        store::key::save(&change.tx, &key.revoke(change.now)?).await?;
+    }
+    if let Some(invitation) = store::invitation::of_member(&change.tx, gone.id).await? {
+        store::invitation::save(&change.tx, &invitation.withdraw(change.now)).await?;
+    }
+    Ok(gone)
+}
+
+async fn tell(change: &Change<'_>, seat: &Member, notice: mail::Notice) -> Result<(), Problem> {
+    let account = store::account::find(&change.tx, change.account).await?.ok_or_else(|| Problem::not_found("account"))?;
+    let by = change.seat.name.as_str();
+    let letter = change.app.letters.notice(change.app, notice, seat.name.as_str(), account.name.as_str(), by)?;
+    mail::post(change.app, &change.tx, &seat.email, letter, change.now).await
+}
+
+async fn in_force(change: Change<'_>, actor: &Actor, seat: Member) -> Result<Json<MemberInForce>, Problem> {
+    let app = change.app;
+    let effective_at: Timestamp = change.commit().await?;
+    Ok(Json(MemberInForce { member: one(app, actor, seat).await?, effective_at: effective_at.into() }))
+}
+
+/// Whether the actor could do it to this member now; the reason is what the request would be answered with.
+fn could(
+    actor: &Actor,
+    permission: Permission,
+    seat: &Member,
+    to: &'static str,
+    step: Result<Member, MemberRefused>,
+) -> Result<(), String> {
+    actor.may(permission).map_err(|problem| problem.detail)?;
+    actor.seat().may_act_on(seat, to).map_err(|refused| refused.to_string())?;
+    step.map(drop).map_err(|refused| refused.to_string())
+}

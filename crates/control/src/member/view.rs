@@ -1,0 +1,228 @@
+//! How members are shown: who they are, what they use, and what may be done with them.
+
+use std::collections::HashMap;
+
+use domain::{
+    id::{AccountId, MemberId, PersonId},
+    invitation::Invitation,
+    member::{Member, MemberState as State},
+    permission::Permission,
+    quota::Period,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use store::request_log;
+use utoipa::ToSchema;
+
+use super::could;
+use crate::{
+    actor::Actor,
+    app::App,
+    error::Problem,
+    usage::{self, Usage},
+    view::{Allowed, MemberState, Metric, Moment, Role},
+};
+
+/// All members.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Members {
+    /// Oldest first.
+    pub members: Vec<MemberView>,
+}
+
+/// A member, and the moment from which the change holds.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MemberInForce {
+    /// As it is now.
+    pub member: MemberView,
+    /// From this moment on every gateway acts on it.
+    pub effective_at: Moment,
+}
+
+/// A person's seat in the account.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Member)]
+pub struct MemberView {
+    /// Its id.
+    pub id: String,
+    /// What the account calls the person.
+    pub name: String,
+    /// Where the invitation went.
+    pub email: String,
+    /// What they may do.
+    pub role: Role,
+    /// Where they stand.
+    pub state: MemberState,
+    /// Whether it is your own seat.
+    pub is_me: bool,
+    /// When the seat was made.
+    pub created_at: Moment,
+    /// When it was taken.
+    pub activated_at: Option<Moment>,
+    /// Since when it is suspended.
+    pub suspended_at: Option<Moment>,
+    /// When it was given up.
+    pub removed_at: Option<Moment>,
+    /// Of a pending seat: the invitation that was sent.
+    pub invitation: Option<InvitationView>,
+    /// When the person was last here, or called last.
+    pub last_seen_at: Option<Moment>,
+    /// Calls since midnight UTC, denied ones too.
+    pub calls_today: u64,
+    /// Credits charged since midnight UTC.
+    pub credits_today: u64,
+    /// Denied calls since midnight UTC.
+    pub denied_today: u64,
+    /// The quota over all values they own, if there is one.
+    pub cap: Option<Usage>,
+    /// Keys of their own that are not revoked.
+    pub keys: u64,
+    /// What you may do with the seat.
+    pub can: MemberCan,
+}
+
+/// An invitation that was sent.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Invitation)]
+pub struct InvitationView {
+    /// When.
+    pub sent_at: Moment,
+    /// Until when its link works.
+    pub expires_at: Moment,
+    /// Who sent it; null: the operator.
+    pub invited_by: Option<String>,
+}
+
+/// What you may do with a seat.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MemberCan {
+    /// Stop all its values.
+    pub suspend: Allowed,
+    /// Take that back.
+    pub activate: Allowed,
+    /// Give it up for good.
+    pub remove: Allowed,
+    /// Change name, role and cap.
+    pub edit: Allowed,
+    /// Send the invitation again, or withdraw it.
+    pub resend: Allowed,
+}
+
+/// A quota over all values that a member owns.
+#[derive(Clone, Debug, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cap {
+    /// What it counts.
+    pub metric: Metric,
+    /// How long: `day`, `month` or `cycle`.
+    pub period: CapPeriod,
+    /// Units in a window.
+    pub limit: u64,
+}
+
+/// How long a cap counts.
+#[derive(Clone, Debug, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CapPeriod {
+    /// From midnight to midnight UTC.
+    Day,
+    /// A calendar month.
+    Month,
+    /// A billing month of the member's seat.
+    Cycle,
+}
+
+impl From<CapPeriod> for Period {
+    fn from(period: CapPeriod) -> Period {
+        match period {
+            CapPeriod::Day => Period::Day,
+            CapPeriod::Month => Period::Month,
+            CapPeriod::Cycle => Period::Cycle,
+        }
+    }
+}
+
+/// One member.
+///
+/// Errors: those of the store.
+pub async fn one(app: &App, actor: &Actor, seat: Member) -> Result<MemberView, Problem> {
+    let account = seat.account;
+    let mut views = all(app, actor, account, vec![seat]).await?;
+    views.pop().ok_or_else(|| Problem::not_found("member"))
+}
+
+/// These members of the account.
+///
+/// Errors: those of the store.
+pub async fn all(
+    app: &App,
+    actor: &Actor,
+    account: AccountId,
+    seats: Vec<Member>,
+) -> Result<Vec<MemberView>, Problem> {
+    let now = app.now();
+    let day = Period::Day.window(now, now);
+    let filter = request_log::Filter { account: Some(account), after: Some(day.start), ..Default::default() };
+    let today: HashMap<Option<MemberId>, request_log::Spend<Option<MemberId>>> =
+        request_log::by_member(&app.store, &filter).await?.into_iter().map(|spend| (spend.who, spend)).collect();
+    let persons: Vec<PersonId> = seats.iter().filter_map(|seat| seat.person).collect();
+    let seen: HashMap<_, _> = store::session::last_seen(&app.store, &persons).await?.into_iter().collect();
+    let keys = store::key::list(&app.store, account).await?;
+    let names: HashMap<_, _> =
+        store::member::list(&app.store, account).await?.into_iter().map(|seat| (seat.id, seat.name)).collect();
+    let mut views = Vec::with_capacity(seats.len());
+    for seat in seats {
+        let invitation = match seat.state() {
+            State::Pending => store::invitation::of_member(&app.store, seat.id).await?,
+            _ => None,
+        };
+        let inviter = invitation.as_ref().and_then(|sent| names.get(&sent.invited_by?)).map(ToString::to_string);
+        let cap = usage::list(app, usage::Of::Member(account, seat.id), now).await?.into_iter().next();
+        let spend = today.get(&Some(seat.id));
+        let last = seat.person.and_then(|person| seen.get(&person).copied()).max(spend.map(|spend| spend.last));
+        let own = |key: &&domain::key::Key| {
+            key.revoked_at.is_none() && key.sharing == domain::key::Sharing::Own { holder: seat.id }
+        };
+        views.push(MemberView {
+            id: seat.id.to_string(),
+            name: seat.name.to_string(),
+            email: seat.email.to_string(),
+            role: seat.role.into(),
+            state: seat.state().into(),
+            is_me: actor.seat().id == seat.id,
+            created_at: seat.created_at.into(),
+            activated_at: seat.activated_at.map(Moment),
+            suspended_at: seat.suspended_at.map(Moment),
+            removed_at: seat.removed_at.map(Moment),
+            invitation: invitation.map(|sent| of(&sent, inviter)),
+            last_seen_at: last.map(Moment),
+            calls_today: spend.map_or(0, |spend| spend.calls),
+            credits_today: spend.map_or(0, |spend| spend.credits),
+            denied_today: spend.map_or(0, |spend| spend.denied),
+            cap,
+            keys: keys.iter().filter(own).count() as u64,
+            can: can(actor, &seat, now),
+        });
+    }
+    Ok(views)
+}
+
+fn of(sent: &Invitation, invited_by: Option<String>) -> InvitationView {
+    InvitationView { sent_at: sent.created_at.into(), expires_at: sent.expires_at().into(), invited_by }
+}
+
+fn can(actor: &Actor, seat: &Member, now: Timestamp) -> MemberCan {
+    let here = || Ok(seat.clone());
+    let pending = || match seat.state() {
+        State::Pending => Ok(()),
+        state => Err(format!("the seat is {}; only an invitation that was not accepted is sent again", state.as_str())),
+    };
+    let invite = actor.may(Permission::TeamworkInvite).map_err(|problem| problem.detail);
+    MemberCan {
+        suspend: could(actor, Permission::TeamworkSuspend, seat, "suspended", seat.clone().suspend(now)).into(),
+        activate: could(actor, Permission::TeamworkSuspend, seat, "activated", seat.clone().resume()).into(),
+        remove: could(actor, Permission::TeamworkRemove, seat, "removed", seat.clone().remove(now)).into(),
+        edit: could(actor, Permission::TeamworkAssign, seat, "changed", here()).into(),
+        resend: invite.and_then(|_| pending()).into(),
+    }
+}

@@ -1,0 +1,227 @@
+//! Person: who is signed in, their name, their password, and the seats they have.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State};
+use domain::{
+    audit::Action,
+    member::{Member, MemberState as Stand},
+    name::Title,
+    person::Person,
+    role::Role as Held,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::Source;
+use utoipa::ToSchema;
+
+use crate::{
+    actor::Signed,
+    app::App,
+    audit::{self, What, Who},
+    body::{self, Body, Nothing},
+    error::Problem,
+    mail::{self, PasswordChanged},
+    password,
+    session::{what, wrong_credentials},
+    view::{MemberState, Moment, Role},
+};
+
+/// Who is signed in.
+#[derive(Serialize, ToSchema)]
+pub struct Me {
+    /// The person.
+    person: PersonView,
+    /// Where they have a seat; not those that were offered and are not taken.
+    seats: Vec<Seat>,
+}
+
+/// Somebody who signs in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Person)]
+pub struct PersonView {
+    /// Their id.
+    id: String,
+    /// Their name.
+    name: String,
+    /// Their mail address.
+    email: String,
+    /// Whether they run this installation.
+    is_operator: bool,
+    /// When they were first seen.
+    created_at: Moment,
+}
+
+/// A seat in an account.
+#[derive(Serialize, ToSchema)]
+pub struct Seat {
+    /// The account.
+    account: SeatAccount,
+    /// The id of the seat.
+    member_id: String,
+    /// The role.
+    role: Role,
+    /// Active or suspended.
+    state: MemberState,
+    /// What the role allows; nothing in a suspended seat.
+    permissions: Vec<&'static str>,
+    /// Who to ask.
+    owner: Contact,
+}
+
+/// The account of a seat.
+#[derive(Serialize, ToSchema)]
+pub struct SeatAccount {
+    /// Its id.
+    id: String,
+    /// What people call it.
+    name: String,
+    /// Since when its keys are refused, if they are.
+    suspended_at: Option<Moment>,
+}
+
+/// Who to ask, and where.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Contact {
+    /// The name.
+    pub name: String,
+    /// The mail address.
+    pub email: String,
+}
+
+/// What a person changes of themselves.
+#[derive(Deserialize, ToSchema)]
+pub struct MeChange {
+    /// Their name from now on.
+    name: String,
+}
+
+/// A password in place of another.
+#[derive(Deserialize, ToSchema)]
+pub struct PasswordChange {
+    /// The one so far.
+    current: String,
+    /// The one from now on.
+    new: String,
+}
+
+/// Who is signed in, and where they have a seat.
+#[utoipa::path(
+    get, path = "/me", operation_id = "get_me", tag = "person",
+    responses(
+        (status = 200, description = "You", body = Me),
+        (status = 401, description = "Nobody is signed in", body = Problem),
+    )
+)]
+pub async fn get_me(State(app): State<Arc<App>>, signed: Signed) -> Result<Json<Me>, Problem> {
+    Ok(Json(me(&app.store, &signed.person).await?))
+}
+
+/// Change your name. What accounts call you is theirs to change.
+#[utoipa::path(
+    patch, path = "/me", operation_id = "update_me", tag = "person", request_body = MeChange,
+    responses(
+        (status = 200, description = "You", body = Me),
+        (status = 401, description = "Nobody is signed in", body = Problem),
+        (status = 422, description = "It cannot be a name", body = Problem),
+    )
+)]
+pub async fn update_me(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Body(change): Body<MeChange>,
+) -> Result<Json<Me>, Problem> {
+    let (now, name) = (app.now(), body::field::<Title>("name", &change.name)?);
+    let tx = app.store.begin().await?;
+    let before = again(&tx, &signed).await?;
+    let person = Person { name, ..before.clone() };
+    store::person::save(&tx, &person).await?;
+    let names = (json!({ "name": before.name }), json!({ "name": person.name }));
+    let what = What { before: Some(names.0), after: Some(names.1), ..what(Action::PersonEdit, &person) };
+    audit::record(&app, &tx, &Who::from(&signed), what, now).await?;
+    tx.commit().await?;
+    Ok(Json(me(&app.store, &person).await?))
+}
+
+/// Change your password. All your other sessions end, and your address gets a mail.
+#[utoipa::path(
+    post, path = "/me/password", operation_id = "change_password", tag = "person", request_body = PasswordChange,
+    responses(
+        (status = 204, description = "It holds from now on"),
+        (status = 401, description = "Nobody is signed in, or the password so far is wrong", body = Problem),
+        (status = 422, description = "It cannot be a password", body = Problem),
+        (status = 429, description = "Tried too often", body = Problem),
+    )
+)]
+pub async fn change_password(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Body(change): Body<PasswordChange>,
+) -> Result<Nothing, Problem> {
+    let (now, person) = (app.now(), &signed.person);
+    password::check("new", &change.new, Some(&person.email))?;
+    app.limits.sign_in(&signed.peer, person.email.as_compared())?;
+    if !app.passwords.verify(&change.current, person.password_hash.as_deref()).await? {
+        return Err(wrong_credentials());
+    }
+    app.limits.signed_in(&signed.peer, person.email.as_compared());
+    let hash = app.passwords.hash(&change.new, (app.entropy)()).await?;
+    let tx = app.store.begin().await?;
+    let person = Person { password_hash: Some(hash), ..again(&tx, &signed).await? };
+    store::person::save(&tx, &person).await?;
+    store::session::end_all(&tx, person.id, Some(signed.session.id), now).await?;
+    let told = PasswordChanged { name: &person.name, at: now, from: signed.peer.address };
+    mail::post(&app, &tx, &person.email, app.letters.password_changed(&app, &told)?, now).await?;
+    audit::record(&app, &tx, &Who::from(&signed), what(Action::PersonPassword, &person), now).await?;
+    tx.commit().await?;
+    app.mail_waits.notify_one();
+    Ok(Nothing)
+}
+
+/// A person as they see themselves.
+///
+/// Errors: those of the store.
+pub async fn me(from: &impl Source, person: &Person) -> Result<Me, Problem> {
+    let mut seats = Vec::new();
+    for seat in store::member::list_of_person(from, person.id).await? {
+        if !matches!(seat.state(), Stand::Active | Stand::Suspended) {
+            continue;
+        }
+        let Some(account) = store::account::find(from, seat.account).await? else { continue };
+        let owner = contact(&store::member::list(from, seat.account).await?);
+        let is_active = seat.state() == Stand::Active;
+        let permissions = seat.role.permissions().iter().filter(|_| is_active).map(|permission| permission.as_str());
+        seats.push(Seat {
+            account: SeatAccount {
+                id: account.id.to_string(),
+                name: account.name.to_string(),
+                suspended_at: account.suspended_at.map(Moment),
+            },
+            member_id: seat.id.to_string(),
+            role: seat.role.into(),
+            state: seat.state().into(),
+            permissions: permissions.collect(),
+            owner,
+        });
+    }
+    let person = PersonView {
+        id: person.id.to_string(),
+        name: person.name.to_string(),
+        email: person.email.to_string(),
+        is_operator: person.operator_at.is_some(),
+        created_at: person.created_at.into(),
+    };
+    Ok(Me { person, seats })
+}
+
+/// The owner among the members of an account, as somebody to ask.
+pub fn contact(members: &[Member]) -> Contact {
+    let owner = members.iter().find(|member| member.role == Held::Owner && member.removed_at.is_none());
+    let text = |of: fn(&Member) -> String| owner.map(of).unwrap_or_default();
+    Contact { name: text(|owner| owner.name.to_string()), email: text(|owner| owner.email.to_string()) }
+}
+
+/// The person as they are in this transaction.
+async fn again(tx: &store::Tx, signed: &Signed) -> Result<Person, Problem> {
+    store::person::find(tx, signed.person.id).await?.ok_or_else(Problem::sign_in)
+}

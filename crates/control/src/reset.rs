@@ -1,0 +1,120 @@
+//! Reset: who forgot their password chooses another by mail. Whether an address is known, nobody learns.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State, http::StatusCode, response::Response};
+use domain::{
+    audit::Action,
+    link::{Link, Purpose},
+    person::{Email, Person},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    actor::{MaybeSigned, Peer},
+    app::App,
+    audit::{self, Who},
+    body::{Body, field},
+    error::Problem,
+    link,
+    mail::{self, PasswordChanged},
+    password,
+    person::{self, Me},
+    registration::LinkAndPassword,
+    session::{self, what},
+    view::Accepted,
+};
+
+/// Who forgot their password.
+#[derive(Deserialize, ToSchema)]
+pub struct Reset {
+    /// The mail address.
+    email: String,
+}
+
+/// Ask for a mail with which to choose a new password. The answer is the same for every address.
+#[utoipa::path(
+    post, path = "/resets", operation_id = "ask_reset", tag = "reset", request_body = Reset,
+    responses(
+        (status = 202, description = "If the address is known, it has a mail with a link", body = Accepted),
+        (status = 422, description = "It is not an address", body = Problem),
+        (status = 429, description = "Tried too often", body = Problem),
+    )
+)]
+pub async fn ask_reset(
+    State(app): State<Arc<App>>,
+    peer: Peer,
+    Body(asked): Body<Reset>,
+) -> Result<(StatusCode, Json<Accepted>), Problem> {
+    let email = field::<Email>("email", &asked.email)?;
+    app.limits.ask(&peer, email.as_compared())?;
+    let (now, token) = (app.now(), app.token());
+    let tx = app.store.begin().await?;
+    let person = store::person::find_by_email(&tx, &email).await?;
+    // For an address that nobody has the link leads nowhere and is not sent: the work is nearly the same.
+    let link = Link {
+        id: app.id(now),
+        purpose: Purpose::Reset,
+        hash: token.hash(),
+        email: Some(email),
+        person: person.as_ref().map(|person| person.id),
+        name: None,
+        account_name: None,
+        created_at: now,
+        used_at: None,
+    };
+    store::link::replace(&tx, &link).await?;
+    if let Some(person) = person {
+        let letter = app.letters.reset(&app, &person.name, &token, link.expires_at())?;
+        mail::post(&app, &tx, &person.email, letter, now).await?;
+    }
+    tx.commit().await?;
+    app.mail_waits.notify_one();
+    Ok((StatusCode::ACCEPTED, Json(Accepted {})))
+}
+
+/// Choose a new password. All sessions end, the address gets a mail, and you are signed in.
+#[utoipa::path(
+    post, path = "/resets/confirm", operation_id = "confirm_reset", tag = "reset", request_body = LinkAndPassword,
+    responses(
+        (status = 200, description = "Signed in", body = Me),
+        (status = 410, description = "The link is over", body = Problem),
+        (status = 422, description = "It cannot be a password", body = Problem),
+        (status = 429, description = "Tried too often", body = Problem),
+    )
+)]
+pub async fn confirm_reset(
+    State(app): State<Arc<App>>,
+    peer: Peer,
+    before: MaybeSigned,
+    Body(asked): Body<LinkAndPassword>,
+) -> Result<Response, Problem> {
+    app.limits.link(&peer)?;
+    let now = app.now();
+    let link = link::find(&app, &app.store, Purpose::Reset, &asked.token).await?;
+    password::check("password", &asked.password, link.email.as_ref())?;
+    let hash = app.passwords.hash(&asked.password, (app.entropy)()).await?;
+    let tx = app.store.begin().await?;
+    let link = link::find(&app, &tx, Purpose::Reset, &asked.token).await?.follow(now).map_err(Problem::link_over)?;
+    store::link::save(&tx, &link).await?;
+    let found = match link.person {
+        Some(person) => store::person::find(&tx, person).await?,
+        None => None,
+    };
+    let found = found.ok_or_else(link::over)?;
+    // The link went to the address and came back: it is theirs.
+    let confirmed_at = found.confirmed_at.or(Some(now));
+    let person = Person { password_hash: Some(hash), confirmed_at, ..found };
+    store::person::save(&tx, &person).await?;
+    session::end_before(&tx, before, now).await?;
+    store::session::end_all(&tx, person.id, None, now).await?;
+    let told = PasswordChanged { name: &person.name, at: now, from: peer.address };
+    mail::post(&app, &tx, &person.email, app.letters.password_changed(&app, &told)?, now).await?;
+    let who = Who::person(person.id, person.name.as_str(), &peer);
+    audit::record(&app, &tx, &who, what(Action::PersonReset, &person), now).await?;
+    let token = session::begin(&app, &tx, &person, &peer, now).await?;
+    tx.commit().await?;
+    app.mail_waits.notify_one();
+    Ok(session::with_cookie(&app, &token, person::me(&app.store, &person).await?))
+}

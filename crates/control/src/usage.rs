@@ -1,0 +1,133 @@
+//! Usage: how far quotas are used, and when they run out at the pace of the last hour.
+
+use domain::{
+    id::{AccountId, KeyId, MemberId},
+    name::ApiName,
+    quota::{Metric, Quota},
+    time::{SECOND, Timestamp},
+};
+use serde::Serialize;
+use store::{ledger, quota::Owner, request_log};
+use utoipa::ToSchema;
+
+use crate::{
+    app::App,
+    error::Problem,
+    view::{self, Moment},
+};
+
+/// How far back the pace is looked at, in microseconds.
+const PACE: i64 = 3_600 * SECOND;
+
+/// The running window of a quota.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Usage {
+    /// Whose calls it counts.
+    pub scope: view::Scope,
+    /// What it counts.
+    pub metric: view::Metric,
+    /// How long it counts: `day`, `month`, `cycle`, `30 days`, `lifetime`.
+    pub period: String,
+    /// When the window began.
+    pub window_start: Moment,
+    /// When the next one begins.
+    pub window_end: Moment,
+    /// Units in the window.
+    pub limit: u64,
+    /// Units used, as far as the log has arrived.
+    pub used: u64,
+    /// When it is used up at the pace of the last hour, if that is before the window ends.
+    pub runs_out_at: Option<Moment>,
+}
+
+/// Whose quotas are meant.
+#[derive(Clone, Copy)]
+pub enum Of<'a> {
+    /// An account's for one API: those of its subscription.
+    Subscription(Owner, AccountId, &'a ApiName),
+    /// A member's cap.
+    Member(AccountId, MemberId),
+    /// A key's.
+    Key(AccountId, KeyId),
+}
+
+/// The running windows of the quotas of an owner.
+///
+/// Errors: those of the store.
+pub async fn list(app: &App, of: Of<'_>, now: Timestamp) -> Result<Vec<Usage>, Problem> {
+    let quotas = store::quota::list(&app.store, of.owner()).await?;
+    if quotas.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<_> = quotas.iter().map(|quota: &Quota| quota.id).collect();
+    let counted = ledger::usage(&app.store, &ids, now).await?;
+    let filter = request_log::Filter { after: Some(now.plus(-PACE)), ..of.filter() };
+    let hour = request_log::totals(&app.store, &filter).await?;
+    let pace = |metric| match metric {
+        Metric::Requests => hour.requests.saturating_sub(hour.refunded_requests),
+        Metric::Credits => hour.credits.saturating_sub(hour.refunded_credits),
+    };
+    let usages = counted.into_iter().map(|counter| {
+        let usage = counter.usage;
+        let end = runs_out_at(usage.left(), pace(usage.metric), now).filter(|end| *end < usage.window.end);
+        Usage {
+            scope: usage.scope.into(),
+            metric: usage.metric.into(),
+            period: usage.period.to_string(),
+            window_start: usage.window.start.into(),
+            window_end: usage.window.end.into(),
+            limit: usage.limit,
+            used: usage.used,
+            runs_out_at: end.map(Moment),
+        }
+    });
+    Ok(usages.collect())
+}
+
+impl Of<'_> {
+    fn owner(self) -> Owner {
+        match self {
+            Of::Subscription(owner, ..) => owner,
+            Of::Member(_, member) => Owner::Member(member),
+            Of::Key(_, key) => Owner::Key(key),
+        }
+    }
+
+    fn filter(self) -> request_log::Filter {
+        let empty = request_log::Filter::default();
+        match self {
+            Of::Subscription(_, account, api) => {
+                request_log::Filter { account: Some(account), api: Some(api.clone()), ..empty }
+            }
+            Of::Member(account, member) => {
+                request_log::Filter { account: Some(account), member: Some(member), ..empty }
+            }
+            Of::Key(account, key) => request_log::Filter { account: Some(account), key: Some(key), ..empty },
+        }
+    }
+}
+
+/// When `left` units are used at a pace of so many an hour; none at rest.
+fn runs_out_at(left: u64, in_the_last_hour: u64, now: Timestamp) -> Option<Timestamp> {
+    if in_the_last_hour == 0 {
+        return None;
+    }
+    let micros = u128::from(left) * PACE as u128 / u128::from(in_the_last_hour);
+    Some(now.plus(i64::try_from(micros).unwrap_or(i64::MAX)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pace_of_the_last_hour_goes_on() {
+        let now = Timestamp::from_micros(PACE);
+        for (left, hour, hours) in [(100, 50, Some(2)), (0, 50, Some(0)), (100, 0, None), (50, 100, None)] {
+            let end = runs_out_at(left, hour, now).map(|end| end.since(now));
+            let expected = hours.map(|hours: i64| hours * PACE).or((hour > 0).then_some(PACE / 2));
+            assert_eq!(end, expected, "{left} left, {hour} an hour");
+        }
+        assert!(runs_out_at(u64::MAX, 1, now).is_some_and(|end| end > now));
+    }
+}

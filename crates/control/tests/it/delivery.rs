@@ -1,0 +1,154 @@
+//! Mails leave the outbox: to a real mail server that takes them, refuses them, is busy, silent, or not there.
+
+use std::{sync::Arc, time::Duration};
+
+use control::delivery::{self, Delivery, Smtp, SmtpSettings, SmtpTls};
+use domain::{
+    mail::{Mail, MailState},
+    time::{DAY, SECOND},
+};
+use serde_json::json;
+use testbed::smtp::{Manners, SmtpPeer};
+use tokio::{sync::watch, task::JoinHandle};
+
+use crate::world::World;
+
+/// How long a mail may take on this machine.
+const SOON: Duration = Duration::from_secs(30);
+
+/// Deliveries to a port of this machine, until [`Running::stop`].
+struct Running {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Running {
+    fn start(world: &World, delivery: Delivery) -> Running {
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(delivery::run(Arc::clone(&world.app), delivery, stopped));
+        Running { stop, task }
+    }
+
+    async fn stop(self) {
+        self.stop.send_replace(true);
+        tokio::time::timeout(SOON, self.task).await.expect("it stops").expect("it does not panic");
+    }
+}
+
+fn to_port(port: u16) -> Delivery {
+    let settings = SmtpSettings {
+        host: "127.0.0.1".to_owned(),
+        port,
+        tls: SmtpTls::None,
+        credentials: None,
+        from: "Keyward <keys@example.com>".to_owned(),
+    };
+    Delivery::Smtp(Smtp::new(settings).expect("good settings"))
+}
+
+async fn ask_reset(world: &World, email: &str) {
+    let answer = world.call("POST", "/resets", None, Some(json!({ "email": email }))).await;
+    assert_eq!(answer.status, 202);
+}
+
+/// The newest mail, once it is as expected.
+async fn when(world: &World, what: &str, is_so: impl Fn(&Mail) -> bool) -> Mail {
+    for _ in 0..SOON.as_millis() / 50 {
+        let mut mails = store::mail::list(&world.app.store, None, 1).await.expect("the outbox");
+        if let Some(mail) = mails.pop().filter(&is_so) {
+            return mail;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{what}: {:?}", store::mail::list(&world.app.store, None, 9).await);
+}
+
+async fn next_mail(peer: &Arc<SmtpPeer>) -> testbed::smtp::SmtpMail {
+    let peer = Arc::clone(peer);
+    let taken = tokio::task::spawn_blocking(move || peer.next_mail(SOON)).await;
+    taken.expect("no panic").expect("a mail arrives")
+}
+
+#[tokio::test]
+async fn a_mail_is_sent_as_text_and_html_and_its_body_erased() {
+    let world = World::with(|settings| settings.has_mail = true).await;
+    world.team("north").await;
+    let peer = Arc::new(SmtpPeer::start());
+    ask_reset(&world, "mia@north.example").await;
+    let token = world.token_to("mia@north.example", "/reset/confirm").await.expect("a link");
+    let running = Running::start(&world, to_port(peer.address().port()));
+    let mail = next_mail(&peer).await;
+    assert_eq!((mail.from.as_str(), mail.to), ("keys@example.com", vec!["Mia@north.example".to_owned()]));
+    assert_eq!(mail.header("subject"), Some("Choose a new password"));
+    assert_eq!(mail.header("from"), Some("Keyward <keys@example.com>"));
+    assert!(mail.header("message-id").is_some_and(|id| id.starts_with("<mai_")));
+    assert!(mail.text.is_some_and(|text| text.contains(&token)));
+    assert!(mail.html.is_some_and(|html| html.contains(&token)));
+    let sent = when(&world, "it is sent", |mail| mail.state == MailState::Sent).await;
+    assert_eq!((sent.sealed, sent.attempts, sent.error), (None, 1, None));
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_mail_that_is_refused_is_given_up_and_one_while_busy_is_not() {
+    let world = World::with(|settings| settings.has_mail = true).await;
+    world.team("north").await;
+    let manners = Manners { refused: vec!["Sam@north.example".to_owned()], busy: 1, ..Manners::default() };
+    let peer = Arc::new(SmtpPeer::start_with(&manners));
+    let running = Running::start(&world, to_port(peer.address().port()));
+    ask_reset(&world, "sam@north.example").await;
+    let failed = when(&world, "it is given up", |mail| mail.state == MailState::Failed).await;
+    assert_eq!((failed.sealed, failed.attempts), (None, 1));
+    assert!(failed.error.is_some_and(|error| error.contains("550")));
+    ask_reset(&world, "mia@north.example").await;
+    let waits = when(&world, "it waits", |mail| mail.attempts == 1 && mail.state == MailState::Waiting).await;
+    assert!(waits.error.is_some_and(|error| error.contains("451")), "and says why");
+    world.pass(61 * SECOND);
+    world.app.mail_waits.notify_one();
+    assert_eq!(next_mail(&peer).await.to, ["Mia@north.example"]);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn mails_wait_for_a_server_that_is_not_there() {
+    let world = World::with(|settings| settings.has_mail = true).await;
+    world.team("north").await;
+    let port = testbed::ports::closed().port();
+    ask_reset(&world, "mia@north.example").await;
+    ask_reset(&world, "sam@north.example").await;
+    let running = Running::start(&world, to_port(port));
+    let tried = |mails: &[Mail]| mails.iter().map(|mail| mail.attempts).sum::<u32>();
+    let mut mails = Vec::new();
+    for _ in 0..SOON.as_millis() / 50 {
+        mails = store::mail::list(&world.app.store, None, 9).await.expect("the outbox");
+        if tried(&mails) > 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(tried(&mails), 1, "the second need not be tried where the first found nobody");
+    running.stop().await;
+    let peer = Arc::new(SmtpPeer::start());
+    world.pass(DAY);
+    let running = Running::start(&world, to_port(peer.address().port()));
+    let mut to = [next_mail(&peer).await.to.remove(0), next_mail(&peer).await.to.remove(0)];
+    to.sort();
+    assert_eq!(to, ["Mia@north.example", "Sam@north.example"]);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn without_a_server_mails_stay_until_they_are_too_old() {
+    let world = World::start().await;
+    world.team("north").await;
+    ask_reset(&world, "mia@north.example").await;
+    let running = Running::start(&world, Delivery::Kept);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(when(&world, "it stays", |_| true).await.state, MailState::Waiting);
+    running.stop().await;
+    world.pass(8 * DAY);
+    let running = Running::start(&world, Delivery::Kept);
+    let old = when(&world, "it is given up", |mail| mail.state == MailState::Failed).await;
+    assert_eq!(old.sealed, None);
+    running.stop().await;
+}

@@ -1,0 +1,110 @@
+//! Every letter as text and HTML, compared with `letter/`: a change of words or looks is seen by who reviews it.
+//! `KEYWARD_WRITE_GOLDEN=1` writes the files anew.
+
+use std::path::Path;
+
+use control::mail::{Letter, Notice, PasswordChanged};
+use domain::{
+    account::Account,
+    invitation::Invitation,
+    member::Member,
+    name::Title,
+    role::Role,
+    time::{DAY, Timestamp},
+    token::Token,
+};
+
+use crate::world::World;
+
+/// A moment at which all letters of tests are written.
+const THEN: Timestamp = Timestamp::from_micros(20_780 * DAY + DAY / 2);
+
+fn title(text: &str) -> Title {
+    text.parse().expect("a name")
+}
+
+fn invitation(world: &World, inviter: &str, account: &str, name: &str, role: Role) -> Letter {
+    let app = &world.app;
+    let token = Token::draw([5; 32]);
+    let account = Account { id: app.id(THEN), name: title(account), created_at: THEN, suspended_at: None };
+    let seat = Member {
+        id: app.id(THEN),
+        account: account.id,
+        name: title(name),
+        email: "mia@example.com".parse().expect("an address"),
+        person: None,
+        role,
+        created_at: THEN,
+        activated_at: None,
+        suspended_at: None,
+        removed_at: None,
+    };
+    let invitation = Invitation {
+        id: app.id(THEN),
+        account: account.id,
+        member: seat.id,
+        invited_by: None,
+        hash: token.hash(),
+        created_at: THEN,
+        accepted_at: None,
+        withdrawn_at: None,
+    };
+    app.letters.invitation(app, &invitation, &seat, &account, &title(inviter), &token).expect("it is written")
+}
+
+fn all(world: &World) -> Vec<(&'static str, Letter)> {
+    let (app, letters, mia, token) = (&world.app, &world.app.letters, title("Mia Member"), Token::draw([5; 32]));
+    let notice = |notice| letters.notice(app, notice, "Mia Member", "Example team", "Olivia Owner").expect("it is written");
+    let changed = PasswordChanged { name: &mia, at: THEN, from: Some([192, 0, 2, 1].into()) };
+    let registration = letters.registration(app, &mia, &title("Mia's team"), &token, THEN.plus(DAY));
+    vec![
+        ("invitation_member", invitation(world, "Olivia Owner", "Example team", "Mia Member", Role::Member)),
+        ("invitation_admin", invitation(world, "Olivia Owner", "Example team", "Mia Member", Role::Admin)),
+        ("registration", registration.expect("it is written")),
+        ("already_registered", letters.already_registered(app, &mia).expect("it is written")),
+        ("reset", letters.reset(app, &mia, &token, THEN.plus(DAY)).expect("it is written")),
+        ("password_changed", letters.password_changed(app, &changed).expect("it is written")),
+        ("suspended", notice(Notice::Suspended)),
+        ("activated", notice(Notice::Activated)),
+        ("removed", notice(Notice::Removed)),
+    ]
+}
+
+#[tokio::test]
+async fn letters_are_as_they_were() {
+    let world = World::start().await;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/letter");
+    for (name, letter) in all(&world) {
+        let text = format!("Subject: {}\n\n{}\n", letter.subject, letter.text.trim_end());
+        for (file, now) in [(format!("{name}.txt"), text), (format!("{name}.html"), letter.html.trim_end().to_owned() + "\n")] {
+            let file = folder.join(file);
+            if std::env::var_os("KEYWARD_WRITE_GOLDEN").is_some() {
+                std::fs::write(&file, &now).expect("it is written");
+            }
+            let golden = std::fs::read_to_string(&file).unwrap_or_default();
+            assert!(golden == now, "{} differs; KEYWARD_WRITE_GOLDEN=1 writes it anew:\n{now}", file.display());
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_subject_says_who_invites_to_what() {
+    let world = World::start().await;
+    let letter = invitation(&world, "Olivia Owner", "Example team", "Mia", Role::Member);
+    assert_eq!(letter.subject, "Olivia Owner invites you to Example team");
+}
+
+/// Whatever somebody calls themselves or their account: it stays text, on one line, and makes no link.
+#[tokio::test]
+async fn names_stay_text() {
+    let world = World::start().await;
+    let (inviter, account) = ("<img src=x onerror=alert(1)>", "\"><a href=javascript:alert(1)>{{ link }}{% raw %}");
+    let letter = invitation(&world, inviter, account, "' onmouseover='alert(1)", Role::Member);
+    assert!(!letter.subject.contains('\n'));
+    for tag in ["<img", "<a href=javascript", "onmouseover='alert"] {
+        assert!(!letter.html.contains(tag), "{tag}: {}", letter.html);
+    }
+    assert!(letter.html.contains("&lt;img src=x onerror=alert(1)&gt;"), "{}", letter.html);
+    assert!(letter.html.contains("{{ link }}{% raw %}") && letter.text.contains("{{ link }}{% raw %}"));
+    assert_eq!(letter.html.matches("<a ").count(), 1, "{}", letter.html);
+}

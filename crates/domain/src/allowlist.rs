@@ -1,0 +1,182 @@
+//! Allowlist: what a call must come from. Entries are alternatives, lists are conditions: a call passes when each list that is
+//! enforced has an entry for it. An empty list is open.
+//!
+//! A list has two modes so far, `off` and `enforce`.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    name::is_unprintable,
+    word::{as_text, words},
+};
+
+pub mod address;
+pub mod domain;
+#[cfg(test)]
+mod tests;
+
+pub use address::{AddressEntry, AddressSet};
+pub use domain::{DomainEntry, DomainSet};
+
+/// The most entries of one list.
+pub const MAX_ENTRIES: usize = 1_000;
+/// The longest note of an entry, in characters.
+pub const MAX_NOTE: usize = 200;
+/// How much of a text that is no entry is told back, in characters.
+const MAX_TOLD: usize = 80;
+
+/// Whether a list is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// It allows everything.
+    #[default]
+    Off,
+    /// What has no entry is denied.
+    Enforce,
+}
+
+words! { Mode NotAMode "off, enforce" Off "off" Enforce "enforce" }
+as_text!(Mode, AddressEntry, DomainEntry, Note);
+
+/// What people remember of an entry: `office in Lyon`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note(Box<str>);
+
+/// Why a text is not a note.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the note `{0}` is not one: at most 200 characters, no control characters")]
+pub struct NotANote(String);
+
+/// An entry of a list, with what people noted beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed<E> {
+    /// What it allows.
+    pub entry: E,
+    /// Why it stands there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
+}
+
+/// A list. It is made by [`Allowlist::new`], which holds its limits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Unchecked<E>", bound(deserialize = "E: Deserialize<'de> + PartialEq + fmt::Display"))]
+pub struct Allowlist<E> {
+    mode: Mode,
+    entries: Vec<Listed<E>>,
+}
+
+/// What the lists of a key allow, for looking up.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Sources {
+    /// The addresses that may call; none: all.
+    pub addresses: Option<AddressSet>,
+    /// The domains whose pages may call; none: all, and programs.
+    pub domains: Option<DomainSet>,
+}
+
+/// Why entries are no list.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AllowlistRefused {
+    /// More than [`MAX_ENTRIES`].
+    #[error("{given} entries are too many; a list has at most {MAX_ENTRIES}")]
+    TooMany {
+        /// How many there are.
+        given: usize,
+    },
+    /// The same entry again.
+    #[error("`{0}` stands in the list twice")]
+    Twice(String),
+}
+
+impl Sources {
+    /// What these lists allow together; none where they deny nothing.
+    pub fn of(addresses: &Allowlist<AddressEntry>, domains: &Allowlist<DomainEntry>) -> Option<Sources> {
+        let addresses = addresses.is_enforced().then(|| AddressSet::of(addresses.allowed()));
+        let domains = domains.is_enforced().then(|| DomainSet::of(domains.allowed()));
+        (addresses.is_some() || domains.is_some()).then_some(Sources { addresses, domains })
+    }
+}
+
+impl<E> Allowlist<E> {
+    /// How it is looked at.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Its entries, in the order in which they were written.
+    pub fn entries(&self) -> &[Listed<E>] {
+        &self.entries
+    }
+
+    fn allowed(&self) -> impl Iterator<Item = &E> {
+        self.entries.iter().map(|listed| &listed.entry)
+    }
+
+    /// Whether it can deny anything.
+    pub fn is_enforced(&self) -> bool {
+        self.mode == Mode::Enforce && !self.entries.is_empty()
+    }
+}
+
+impl<E: PartialEq + fmt::Display> Allowlist<E> {
+    /// A list of these entries.
+    ///
+    /// Errors: there are too many, or one stands in it twice.
+    pub fn new(mode: Mode, entries: Vec<Listed<E>>) -> Result<Self, AllowlistRefused> {
+        if entries.len() > MAX_ENTRIES {
+            return Err(AllowlistRefused::TooMany { given: entries.len() });
+        }
+        let mut texts: Vec<String> = entries.iter().map(|listed| listed.entry.to_string()).collect();
+        texts.sort_unstable();
+        match texts.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(AllowlistRefused::Twice(pair[0].clone())),
+            None => Ok(Allowlist { mode, entries }),
+        }
+    }
+}
+
+impl<E> Default for Allowlist<E> {
+    /// Off and empty.
+    fn default() -> Self {
+        Allowlist { mode: Mode::Off, entries: Vec::new() }
+    }
+}
+
+impl FromStr for Note {
+    type Err = NotANote;
+
+    fn from_str(text: &str) -> Result<Self, NotANote> {
+        let is_one = text.chars().count() <= MAX_NOTE && !text.chars().any(is_unprintable);
+        if is_one { Ok(Note(text.into())) } else { Err(NotANote(told(text))) }
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A list as it is read, before its limits are looked at.
+#[derive(Deserialize)]
+struct Unchecked<E> {
+    #[serde(default)]
+    mode: Mode,
+    #[serde(default = "Vec::new")]
+    entries: Vec<Listed<E>>,
+}
+
+impl<E: PartialEq + fmt::Display> TryFrom<Unchecked<E>> for Allowlist<E> {
+    type Error = AllowlistRefused;
+
+    fn try_from(Unchecked { mode, entries }: Unchecked<E>) -> Result<Self, AllowlistRefused> {
+        Allowlist::new(mode, entries)
+    }
+}
+
+/// The beginning of a text that is no entry, for the error.
+fn told(text: &str) -> String {
+    text.chars().filter(|character| !is_unprintable(*character)).take(MAX_TOLD).collect()
+}

@@ -1,0 +1,105 @@
+//! Audit trail: one row per change that someone made. Nothing in it can be changed.
+
+use std::net::IpAddr;
+
+use crate::{
+    id::{AccountId, AuditId, MemberId, PersonId},
+    time::Timestamp,
+    word::words,
+};
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// An account was made.
+    AccountCreate,
+    /// An account was renamed.
+    AccountEdit,
+    /// A seat was offered.
+    MemberInvite,
+    /// The offer was sent again.
+    MemberInviteAgain,
+    /// The offer was withdrawn.
+    MemberWithdraw,
+    /// The person took the seat.
+    MemberJoin,
+    /// Name, role or cap were changed.
+    MemberEdit,
+    /// The member's values were stopped.
+    MemberSuspend,
+    /// The suspension was taken back.
+    MemberActivate,
+    /// The seat was given up.
+    MemberRemove,
+    /// A key was made.
+    KeyCreate,
+    /// A key was changed.
+    KeyEdit,
+    /// A key was switched on.
+    KeyEnable,
+    /// A key was switched off.
+    KeyDisable,
+    /// A key was revoked for good.
+    KeyRevoke,
+    /// A value was drawn.
+    ValueDraw,
+    /// A value was revoked for good.
+    ValueRevoke,
+    /// An allowlist of a key was changed.
+    AllowlistEdit,
+    /// Someone became a person.
+    PersonRegister,
+    /// A person signed in.
+    PersonSignIn,
+    /// A person changed their name.
+    PersonEdit,
+    /// A person changed their password.
+    PersonPassword,
+    /// A person chose a new password by mail.
+    PersonReset,
+    /// A session was ended.
+    SessionEnd,
+    /// A mail was tried again.
+    MailRetry,
+}
+
+words! {
+    Action NotAnAction "an action of docs/audit.md"
+    AccountCreate "account.create" AccountEdit "account.edit"
+    MemberInvite "member.invite" MemberInviteAgain "member.invite_again" MemberWithdraw "member.withdraw"
+    MemberJoin "member.join" MemberEdit "member.edit" MemberSuspend "member.suspend"
+    MemberActivate "member.activate" MemberRemove "member.remove"
+    KeyCreate "key.create" KeyEdit "key.edit" KeyEnable "key.enable" KeyDisable "key.disable" KeyRevoke "key.revoke"
+    ValueDraw "value.draw" ValueRevoke "value.revoke" AllowlistEdit "allowlist.edit"
+    PersonRegister "person.register" PersonSignIn "person.sign_in" PersonEdit "person.edit"
+    PersonPassword "person.password" PersonReset "person.reset" SessionEnd "session.end" MailRetry "mail.retry"
+}
+
+/// One row of the audit trail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audit {
+    /// Its identifier.
+    pub id: AuditId,
+    /// When.
+    pub time: Timestamp,
+    /// In which account; none for what concerns the person alone.
+    pub account: Option<AccountId>,
+    /// Who; none: whoever runs Keyward, by a command.
+    pub person: Option<PersonId>,
+    /// The seat in which they acted.
+    pub member: Option<MemberId>,
+    /// What they were called then.
+    pub name: String,
+    /// From where.
+    pub address: Option<IpAddr>,
+    /// What was done.
+    pub action: Action,
+    /// To what: an id of any noun.
+    pub subject: String,
+    /// What that was called then.
+    pub subject_name: String,
+    /// What it was before, as JSON; nothing secret.
+    pub before: Option<String>,
+    /// What it is now, as JSON; nothing secret.
+    pub after: Option<String>,
+}

@@ -1,0 +1,88 @@
+//! Who may be invited by whom, and when an invitation can be accepted.
+
+use super::*;
+use crate::id::PersonId;
+
+const NOW: Timestamp = Timestamp::from_micros(100 * DAY);
+
+fn seat(number: u128, role: Role, state: MemberState) -> Member {
+    let at = |holds: bool| holds.then_some(NOW);
+    Member {
+        id: MemberId::from_u128(number),
+        account: AccountId::from_u128(1),
+        name: "Ada".parse().unwrap(),
+        email: format!("seat{number}@example.com").parse().unwrap(),
+        person: (state != MemberState::Pending).then(|| PersonId::from_u128(number)),
+        role,
+        created_at: NOW,
+        activated_at: at(state != MemberState::Pending),
+        suspended_at: at(state == MemberState::Suspended),
+        removed_at: at(state == MemberState::Removed),
+    }
+}
+
+fn invitation(invited_by: Option<u128>) -> Invitation {
+    Invitation {
+        id: InvitationId::from_u128(1),
+        account: AccountId::from_u128(1),
+        member: MemberId::from_u128(9),
+        invited_by: invited_by.map(MemberId::from_u128),
+        hash: TokenHash([0; 32]),
+        created_at: NOW,
+        accepted_at: None,
+        withdrawn_at: None,
+    }
+}
+
+#[test]
+fn who_may_invite_whom() {
+    use MemberState::{Active, Pending, Removed, Suspended};
+    use Role::{Admin, Member, Owner};
+    let seats =
+        [seat(1, Owner, Active), seat(2, Member, Pending), seat(3, Member, Suspended), seat(4, Member, Removed)];
+    let cases: [(Role, Role, &str, u64, Result<(), &str>); 9] = [
+        (Owner, Member, "new@example.com", 0, Ok(())),
+        (Admin, Admin, "new@example.com", 19, Ok(())),
+        (Admin, Member, "seat4@example.com", 0, Ok(())),
+        (Admin, Owner, "new@example.com", 0, Err("one owner")),
+        (Member, Admin, "new@example.com", 0, Err("may not do yourself")),
+        (Owner, Member, "SEAT1@example.com", 0, Err("active")),
+        (Owner, Member, "seat2@example.com", 0, Err("pending")),
+        (Owner, Member, "seat3@example.com", 0, Err("suspended")),
+        (Owner, Member, "new@example.com", 20, Err("20 invitations")),
+    ];
+    for (inviter, role, email, sent, expected) in cases {
+        let told = may_invite(inviter, role, &email.parse().unwrap(), &seats, sent);
+        match expected {
+            Ok(()) => assert_eq!(told, Ok(()), "{inviter} {role} {email}"),
+            Err(word) => assert!(told.unwrap_err().to_string().contains(word), "{inviter} {role} {email}"),
+        }
+    }
+}
+
+#[test]
+fn when_it_can_be_accepted() {
+    use MemberState::{Active, Pending, Removed, Suspended};
+    use Role::{Admin, Member, Owner};
+    let over = Err(NotAcceptable::Over);
+    let may_not = Err(NotAcceptable::InviterMayNot);
+    let pending = seat(9, Admin, Pending);
+    let cases = [
+        (invitation(Some(1)), pending.clone(), Some(seat(1, Owner, Active)), LIFETIME - 1, Ok(())),
+        (invitation(Some(1)), pending.clone(), Some(seat(1, Owner, Active)), LIFETIME, over),
+        (invitation(Some(1)).withdraw(NOW), pending.clone(), Some(seat(1, Owner, Active)), 0, over),
+        (invitation(Some(1)), seat(9, Admin, Active), Some(seat(1, Owner, Active)), 0, over),
+        (invitation(Some(1)), seat(9, Admin, Removed), Some(seat(1, Owner, Active)), 0, over),
+        (invitation(Some(1)), seat(8, Admin, Pending), Some(seat(1, Owner, Active)), 0, over),
+        (invitation(Some(1)), pending.clone(), Some(seat(1, Member, Active)), 0, may_not),
+        (invitation(Some(1)), pending.clone(), Some(seat(1, Admin, Suspended)), 0, may_not),
+        (invitation(Some(1)), pending.clone(), Some(seat(1, Admin, Removed)), 0, may_not),
+        (invitation(Some(1)), pending.clone(), Some(seat(2, Admin, Active)), 0, may_not),
+        (invitation(Some(1)), pending.clone(), None, 0, may_not),
+        (invitation(None), pending, None, 0, Ok(())),
+    ];
+    for (case, (invitation, seat, inviter, at, expected)) in cases.into_iter().enumerate() {
+        let told = invitation.accept(&seat, inviter.as_ref(), NOW.plus(at));
+        assert_eq!(told.map(|accepted| assert!(!accepted.is_open(NOW))), expected, "case {case}");
+    }
+}

@@ -1,0 +1,64 @@
+//! Deciding again: what was decided when a request came may not hold any more when its calls are admitted.
+
+use std::borrow::Cow;
+
+use domain::{
+    allowlist::domain::Page,
+    decision::{Denial, RequestFacts, decide_request},
+    time::Timestamp,
+};
+
+use super::Asked;
+use crate::gate::Shared;
+
+impl Asked<'_> {
+    /// Decides on the request once more, if any policy has changed since it was decided on.
+    pub(super) fn decide_again(&self) -> Result<(), Denial> {
+        let generation = self.gate.shared.keyring.generation();
+        if generation == self.generation.get() && self.slot.stopped().is_none() {
+            return Ok(());
+        }
+        let Shared { keyring, clock, .. } = &*self.gate.shared;
+        let entry = keyring.find(&self.value);
+        let view = entry.as_ref().and_then(|entry| entry.view());
+        decide_request(&self.facts((clock.wall)()), view.as_ref().map(|view| view.presented()))?;
+        self.generation.set(generation);
+        self.slot.go_on();
+        Ok(())
+    }
+
+    /// What was known of the request when it was decided that it may be read.
+    pub fn facts(&self, now: Timestamp) -> RequestFacts<'_> {
+        RequestFacts {
+            now,
+            address: self.address,
+            page: self.page(),
+            api: &self.api.api.name,
+            network: self.network.and_then(|network| network.name.as_ref()),
+            path_found: true,
+            encoding_supported: true,
+            declared_length: None,
+            body_limit: self.api.body_limit,
+            well_formed: true,
+        }
+    }
+
+    /// The page that the request came from, as its headers say.
+    fn page(&self) -> Option<&str> {
+        self.origin.as_ref().or(self.referer.as_ref()).and_then(|page| page.to_str().ok())
+    }
+
+    /// What of the request a denial is about, where that is not the call: told in its receipt.
+    pub fn seen(&self, denial: Denial) -> Option<Cow<'_, str>> {
+        match denial {
+            Denial::AddressNotAllowed => Some(self.address.to_string().into()),
+            // The host alone: the rest of a `Referer` is nobody's business here.
+            Denial::DomainNotAllowed => self.page().and_then(Page::read).map(|page| page.host().to_owned().into()),
+            Denial::NetworkNotInPlan => {
+                self.network.and_then(|network| network.name.as_ref()).map(|name| name.as_str().into())
+            }
+            Denial::PathNotFound => Some(self.path.as_str().into()),
+            _ => None,
+        }
+    }
+}

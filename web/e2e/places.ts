@@ -1,0 +1,84 @@
+// Every page and dialog of the dashboard by its address, for what looks at all of them.
+import { expect, type Page } from '@playwright/test';
+import type { Keyward } from './keyward';
+import { linkIn, mailTo } from './outbox';
+import { accountOf, ask } from './person';
+
+/** Where to go, and what opens a dialog there if that has no address. */
+export type Place = { name: string; address: (ids: Ids) => string; open?: (page: Page) => Promise<void> };
+
+/** Ids of the example account that stand in addresses. */
+export type Ids = { key: string; member: string; request: string; denied: string };
+
+const button = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
+
+/** What has to be there before a page is looked at. */
+export async function arrived(page: Page): Promise<void> {
+  await expect(page.getByRole('heading').or(page.getByText('Nothing is here')).first()).toBeVisible();
+}
+
+async function sendExample(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(page.getByRole('tab', { name: 'Decision' })).toBeVisible();
+}
+
+/** For who is signed in as the owner. */
+export const INSIDE: readonly Place[] = [
+  { name: 'overview', address: () => '/' },
+  { name: 'keys', address: () => '/keys' },
+  { name: 'keys-create', address: () => '/keys', open: button('Create key') },
+  { name: 'key', address: ({ key }) => `/keys/${key}` },
+  { name: 'key-values', address: ({ key }) => `/keys/${key}/values` },
+  { name: 'key-security', address: ({ key }) => `/keys/${key}/security` },
+  { name: 'team', address: () => '/team' },
+  { name: 'team-add', address: () => '/team?add=1' },
+  { name: 'team-menu', address: () => '/team', open: button(/^Actions for Ada/) },
+  { name: 'team-one', address: ({ member }) => `/team?member=${member}` },
+  { name: 'member', address: ({ member }) => `/members/${member}` },
+  { name: 'requests', address: () => '/requests' },
+  { name: 'requests-call', address: ({ request }) => `/requests?call=${request}` },
+  { name: 'requests-denied', address: ({ denied }) => `/requests?call=${denied}` },
+  { name: 'requests-empty', address: () => '/requests?method=NOTHING' },
+  { name: 'tester', address: () => '/tester' },
+  { name: 'tester-answer', address: () => '/tester', open: sendExample },
+  { name: 'settings', address: () => '/settings' },
+  { name: 'subscription', address: () => '/account' },
+  { name: 'outbox', address: () => '/outbox' },
+  { name: 'lost', address: () => '/no-such-page' },
+];
+
+/** For who is not; the links are over, or never were. */
+export const OUTSIDE: readonly Place[] = [
+  { name: 'sign-in', address: () => '/sign-in' },
+  { name: 'register', address: () => '/register' },
+  { name: 'reset', address: () => '/reset' },
+  { name: 'register-over', address: () => '/register/confirm#over' },
+  { name: 'reset-over', address: () => '/reset/confirm#over' },
+  { name: 'activate-over', address: () => '/activate#over' },
+  { name: 'operator-over', address: () => '/operator#over' },
+  { name: 'errors', address: () => '/docs/errors' },
+];
+
+/** Looks the ids up, as the owner who is signed in on the page. */
+export async function idsOf(page: Page, keyward: Keyward): Promise<Ids> {
+  const account = `/accounts/${await accountOf(page, keyward)}`;
+  const { keys } = await ask<{ keys: { id: string; is_mine: boolean }[] }>(page, keyward, 'GET', `${account}/keys`);
+  const { members } = await ask<{ members: { id: string; is_me: boolean }[] }>(page, keyward, 'GET', `${account}/members`);
+  const first = async (filter: string) => {
+    const { requests } = await ask<{ requests: { id: string }[] }>(page, keyward, 'GET', `${account}/requests?${filter}`);
+    return requests[0]!.id;
+  };
+  return {
+    key: keys.find((key) => key.is_mine)!.id,
+    member: members.find((member) => !member.is_me)!.id,
+    request: await first('outcome=answered'),
+    denied: await first('outcome=denied'),
+  };
+}
+
+/** Invites someone, as the owner who is signed in on the page, and gives the link of the mail. */
+export async function invitationLink(page: Page, keyward: Keyward, name: string, email: string): Promise<string> {
+  const account = await accountOf(page, keyward);
+  await ask(page, keyward, 'POST', `/accounts/${account}/invitations`, { name, email, role: 'member' });
+  return linkIn((await mailTo(page, keyward, email)).text ?? '');
+}

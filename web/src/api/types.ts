@@ -1,0 +1,41 @@
+// The nouns of the REST API, by the names of openapi.json.
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+/** The server writes every field of an answer, null where there is nothing; the generator calls those fields optional. */
+export type Written<T> = T extends (infer Item)[]
+  ? Written<Item>[]
+  : T extends object
+    ? { [Name in keyof T]-?: Written<T[Name]> }
+    : T;
+
+// In a problem a field that says nothing is absent.
+export type Problem = Schemas['Problem'];
+export type Instance = Written<Schemas['Instance']>;
+export type Session = Written<Schemas['Session']>;
+export type Me = Written<Schemas['Me']>;
+export type Seat = Written<Schemas['Seat']>;
+export type Role = Written<Schemas['Role']>;
+export type MemberState = Written<Schemas['MemberState']>;
+export type LinkInfo = Written<Schemas['LinkInfo']>;
+export type Accepted = Written<Schemas['Accepted']>;
+export type Account = Written<Schemas['Account']>;
+export type Count = Written<Schemas['Count']>;
+export type Subscription = Written<Schemas['Subscription']>;
+export type Metric = Written<Schemas['Metric']>;
+export type Usage = Written<Schemas['Usage']>;
+export type Cap = Written<Schemas['Cap']>;
+export type Member = Written<Schemas['Member']>;
+export type Allowed = Written<Schemas['Allowed']>;
+export type Key = Written<Schemas['Key']>;
+export type Ref = Written<Schemas['Ref']>;
+export type Value = Written<Schemas['Value']>;
+export type NewValue = Written<Schemas['NewValue']>;
+export type Allowlist = Written<Schemas['Allowlist']>;
+export type RequestRow = Written<Schemas['RequestRow']>;
+export type Stats = Written<Schemas['Stats']>;
+export type Spend = Written<Schemas['Spend']>;
+export type Change = Written<Schemas['Change']>;
+export type TestAnswer = Written<Schemas['TestAnswer']>;
+export type Mail = Written<Schemas['Mail']>;

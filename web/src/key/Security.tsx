@@ -1,0 +1,77 @@
+// Security: from where, and from which pages, calls with this key may come.
+import { Button, Card, Group, Skeleton, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { Key } from '../api/types';
+import { useAccountId } from '../account/seat';
+import { plural } from '../ui/format';
+import { Refused } from '../ui/notice';
+import { whyNot } from '../ui/why';
+import { AllowlistPanel } from './AllowlistPanel';
+import { allowlistsQuery } from './query';
+import { useLists, type Lists } from './useLists';
+
+export function Security({ apiKey: key }: { apiKey: Key }) {
+  const account = useAccountId();
+  const { data, error } = useQuery(allowlistsQuery(account, key.id));
+  if (data) return <ListEditor apiKey={key} saved={data} />;
+  if (error) return <Refused error={error} />;
+  return (
+    <>
+      <Skeleton h={180} radius="lg" />
+      <Skeleton h={180} radius="lg" />
+    </>
+  );
+}
+
+function ListEditor({ apiKey: key, saved }: { apiKey: Key; saved: Lists }) {
+  const { draft, change, changes, discard, save, busy, flaw, error } = useLists(key, saved);
+  const why = whyNot(key.can.lists);
+  return (
+    <>
+      {(['addresses', 'domains'] as const).map((kind) => (
+        <AllowlistPanel
+          key={kind}
+          kind={kind}
+          saved={saved[kind]}
+          draft={draft[kind]}
+          onChange={change(kind)}
+          flaw={flaw?.kind === kind ? flaw : null}
+          why={why}
+        />
+      ))}
+      <Refused error={error} />
+      {changes > 0 && <SaveBar changes={changes} busy={busy} save={save} discard={discard} />}
+    </>
+  );
+}
+
+type SaveProps = { changes: number; busy: boolean; save: () => void; discard: () => void };
+
+/** Stays in view while there is something to save. */
+function SaveBar({ changes, busy, save, discard }: SaveProps) {
+  return (
+    <Card
+      p="sm"
+      pos="sticky"
+      bottom={{ base: 70, sm: 16 }}
+      shadow="md"
+      style={{ zIndex: 2 }}
+      role="region"
+      aria-label="Changes"
+    >
+      <Group justify="space-between" gap="xs">
+        <Text size="sm" px={8}>
+          {plural(changes, 'change')}, not saved
+        </Text>
+        <Group gap="xs">
+          <Button variant="default" onClick={discard}>
+            Discard
+          </Button>
+          <Button loading={busy} onClick={save}>
+            Save lists
+          </Button>
+        </Group>
+      </Group>
+    </Card>
+  );
+}

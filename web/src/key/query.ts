@@ -1,0 +1,57 @@
+// Keys from the API, and what changes them. Every change answers with the key as it then is.
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
+import { answer, client } from '../api/client';
+import type { Key } from '../api/types';
+import { useAccountId } from '../account/seat';
+
+const EVERY_MS = 15_000;
+
+export const keysQuery = (account: string) =>
+  queryOptions({
+    queryKey: ['keys', account],
+    queryFn: async () => (await answer(client.GET('/accounts/{account}/keys', { params: { path: { account } } }))).keys,
+    refetchInterval: EVERY_MS,
+  });
+
+export const keyQuery = (account: string, key: string) =>
+  queryOptions({
+    queryKey: ['keys', account, key],
+    queryFn: () => answer(client.GET('/accounts/{account}/keys/{key}', { params: { path: { account, key } } })),
+    refetchInterval: EVERY_MS,
+  });
+
+export const allowlistsQuery = (account: string, key: string) =>
+  queryOptions({
+    queryKey: ['allowlists', account, key],
+    queryFn: () =>
+      answer(client.GET('/accounts/{account}/keys/{key}/allowlists', { params: { path: { account, key } } })),
+    staleTime: Infinity,
+  });
+
+type At = { account: string; key: string };
+
+/** The actions on one key, by the path they are sent to. */
+export const keyActions = {
+  enable: (path: At) => answer(client.POST('/accounts/{account}/keys/{key}/enable', { params: { path } })),
+  disable: (path: At) => answer(client.POST('/accounts/{account}/keys/{key}/disable', { params: { path } })),
+  revoke: (path: At) => answer(client.DELETE('/accounts/{account}/keys/{key}', { params: { path } })),
+  rename: (path: At, name: string) =>
+    answer(client.PATCH('/accounts/{account}/keys/{key}', { params: { path }, body: { name } })),
+  revokeValue: (path: At, value: string) =>
+    answer(client.DELETE('/accounts/{account}/keys/{key}/values/{value}', { params: { path: { ...path, value } } })),
+  draw: (path: At, owner: 'me' | 'account', grace_days: number) =>
+    answer(client.POST('/accounts/{account}/keys/{key}/values', { params: { path }, body: { owner, grace_days } })),
+};
+
+/** After a change: the key is known, everything that counts keys or values is asked for anew. */
+export function useKeyChanged() {
+  const cache = useQueryClient();
+  const account = useAccountId();
+  return async (key: Key) => {
+    cache.setQueryData(keyQuery(account, key.id).queryKey, key);
+    await Promise.all([
+      cache.invalidateQueries({ queryKey: ['keys', account], exact: true }),
+      cache.invalidateQueries({ queryKey: ['account', account] }),
+    ]);
+  };
+}

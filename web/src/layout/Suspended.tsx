@@ -1,0 +1,37 @@
+// One's seat is suspended, or the whole account is: what that means and who to ask.
+import { Anchor, Box, Center } from '@mantine/core';
+import { IconUserPause } from '@tabler/icons-react';
+import type { Seat } from '../api/types';
+import { Empty } from '../ui/empty';
+import { Notice } from '../ui/notice';
+
+export function Suspended({ seat }: { seat: Seat }) {
+  const { account, owner } = seat;
+  return (
+    <Center mih="60vh">
+      <Empty
+        icon={<IconUserPause size={20} />}
+        title={`Your seat in ${account.name} is suspended`}
+        action={
+          <Anchor href={`mailto:${owner.email}`} size="sm">
+            Write to {owner.name} ({owner.email})
+          </Anchor>
+        }
+      >
+        Your keys are refused until it is activated again. Nothing is lost: your keys, values and calls are still there. Only{' '}
+        {owner.name}, the owner, and their admins can activate it.
+      </Empty>
+    </Center>
+  );
+}
+
+/** The operator stopped the account: everything can be looked at, nothing can be called. */
+export function AccountSuspended({ account }: { account: string }) {
+  return (
+    <Box maw="var(--kw-main-width)" mx="auto" mb="md">
+      <Notice kind="warn">
+        <b>{account} is suspended.</b> Every call with its keys is refused until the operator of this Keyward activates it again.
+      </Notice>
+    </Box>
+  );
+}

@@ -1,0 +1,42 @@
+// What the navigation leads to, in its order.
+import {
+  IconInbox, IconKey, IconLayoutDashboard, IconListSearch, IconPlayerPlay, IconReceipt, IconSettings, IconUsers, type Icon,
+} from '@tabler/icons-react';
+import type { Me, Seat } from '../api/types';
+import { paths } from '../paths';
+
+export type Destination = { to: string; label: string; Icon: Icon; also?: string };
+export type Section = { title: string | null; links: Destination[] };
+
+const overview: Destination = { to: paths.overview, label: 'Overview', Icon: IconLayoutDashboard };
+const keys: Destination = { to: paths.keys, label: 'API keys', Icon: IconKey };
+const requests: Destination = { to: paths.requests, label: 'Requests', Icon: IconListSearch };
+const tester: Destination = { to: paths.tester, label: 'Tester', Icon: IconPlayerPlay };
+const team: Destination = { to: paths.team, label: 'My Team', Icon: IconUsers, also: '/members' };
+const subscription: Destination = { to: paths.account, label: 'Subscription', Icon: IconReceipt };
+const settings: Destination = { to: paths.settings, label: 'Settings', Icon: IconSettings };
+const outbox: Destination = { to: paths.outbox, label: 'Outbox', Icon: IconInbox };
+
+const seesTeam = (seat: Seat) => seat.permissions.includes('teamwork.view');
+
+/** The whole navigation of a person with this seat. */
+export function sectionsFor(me: Me, seat: Seat | undefined): Section[] {
+  const sections: Section[] = [];
+  if (seat) {
+    sections.push({ title: null, links: [overview, keys, requests, tester] });
+    sections.push({ title: 'Account', links: seesTeam(seat) ? [team, subscription, settings] : [subscription, settings] });
+  } else {
+    sections.push({ title: 'Account', links: [settings] });
+  }
+  if (me.person.is_operator) sections.push({ title: 'Operator', links: [outbox] });
+  return sections;
+}
+
+/** The four tabs at the foot of a phone. */
+export const tabsFor = (seat: Seat): Destination[] => [overview, keys, requests, seesTeam(seat) ? team : tester];
+
+/** Whether the page at `pathname` belongs to a destination. */
+export function isAt(pathname: string, { to, also }: Destination): boolean {
+  if (to === paths.overview) return pathname === to;
+  return [to, also].some((base) => base !== undefined && (pathname === base || pathname.startsWith(`${base}/`)));
+}

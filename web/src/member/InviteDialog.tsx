@@ -1,0 +1,91 @@
+// Add a new member: name, mail, role and cap; ends with what will happen and to whom.
+import { Box, Button, Group, Modal, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconMail } from '@tabler/icons-react';
+import { useAccount, useInstance } from '../account/query';
+import { useAccountId } from '../account/seat';
+import { answer, client } from '../api/client';
+import type { Role } from '../api/types';
+import { emailProblem, nameProblem } from '../ui/checks';
+import { note, Refused } from '../ui/notice';
+import { useSubmit } from '../ui/submit';
+import { Why } from '../ui/why';
+import { capOf, noCap, type CapFields } from './cap';
+import { CapInputs } from './CapInputs';
+import { useMemberChanged } from './query';
+import { givenRoles, roleMay } from './state';
+
+type Invite = { name: string; email: string; role: Role } & CapFields;
+
+const nobody: Invite = { name: '', email: '', role: 'member', ...noCap };
+
+export function InviteDialog({ opened, close }: { opened: boolean; close: () => void }) {
+  const account = useAccountId();
+  const changed = useMemberChanged();
+  const hasMail = useInstance().data?.has_mail ?? true;
+  const form = useForm<Invite>({ initialValues: nobody, validate: { name: nameProblem, email: emailProblem } });
+  const { submit, busy, refusal } = useSubmit(form, async ({ name, email, role, ...cap }) => {
+    const body = { name: name.trim(), email: email.trim(), role, cap: capOf({ ...noCap, ...cap }) };
+    const member = await answer(client.POST('/accounts/{account}/invitations', { params: { path: { account } }, body }));
+    form.reset();
+    close();
+    await changed();
+    note.done(
+      hasMail
+        ? `The invitation is on its way to ${member.email}.`
+        : `${member.name} is invited. This Keyward sends no mail: the operator finds the link in the Outbox.`,
+    );
+  });
+  return (
+    <Modal opened={opened} onClose={close} title="Add a new member" size={500}>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md">
+          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
+            <TextInput label="Name" autoComplete="off" data-autofocus {...form.getInputProps('name')} />
+            <TextInput label="Mail" type="email" autoComplete="off" {...form.getInputProps('email')} />
+          </SimpleGrid>
+          <Select label="Role" description="In the whole account" data={givenRoles} {...form.getInputProps('role')} />
+          <CapInputs form={form} />
+          <Consequence name={form.values.name} email={form.values.email} role={form.values.role} />
+          <Refused error={refusal} />
+          <SendRow busy={busy} close={close} />
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function Consequence({ name, email, role }: Pick<Invite, 'name' | 'email' | 'role'>) {
+  const first = name.trim().split(/\s+/u)[0];
+  return (
+    <Box px={12} py={10} bdrs="md" bg="var(--kw-wash)">
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {email.trim() === '' ? 'The address' : email.trim()} gets a link that works once, for 7 days.{' '}
+        {first ? first : 'The new member'} will be able to <b>{roleMay[role]}</b>.
+      </Text>
+    </Box>
+  );
+}
+
+function SendRow({ busy, close }: { busy: boolean; close: () => void }) {
+  const seats = useAccount().data?.members;
+  const isFull = seats !== undefined && seats.max !== null && seats.used >= seats.max;
+  const why = isFull ? `All ${seats.max} seats of the plan are taken. Remove a member, or ask the operator for a larger plan.` : null;
+  return (
+    <Group justify="space-between">
+      <Text size="xs" c="dimmed">
+        {seats && !isFull && (seats.max === null ? `Seat ${seats.used + 1}` : `Seat ${seats.used + 1} of ${seats.max}`)}
+      </Text>
+      <Group gap="xs">
+        <Button variant="default" onClick={close}>
+          Cancel
+        </Button>
+        <Why why={why}>
+          <Button type="submit" loading={busy} leftSection={<IconMail size={15} />}>
+            Send invitation
+          </Button>
+        </Why>
+      </Group>
+    </Group>
+  );
+}

@@ -1,0 +1,37 @@
+// The questions before something is done to a member; each names the person, and so does its button.
+import { Confirm } from '../ui/confirm';
+import type { Member } from '../api/types';
+import type { MemberActions } from './actions';
+import { CapDialog } from './CapDialog';
+
+export type Question = { about: 'suspend' | 'remove' | 'withdraw' | 'cap'; member: Member };
+
+type MemberDialogsProps = { question: Question | null; actions: MemberActions; close: () => void };
+
+export function MemberDialogs({ question, actions, close }: MemberDialogsProps) {
+  if (question === null) return null;
+  const { about, member } = question;
+  const { name, email } = member;
+  if (about === 'cap') return <CapDialog member={member} actions={actions} close={close} />;
+  if (about === 'suspend') {
+    return (
+      <Confirm opened close={close} calm title={`Suspend ${name}?`} action={`Suspend ${name}`} run={() => actions.suspend(member)}>
+        Every value {name} owns stops at once, on their own keys and on shared ones. Calls that are still running are cut. Nothing is
+        lost: activate them again and everything works as before.
+      </Confirm>
+    );
+  }
+  if (about === 'withdraw') {
+    return (
+      <Confirm opened close={close} title={`Withdraw the invitation of ${name}?`} action={`Withdraw ${name}'s invitation`} run={() => actions.withdraw(member)}>
+        The link sent to <b>{email}</b> stops working, and the seat is free again.
+      </Confirm>
+    );
+  }
+  return (
+    <Confirm opened close={close} title={`Remove ${name}?`} action={`Remove ${name}`} run={() => actions.remove(member)}>
+      Every value of <b>{name}</b> ({email}) is revoked for good, and their seat is free again. Their calls stay in the log under their
+      name. To have them back you would invite them anew; this cannot be undone.
+    </Confirm>
+  );
+}

@@ -1,0 +1,61 @@
+// The members of the account: who, what they may, how they stand, what they use.
+import { Card, Skeleton, Table } from '@mantine/core';
+import type { Member } from '../api/types';
+import type { MemberActions } from './actions';
+import type { Question } from './MemberDialogs';
+import { MemberRow } from './MemberRow';
+
+type MemberTableProps = {
+  members: Member[] | undefined;
+  chosen: string | undefined;
+  choose: (member: string | undefined) => void;
+  actions: MemberActions;
+  ask: (question: Question) => void;
+};
+
+const PLACEHOLDER_ROWS = 4;
+
+export function MemberTable({ members, chosen, choose, actions, ask }: MemberTableProps) {
+  return (
+    <Card p={0}>
+      <Table aria-label="Members" layout="fixed" verticalSpacing={9} highlightOnHover={false}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Person</Table.Th>
+            <Table.Th visibleFrom="sm" w={130}>Role</Table.Th>
+            <Table.Th w={126}>Status</Table.Th>
+            <Table.Th visibleFrom="sm" w={106} ta="right">Calls today</Table.Th>
+            <Table.Th visibleFrom="md" w={122} ta="right">Credits today</Table.Th>
+            <Table.Th visibleFrom="md" w={210}>Cap</Table.Th>
+            <Table.Th visibleFrom="sm" w={116}>Last seen</Table.Th>
+            <Table.Th w={56} aria-label="Actions" />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {members === undefined
+            ? Array.from({ length: PLACEHOLDER_ROWS }, (_, row) => <WaitingRow key={row} />)
+            : members.map((member) => (
+                <MemberRow
+                  key={member.id}
+                  member={member}
+                  chosen={member.id === chosen}
+                  choose={() => choose(member.id === chosen ? undefined : member.id)}
+                  actions={actions}
+                  ask={ask}
+                />
+              ))}
+        </Table.Tbody>
+      </Table>
+    </Card>
+  );
+}
+
+function WaitingRow() {
+  return (
+    <Table.Tr>
+      <Table.Td colSpan={8}>
+        <Skeleton h={34} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,41 @@
+// Members from the API, and what a change to one makes stale.
+import { queryOptions, useQueryClient } from '@tanstack/react-query';
+import { useAccountId } from '../account/seat';
+import { answer, client } from '../api/client';
+import type { Member } from '../api/types';
+import { placeTints } from '../ui/tint';
+
+const EVERY_MS = 10_000;
+
+export const membersQuery = (account: string) =>
+  queryOptions({
+    queryKey: ['members', account],
+    queryFn: async () => {
+      const { members } = await answer(client.GET('/accounts/{account}/members', { params: { path: { account } } }));
+      placeTints(members.toSorted((a, b) => a.created_at.localeCompare(b.created_at)).map(({ id }) => id));
+      return members;
+    },
+    refetchInterval: EVERY_MS,
+  });
+
+export const memberQuery = (account: string, member: string) =>
+  queryOptions({
+    queryKey: ['members', account, member],
+    queryFn: () => answer(client.GET('/accounts/{account}/members/{member}', { params: { path: { account, member } } })),
+    refetchInterval: EVERY_MS,
+  });
+
+/** After a change: the member is known at once; seats, keys and the trail are asked for anew. */
+export function useMemberChanged() {
+  const cache = useQueryClient();
+  const account = useAccountId();
+  return async (member?: Member) => {
+    if (member) {
+      cache.setQueryData(memberQuery(account, member.id).queryKey, member);
+      cache.setQueryData(membersQuery(account).queryKey, (all) => all?.map((one) => (one.id === member.id ? member : one)));
+    }
+    await Promise.all(
+      ['members', 'keys', 'account', 'audit'].map((noun) => cache.invalidateQueries({ queryKey: [noun, account] })),
+    );
+  };
+}

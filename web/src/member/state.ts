@@ -1,0 +1,22 @@
+// The states and roles of a member in words.
+import type { MemberState, Role } from '../api/types';
+import type { Tone } from '../ui/status';
+
+export const stateWord: Record<MemberState, string> = {
+  pending: 'Invited',
+  active: 'Active',
+  suspended: 'Suspended',
+  removed: 'Removed',
+};
+
+export const stateTone: Record<MemberState, Tone> = { pending: 'info', active: 'good', suspended: 'warn', removed: 'off' };
+
+/** What a role may do, to go after "will be able to". */
+export const roleMay: Record<Role, string> = {
+  owner: 'do everything, and pays for it',
+  admin: 'invite, suspend and remove members, manage every key, and see every call',
+  member: 'use and regenerate keys of their own, use shared ones, and see their own calls',
+};
+
+/** The roles one can be given; the owner's is not handed out. */
+export const givenRoles = ['member', 'admin'] as const satisfies readonly Role[];

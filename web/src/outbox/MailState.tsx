@@ -1,0 +1,27 @@
+// What became of a mail.
+import { Group, Stack, Text } from '@mantine/core';
+import type { Mail } from '../api/types';
+import { Status, type Tone } from '../ui/status';
+import { When } from '../ui/when';
+
+const STATES: Record<Mail['state'], [Tone, string]> = {
+  waiting: ['info', 'Waiting'],
+  sent: ['good', 'Sent'],
+  failed: ['bad', 'Failed'],
+};
+
+export function MailState({ mail }: { mail: Mail }) {
+  const [tone, word] = STATES[mail.state];
+  return (
+    <Stack gap={0}>
+      <Group>
+        <Status tone={tone}>{word}</Status>
+      </Group>
+      {mail.state === 'waiting' && mail.attempts > 0 && (
+        <Text size="xs" c="dimmed">
+          again <When at={mail.next_at} />
+        </Text>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,22 @@
+// Every address of the dashboard. Receipts and mails of the server link to some of them: change none lightly.
+export const paths = {
+  overview: '/',
+  signIn: '/sign-in',
+  register: '/register',
+  confirmRegistration: '/register/confirm',
+  reset: '/reset',
+  confirmReset: '/reset/confirm',
+  activate: '/activate',
+  operator: '/operator',
+  keys: '/keys',
+  key: '/keys/$key',
+  keyValues: '/keys/$key/values',
+  keySecurity: '/keys/$key/security',
+  team: '/team',
+  member: '/members/$member',
+  requests: '/requests',
+  tester: '/tester',
+  account: '/account',
+  settings: '/settings',
+  outbox: '/outbox',
+} as const;

@@ -1,0 +1,43 @@
+// Changes one's password; every other session ends.
+import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useQueryClient } from '@tanstack/react-query';
+import { answer, client } from '../api/client';
+import { passwordProblem, SHORTEST_PASSWORD } from '../ui/checks';
+import { note, Refused } from '../ui/notice';
+import { Panel } from '../ui/panel';
+import { useSubmit } from '../ui/submit';
+import { sessionsQuery } from './sessions';
+
+export function PasswordPanel() {
+  const cache = useQueryClient();
+  const form = useForm({
+    initialValues: { current: '', new: '' },
+    validate: { current: (password: string) => (password === '' ? 'Write the password you have now.' : null), new: passwordProblem },
+  });
+  const { submit, busy, refusal } = useSubmit(form, async (body) => {
+    await answer(client.POST('/me/password', { body }));
+    form.reset();
+    await cache.invalidateQueries(sessionsQuery);
+    note.done('The password is changed. Every other session has ended.');
+  });
+  return (
+    <Panel title="Password">
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md">
+          <PasswordInput label="Current password" description="So that nobody else at this screen can change it" autoComplete="current-password" {...form.getInputProps('current')} />
+          <PasswordInput label="New password" description={`At least ${SHORTEST_PASSWORD} characters; a few words are good`} autoComplete="new-password" {...form.getInputProps('new')} />
+          <Refused error={refusal} />
+          <Group justify="space-between">
+            <Button type="submit" loading={busy}>
+              Change the password
+            </Button>
+            <Text size="xs" c="dimmed">
+              Every other session ends
+            </Text>
+          </Group>
+        </Stack>
+      </form>
+    </Panel>
+  );
+}

@@ -1,0 +1,80 @@
+// The accounts one has a seat in, and the way out of each.
+import { Button, Table, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { answer, client } from '../api/client';
+import type { Seat } from '../api/types';
+import { stateTone, stateWord } from '../member/state';
+import { Confirm } from '../ui/confirm';
+import { note } from '../ui/notice';
+import { Panel } from '../ui/panel';
+import { Status } from '../ui/status';
+import { Why } from '../ui/why';
+import { meQuery, useMe } from './me';
+
+export function SeatsPanel() {
+  const { seats } = useMe();
+  const cache = useQueryClient();
+  const [leaving, setLeaving] = useState<Seat | null>(null);
+  const leave = async ({ account }: Seat) => {
+    await answer(client.DELETE('/accounts/{account}/members/me', { params: { path: { account: account.id } } }));
+    await cache.invalidateQueries(meQuery);
+    note.done(`You left ${account.name}.`);
+  };
+  if (seats.length === 0) return null;
+  return (
+    <Panel title="Your seats" hint="One in each account" flush>
+      <Table aria-label="Seats" verticalSpacing={10} horizontalSpacing="lg">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Account</Table.Th>
+            <Table.Th>Role</Table.Th>
+            <Table.Th>Status</Table.Th>
+            <Table.Th visibleFrom="sm">Owner</Table.Th>
+            <Table.Th w={110} aria-label="Actions" />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {seats.map((seat) => (
+            <SeatRow key={seat.member_id} seat={seat} leave={() => setLeaving(seat)} />
+          ))}
+        </Table.Tbody>
+      </Table>
+      <Confirm
+        opened={leaving !== null}
+        close={() => setLeaving(null)}
+        title={`Leave ${leaving?.account.name}?`}
+        action={`Leave ${leaving?.account.name}`}
+        run={() => (leaving ? leave(leaving) : Promise.resolve())}
+      >
+        Every value you own there is revoked for good. Your calls stay in the log under your name. Only a new invitation brings you back.
+      </Confirm>
+    </Panel>
+  );
+}
+
+function SeatRow({ seat, leave }: { seat: Seat; leave: () => void }) {
+  const { account, role, state, owner } = seat;
+  return (
+    <Table.Tr>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>{account.name}</Table.Td>
+      <Table.Td>{role}</Table.Td>
+      <Table.Td>
+        <Status tone={stateTone[state]}>{stateWord[state]}</Status>
+      </Table.Td>
+      <Table.Td visibleFrom="sm">
+        {owner.name}
+        <Text size="xs" c="dimmed">
+          {owner.email}
+        </Text>
+      </Table.Td>
+      <Table.Td ta="right">
+        <Why why={role === 'owner' ? 'The owner of an account cannot leave it.' : null}>
+          <Button variant="default" onClick={leave}>
+            Leave…
+          </Button>
+        </Why>
+      </Table.Td>
+    </Table.Tr>
+  );
+}

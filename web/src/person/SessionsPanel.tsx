@@ -1,0 +1,93 @@
+// Every place one is signed in, and how to end it.
+import { Button, Skeleton, Table, Text } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { answer, client } from '../api/client';
+import type { Session } from '../api/types';
+import { Confirm } from '../ui/confirm';
+import { Mono } from '../ui/mono';
+import { note, Refused } from '../ui/notice';
+import { Panel } from '../ui/panel';
+import { Status } from '../ui/status';
+import { When } from '../ui/when';
+import { agentWords } from './agent';
+import { sessionsQuery } from './sessions';
+
+export function SessionsPanel() {
+  const cache = useQueryClient();
+  const { data: sessions, error } = useQuery(sessionsQuery);
+  const [ending, setEnding] = useState<Session | null>(null);
+  const end = async ({ id, agent }: Session) => {
+    await answer(client.DELETE('/sessions/{session}', { params: { path: { session: id } } }));
+    await cache.invalidateQueries(sessionsQuery);
+    note.done(`${agentWords(agent)} is signed out.`);
+  };
+  const ended = ending ? agentWords(ending.agent) : '';
+  return (
+    <Panel title="Where you are signed in" hint="End what you do not know" flush>
+      <Refused error={error} />
+      <Table aria-label="Sessions" verticalSpacing={10} horizontalSpacing="lg">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Browser</Table.Th>
+            <Table.Th visibleFrom="sm">Address</Table.Th>
+            <Table.Th visibleFrom="sm">Signed in</Table.Th>
+            <Table.Th>Last seen</Table.Th>
+            <Table.Th w={110} aria-label="Actions" />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {sessions?.map((session) => <SessionRow key={session.id} session={session} end={() => setEnding(session)} />)}
+          {!sessions && !error && <WaitingRow />}
+        </Table.Tbody>
+      </Table>
+      <Confirm
+        opened={ending !== null}
+        close={() => setEnding(null)}
+        title="End this session?"
+        action={`Sign out ${ended}`}
+        run={() => (ending ? end(ending) : Promise.resolve())}
+      >
+        {ended} at {ending?.address ?? 'an unknown address'} has to sign in again.
+      </Confirm>
+    </Panel>
+  );
+}
+
+function SessionRow({ session, end }: { session: Session; end: () => void }) {
+  const { agent, address, created_at, seen_at, is_current } = session;
+  return (
+    <Table.Tr>
+      <Table.Td title={agent ?? undefined}>
+        {agentWords(agent)}
+        <Text size="xs" c="dimmed" hiddenFrom="sm">
+          {address}
+        </Text>
+      </Table.Td>
+      <Table.Td visibleFrom="sm">
+        <Mono>{address ?? '—'}</Mono>
+      </Table.Td>
+      <Table.Td visibleFrom="sm">
+        <When at={created_at} />
+      </Table.Td>
+      <Table.Td>{is_current ? <Status tone="good">This browser</Status> : <When at={seen_at} />}</Table.Td>
+      <Table.Td ta="right">
+        {!is_current && (
+          <Button variant="default" onClick={end}>
+            End…
+          </Button>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function WaitingRow() {
+  return (
+    <Table.Tr>
+      <Table.Td colSpan={5}>
+        <Skeleton h={20} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}

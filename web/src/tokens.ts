@@ -1,0 +1,76 @@
+// The meanings behind the colours, as CSS variables `--kw-*`: pages name a meaning, never a hue.
+import type { CSSVariablesResolver } from '@mantine/core';
+import { palette, tints } from './palette';
+
+const { petrol, amber, vermilion, jade, gray, dark } = palette;
+
+const numbered = (colours: readonly string[]) =>
+  Object.fromEntries(colours.map((colour, index) => [`--kw-${index + 1}`, colour]));
+
+/** `--kw-x` fills marks and bars, `--kw-x-text` is for words (4.5:1), `--kw-x-wash` for the ground behind them. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: { '--kw-main-width': '1180px' },
+  light: {
+    ...numbered(tints.light),
+    '--kw-page': gray[0],
+    '--kw-hairline': gray[2],
+    '--kw-wash': gray[1],
+    '--kw-allowed': petrol[6],
+    '--kw-allowed-text': petrol[7],
+    '--kw-allowed-wash': petrol[0],
+    '--kw-observed': amber[5],
+    '--kw-observed-text': amber[7],
+    '--kw-observed-wash': amber[0],
+    '--kw-denied': vermilion[5],
+    '--kw-denied-text': vermilion[7],
+    '--kw-denied-wash': vermilion[0],
+    '--kw-good': jade[6],
+    '--kw-good-text': jade[7],
+    '--kw-good-wash': jade[0],
+    '--kw-failed': gray[6],
+    '--kw-failed-text': gray[7],
+    '--kw-failed-wash': gray[1],
+    '--mantine-color-dimmed': gray[7],
+    '--mantine-color-error': vermilion[7],
+    '--mantine-color-placeholder': gray[6],
+    '--mantine-color-default-border': gray[3],
+    '--mantine-color-default-hover': gray[0],
+    '--mantine-color-anchor': petrol[7],
+    '--mantine-color-petrol-light': petrol[0],
+    '--mantine-color-petrol-light-hover': petrol[1],
+    '--mantine-color-amber-light': amber[0],
+    '--mantine-color-vermilion-light': vermilion[0],
+  },
+  dark: {
+    ...numbered(tints.dark),
+    '--kw-page': dark[8],
+    '--kw-hairline': dark[5],
+    '--kw-wash': '#273135',
+    '--kw-allowed': petrol[5],
+    '--kw-allowed-text': petrol[3],
+    '--kw-allowed-wash': '#12282f',
+    '--kw-observed': amber[4],
+    '--kw-observed-text': amber[3],
+    '--kw-observed-wash': '#2b2413',
+    '--kw-denied': vermilion[4],
+    '--kw-denied-text': vermilion[3],
+    '--kw-denied-wash': '#301d17',
+    '--kw-good': jade[4],
+    '--kw-good-text': jade[3],
+    '--kw-good-wash': '#15281e',
+    '--kw-failed': dark[2],
+    '--kw-failed-text': dark[1],
+    '--kw-failed-wash': '#273135',
+    '--mantine-color-dimmed': dark[1],
+    '--mantine-color-error': vermilion[3],
+    '--mantine-color-placeholder': dark[2],
+    '--mantine-color-default-border': dark[4],
+    '--mantine-color-disabled': '#273135',
+    '--mantine-color-disabled-color': dark[2],
+    '--mantine-color-anchor': petrol[3],
+    '--mantine-color-petrol-light': '#12282f',
+    '--mantine-color-petrol-light-hover': '#16323b',
+    '--mantine-color-amber-light': '#2b2413',
+    '--mantine-color-vermilion-light': '#301d17',
+  },
+});
