@@ -90,7 +90,7 @@ async function memberRegenerates(story: Story): Promise<void> {
   story.value = await regenerate(member);
   story.secrets.push(story.value, SECOND_PASSWORD);
   expect(story.value).not.toBe(value);
-  expect(await call(keyward, value)).toEqual({ status: 401, code: 'unknown_key' });
+  expect(await call(keyward, value)).toEqual({ status: 403, code: 'key_expired' });
   expect(await call(keyward, story.value)).toEqual({ status: 200, code: null });
 }
 

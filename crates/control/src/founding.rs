@@ -1,8 +1,8 @@
 //! Founding: an account of a person's own, with their seat as its owner and a subscription to each API under its default plan.
 
 use domain::{
-    account::Account, audit::Action, member::Member, name::Title, person::Person, role::Role, subscription::Subscription,
-    time::Timestamp,
+    account::Account, audit::Action, member::Member, name::Title, person::Person, role::Role,
+    subscription::Subscription, time::Timestamp,
 };
 use store::Tx;
 
@@ -40,8 +40,7 @@ pub async fn found(
     store::member::insert(tx, &owner).await?;
     for api in store::api::list(tx).await? {
         let Some(plan) = api.default_plan else { continue };
-        let subscription =
-            Subscription { id: app.id(now), account: account.id, api: api.name, plan, started_at: now };
+        let subscription = Subscription { id: app.id(now), account: account.id, api: api.name, plan, started_at: now };
         store::subscription::insert(tx, &subscription, now, &mut || app.random()).await?;
     }
     let who = Who::person(person.id, person.name.as_str(), peer).in_seat(account.id, owner.id);

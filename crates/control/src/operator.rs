@@ -61,7 +61,8 @@ pub async fn become_operator(
     app.limits.link(&peer)?;
     let now = app.now();
     link::find(&app, &app.store, Purpose::Operator, &asked.token).await?;
-    let (name, account_name) = (field::<Title>("name", &asked.name)?, field::<Title>("account_name", &asked.account_name)?);
+    let (name, account_name) =
+        (field::<Title>("name", &asked.name)?, field::<Title>("account_name", &asked.account_name)?);
     let email = field::<Email>("email", &asked.email)?;
     password::check("password", &asked.password, Some(&email))?;
     let hash = app.passwords.hash(&asked.password, (app.entropy)()).await?;

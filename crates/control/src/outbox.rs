@@ -6,11 +6,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use domain::{
-    audit::Action,
-    id::MailId,
-    mail::Mail,
-};
+use domain::{audit::Action, id::MailId, mail::Mail};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -117,7 +113,8 @@ pub async fn retry_mail(
     let mail = store::mail::find(&tx, id).await?.ok_or_else(nowhere)?;
     let mail = mail.again(now).map_err(Problem::refused)?;
     store::mail::save(&tx, &mail).await?;
-    let what = What { action: Action::MailRetry, subject: id.to_string(), name: &mail.subject, before: None, after: None };
+    let what =
+        What { action: Action::MailRetry, subject: id.to_string(), name: &mail.subject, before: None, after: None };
     audit::record(&app, &tx, &Who::from(&signed), what, now).await?;
     tx.commit().await?;
     app.mail_waits.notify_one();

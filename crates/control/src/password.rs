@@ -23,7 +23,8 @@ pub const AT_ONCE: usize = 4;
 pub const MAX_WAITING: usize = 64;
 
 /// No password has this hash; it has the parameters of those that are stored, so that hashing against it takes as long.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ibw$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ibw$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Hashes passwords, so many at a time.
 pub struct Passwords {
@@ -48,7 +49,8 @@ impl Passwords {
     /// Errors: 503 when too many wait.
     pub async fn hash(&self, password: &str, salt: [u8; 32]) -> Result<String, Problem> {
         let password = password.to_owned();
-        let hashed = self.run(move || Argon2::default().hash_password_with_salt(password.as_bytes(), &salt[..16])).await?;
+        let hashed =
+            self.run(move || Argon2::default().hash_password_with_salt(password.as_bytes(), &salt[..16])).await?;
         hashed.map(|hash| hash.to_string()).map_err(Problem::internal)
     }
 
@@ -75,7 +77,8 @@ impl Passwords {
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
         let _place = Arc::clone(&self.waiting).try_acquire_owned().map_err(|_| busy())?;
-        let permit: OwnedSemaphorePermit = Arc::clone(&self.running).acquire_owned().await.map_err(Problem::internal)?;
+        let permit: OwnedSemaphorePermit =
+            Arc::clone(&self.running).acquire_owned().await.map_err(Problem::internal)?;
         self.hashings.fetch_add(1, Ordering::Relaxed);
         // The permit goes along: a caller who hangs up does not make room for another hashing before this one is done.
         let done = tokio::task::spawn_blocking(move || {
@@ -94,7 +97,9 @@ pub fn check(field: &str, password: &str, email: Option<&Email>) -> Result<(), P
     let refused = |why: String| Err(Problem::field(field, why));
     let length = password.chars().count();
     if length < MIN {
-        return refused(format!("a password has at least {MIN} characters; a few words in a row are easy to keep in mind"));
+        return refused(format!(
+            "a password has at least {MIN} characters; a few words in a row are easy to keep in mind"
+        ));
     }
     if length > MAX {
         return refused(format!("a password has at most {MAX} characters"));
@@ -104,7 +109,9 @@ pub fn check(field: &str, password: &str, email: Option<&Email>) -> Result<(), P
         return refused("the password is your mail address; choose one that nobody can guess".to_owned());
     }
     if !has_variety(&lower) {
-        return refused("the password repeats the same few characters, or is one of the first that are guessed".to_owned());
+        return refused(
+            "the password repeats the same few characters, or is one of the first that are guessed".to_owned(),
+        );
     }
     Ok(())
 }

@@ -65,7 +65,8 @@ pub async fn register(
     if app.settings.registration != Openness::Open {
         return Err(Problem::refused("registration is not open here; ask the owner of an account to invite you"));
     }
-    let (name, account_name) = (field::<Title>("name", &asked.name)?, field::<Title>("account_name", &asked.account_name)?);
+    let (name, account_name) =
+        (field::<Title>("name", &asked.name)?, field::<Title>("account_name", &asked.account_name)?);
     let email = field::<Email>("email", &asked.email)?;
     app.limits.ask(&peer, email.as_compared())?;
     let (now, token) = (app.now(), app.token());

@@ -1,8 +1,8 @@
 // One quota of a subscription: what is used, where the pace leads, and who stands behind it.
-import { Box, Skeleton } from '@mantine/core';
+import { Box, Group, Progress, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Subscription, Usage } from '../api/types';
-import { figure, perPeriod } from '../ui/format';
+import { figure, percent, perPeriod } from '../ui/format';
 import { Gauge, ShareBar, type Share } from '../ui/gauge';
 import { Notice } from '../ui/notice';
 import { useNow } from '../ui/now';
@@ -13,6 +13,7 @@ import { burnOf, type Burn } from './burn';
 import { BurnChart } from './BurnChart';
 import { useAccountId } from './seat';
 import { statsQuery } from './stats';
+import { isLow, shareUsed } from './usage';
 
 const DAY = 86_400_000;
 
@@ -21,7 +22,10 @@ export function QuotaPanel({ subscription, usage }: { subscription: Subscription
   const range = rangeFor(usage);
   const { data: stats } = useQuery(statsQuery(useAccountId(), { range, api }));
   const now = useNow();
-  const burn = stats && burnOf(usage, stats, now);
+  // Who sees only their own calls cannot be shown how the account's quota came about.
+  const seesAll = stats?.scope === 'account';
+  const burn = stats && burnOf(usage, seesAll ? stats : { ...stats, buckets: [] }, now);
+  const others = subscription.quotas.filter((quota) => quota !== usage);
   return (
     <Panel title={title} hint={`${plan}, ${figure(usage.limit)} ${usage.metric} ${perPeriod(usage.period)}`} h="100%">
       <Gauge usage={usage} />
@@ -30,9 +34,11 @@ export function QuotaPanel({ subscription, usage }: { subscription: Subscription
       ) : (
         <Skeleton h={134} />
       )}
-      <Box mt="xs">{burn ? <Verdict usage={usage} burn={burn} now={now} /> : <Skeleton h={38} />}</Box>
+      <Box mt="xs">
+        {burn ? <Verdict usage={usage} burn={burn} now={now} foresees={seesAll} /> : <Skeleton h={38} />}
+      </Box>
       <Box mt="md">
-        {stats && (
+        {stats && seesAll && (
           <ShareBar
             shares={sharesOf(stats.by_member, usage)}
             of={shareWidth(stats.by_member, usage)}
@@ -40,7 +46,34 @@ export function QuotaPanel({ subscription, usage }: { subscription: Subscription
           />
         )}
       </Box>
+      {others.length > 0 && <OtherQuotas title={title} quotas={others} />}
     </Panel>
+  );
+}
+
+/** The quotas of the subscription that are further from their end than the one above. */
+function OtherQuotas({ title, quotas }: { title: string; quotas: readonly Usage[] }) {
+  return (
+    <Stack gap="xs" mt="md" pt="sm" style={{ borderTop: '1px solid var(--kw-hairline)' }}>
+      {quotas.map((usage) => (
+        <Box key={`${usage.metric} ${usage.period}`}>
+          <Group justify="space-between" mb={4}>
+            <Text size="xs" c="dimmed">
+              {figure(usage.used)} of {figure(usage.limit)} {usage.metric} {perPeriod(usage.period)}
+            </Text>
+            <Text size="xs" fw={560}>
+              {percent(usage.used, usage.limit)}
+            </Text>
+          </Group>
+          <Progress
+            value={shareUsed(usage) * 100}
+            size={4}
+            color={isLow(usage) ? 'var(--kw-observed)' : 'var(--kw-allowed)'}
+            aria-label={`${title}: ${percent(usage.used, usage.limit)} of the ${usage.metric} ${perPeriod(usage.period)} used`}
+          />
+        </Box>
+      ))}
+    </Stack>
   );
 }
 
@@ -55,7 +88,11 @@ const sharesOf = (
   spends: readonly { id: string | null; name: string; requests: number; credits: number }[],
   { metric }: Usage,
 ): Share[] =>
-  spends.map((spend) => ({ id: spend.id, name: spend.name.split(' ')[0] ?? spend.name, amount: spend[metric] }));
+  spends.map(({ id, name, ...amounts }) => ({
+    id,
+    name: id === null ? 'Service' : (name.split(' ')[0] ?? name),
+    amount: amounts[metric],
+  }));
 
 /** The bar is as full as the quota, whatever of the window the figures cover. */
 function shareWidth(spends: Parameters<typeof sharesOf>[0], usage: Usage): number {
@@ -63,7 +100,9 @@ function shareWidth(spends: Parameters<typeof sharesOf>[0], usage: Usage): numbe
   return usage.used > 0 && sum > 0 ? (sum * usage.limit) / usage.used : Math.max(usage.limit, sum);
 }
 
-function Verdict({ usage, burn, now }: { usage: Usage; burn: Burn; now: number }) {
+type VerdictProps = { usage: Usage; burn: Burn; now: number; foresees: boolean };
+
+function Verdict({ usage, burn, now, foresees }: VerdictProps) {
   const reset = usage.period === 'lifetime' ? null : dayAndClock(usage.window_end, now);
   if (usage.used >= usage.limit)
     return (
@@ -86,6 +125,12 @@ function Verdict({ usage, burn, now }: { usage: Usage; burn: Burn; now: number }
           {figure(usage.limit - usage.used)} {usage.metric} left
         </b>
         , without an end in time
+      </Notice>
+    );
+  if (!foresees)
+    return (
+      <Notice kind="good">
+        <b>Lasts</b> at the pace of the last hour, until the reset at {reset}
       </Notice>
     );
   return (

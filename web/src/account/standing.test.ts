@@ -6,7 +6,7 @@ import { standing } from './standing';
 const subscription = (api_title: string, used: number, runs_out_at: string | null = null) =>
   ({ api_title, quotas: [{ used, limit: 100, runs_out_at }] }) as Subscription;
 const totals = (calls: number, denied = 0, failed = 0) =>
-  ({ totals: { calls, denied, failed } }) as Parameters<typeof standing>[1];
+  ({ scope: 'account', totals: { calls, denied, failed } }) as Parameters<typeof standing>[1];
 const soon = '2026-11-21T22:00:00Z';
 
 test.each([

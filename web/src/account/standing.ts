@@ -7,7 +7,10 @@ import { fullest, shareUsed } from './usage';
 const MANY_DENIED = 0.05;
 const MANY_FAILED = 0.05;
 
-export function standing(subscriptions: readonly Subscription[], stats: Pick<Stats, 'totals'> | undefined): string {
+export function standing(
+  subscriptions: readonly Subscription[],
+  stats: Pick<Stats, 'totals' | 'scope'> | undefined,
+): string {
   if (subscriptions.length === 0) return 'This account has no subscription yet. The operator gives it one.';
   const told: string[] = [];
   const worst = (test: (subscription: Subscription) => boolean) =>
@@ -25,7 +28,7 @@ export function standing(subscriptions: readonly Subscription[], stats: Pick<Sta
   if (soon.length > 0) told.push(`${list(soon)} will run out before ${soon.length === 1 ? 'its' : 'their'} reset.`);
   const totals = stats?.totals;
   if (totals && totals.calls > 0 && totals.denied / totals.calls >= MANY_DENIED)
-    told.push(`${percent(totals.denied, totals.calls)} of the calls are denied.`);
+    told.push(`${percent(totals.denied, totals.calls)} of ${stats.scope === 'own' ? 'your' : 'the'} calls are denied.`);
   if (totals && totals.calls > 0 && totals.failed / totals.calls >= MANY_FAILED)
     told.push(`${percent(totals.failed, totals.calls)} fail upstream.`);
   if (told.length > 0)

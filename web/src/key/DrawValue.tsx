@@ -6,7 +6,6 @@ import type { Key, NewValue, Value } from '../api/types';
 import { useAccountId } from '../account/seat';
 import { plural } from '../ui/format';
 import { Refused } from '../ui/notice';
-import { When } from '../ui/when';
 import { keyActions, useKeyChanged } from './query';
 
 const GRACES = [0, 1, 7, 30] as const;
@@ -85,15 +84,10 @@ const whatHappens = (grace: number) =>
     : 'Both work until then, so that programs can be moved one by one.';
 
 function GraceField({ before, grace, onGrace }: { before: Value; grace: number; onGrace: (days: number) => void }) {
-  const used = before.last_used_at ? <When at={before.last_used_at} /> : 'never';
   return (
     <Select
       label="The value before"
-      description={
-        <>
-          {before.mask}, last used: {used}
-        </>
-      }
+      description={before.mask}
       data={GRACES.map((days) => ({
         value: String(days),
         label: days === 0 ? 'Stops at once' : `Works for ${plural(days, 'more day')}`,

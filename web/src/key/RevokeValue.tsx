@@ -4,7 +4,6 @@ import { useAccountId } from '../account/seat';
 import { Confirm } from '../ui/confirm';
 import { note } from '../ui/notice';
 import { clock } from '../ui/time';
-import { When } from '../ui/when';
 import { keyActions, useKeyChanged } from './query';
 
 type RevokeProps = { apiKey: Key; value: Value; opened: boolean; close: () => void };
@@ -20,15 +19,7 @@ export function RevokeValue({ apiKey: key, value, opened, close }: RevokeProps) 
   };
   return (
     <Confirm opened={opened} close={close} title={`Revoke ${whose} value?`} action={`Revoke ${value.mask}`} run={run}>
-      {value.mask} of {key.name} is refused from that moment on, and it cannot be taken back.{' '}
-      {value.last_used_at ? (
-        <>
-          It was last used <When at={value.last_used_at} />.
-        </>
-      ) : (
-        'It was never used.'
-      )}{' '}
-      A new one can be drawn.
+      {value.mask} of {key.name} is refused from that moment on, and it cannot be taken back. A new one can be drawn.
     </Confirm>
   );
 }

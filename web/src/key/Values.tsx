@@ -1,5 +1,5 @@
 // Values of a key: who may call with it, and until when. Drawing a new one shows it once.
-import { Box, Button, Group, Table, Text } from '@mantine/core';
+import { Box, Button, Group, Table } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconKey, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -48,7 +48,6 @@ export function Values({ apiKey: key }: { apiKey: Key }) {
                 <Table.Th>Member</Table.Th>
                 <Table.Th>Value</Table.Th>
                 <Table.Th visibleFrom="sm">Drawn</Table.Th>
-                <Table.Th visibleFrom="sm">Last used</Table.Th>
                 <Table.Th visibleFrom="sm">Status</Table.Th>
                 <Table.Th aria-label="Actions" />
               </Table.Tr>
@@ -101,15 +100,6 @@ function ValueRow({ apiKey: key, value }: { apiKey: Key; value: Value }) {
         <When at={value.created_at} />
       </Table.Td>
       <Table.Td visibleFrom="sm">
-        {value.last_used_at ? (
-          <When at={value.last_used_at} />
-        ) : (
-          <Text span size="sm" c="dimmed">
-            never
-          </Text>
-        )}
-      </Table.Td>
-      <Table.Td visibleFrom="sm">
         <ValueState value={value} />
       </Table.Td>
       <Table.Td ta="right">
@@ -133,9 +123,5 @@ function ValueRow({ apiKey: key, value }: { apiKey: Key; value: Value }) {
 function ValueState({ value }: { value: Value }) {
   const now = useNow();
   if (value.expires_at === null) return <Status tone="good">Works</Status>;
-  return (
-    <Status
-      tone={value.last_used_at && Date.parse(value.last_used_at) > Date.parse(value.created_at) ? 'warn' : 'off'}
-    >{`Replaced, until ${dayAndClock(value.expires_at, now)}`}</Status>
-  );
+  return <Status tone="warn">{`Replaced, until ${dayAndClock(value.expires_at, now)}`}</Status>;
 }

@@ -27,7 +27,7 @@ export function MemberRow({ member, chosen, choose, actions, ask }: MemberRowPro
   return (
     <Table.Tr className={classes.row} data-chosen={chosen} onClick={choose}>
       <Table.Td>
-        <UnstyledButton className={classes.choose} aria-pressed={chosen} aria-label={chosen ? `Show everyone's calls again` : `Show the calls of ${name}`}>
+        <UnstyledButton className={classes.choose} aria-pressed={chosen} aria-label={`${name} ${email}, show only their calls`}>
           <Who id={id} name={name} email={email} size={32} note={member.is_me ? 'you' : undefined} />
         </UnstyledButton>
       </Table.Td>

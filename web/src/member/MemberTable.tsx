@@ -1,5 +1,5 @@
 // The members of the account: who, what they may, how they stand, what they use.
-import { Card, Skeleton, Table } from '@mantine/core';
+import { Card, Skeleton, Table, Text } from '@mantine/core';
 import type { Member } from '../api/types';
 import type { MemberActions } from './actions';
 import type { Question } from './MemberDialogs';
@@ -44,9 +44,22 @@ export function MemberTable({ members, chosen, choose, actions, ask }: MemberTab
                   ask={ask}
                 />
               ))}
+          {members?.length === 1 && <AloneRow />}
         </Table.Tbody>
       </Table>
     </Card>
+  );
+}
+
+function AloneRow() {
+  return (
+    <Table.Tr>
+      <Table.Td colSpan={8} ta="center" py="lg">
+        <Text size="sm" c="dimmed">
+          Nobody else yet. Add a new member: they get a mail, a seat, and a key of their own.
+        </Text>
+      </Table.Td>
+    </Table.Tr>
   );
 }
 

@@ -7,13 +7,18 @@ import { placeTints } from '../ui/tint';
 
 const EVERY_MS = 10_000;
 
+/** The owner, then everybody as they came: nobody moves because someone else was suspended. */
+const inOrder = (a: Member, b: Member) =>
+  Number(b.role === 'owner') - Number(a.role === 'owner') || a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id);
+
 export const membersQuery = (account: string) =>
   queryOptions({
     queryKey: ['members', account],
     queryFn: async () => {
       const { members } = await answer(client.GET('/accounts/{account}/members', { params: { path: { account } } }));
-      placeTints(members.toSorted((a, b) => a.created_at.localeCompare(b.created_at)).map(({ id }) => id));
-      return members;
+      const sorted = members.toSorted(inOrder);
+      placeTints(sorted.map(({ id }) => id));
+      return sorted;
     },
     refetchInterval: EVERY_MS,
   });

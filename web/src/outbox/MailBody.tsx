@@ -11,7 +11,7 @@ import { int } from '../ui/format';
 import { note, Notice } from '../ui/notice';
 import { When } from '../ui/when';
 import { Why } from '../ui/why';
-import { splitLinks } from './links';
+import { splitLinks, tokenLinks } from './links';
 import { MailState } from './MailState';
 
 export function MailBody({ mail }: { mail: Mail }) {
@@ -44,7 +44,7 @@ function Words({ mail: { text, html } }: { mail: Mail }) {
         A mail server is set, so its words are not shown here. They are erased once it is sent.
       </Text>
     );
-  const links = [...new Set(splitLinks(text).flatMap((part) => (part.isLink ? [part.text] : [])))];
+  const links = tokenLinks(text);
   return (
     <>
       {links.map((link) => (

@@ -11,13 +11,15 @@ const STATES: Record<Mail['state'], [Tone, string]> = {
 };
 
 export function MailState({ mail }: { mail: Mail }) {
-  const [tone, word] = STATES[mail.state];
+  // Words are here only without a mail server: then a mail does not wait for anything, it is read here.
+  const kept = mail.text !== null && mail.state === 'waiting';
+  const [tone, word] = kept ? (['info', 'To be read here'] as const) : STATES[mail.state];
   return (
     <Stack gap={0}>
       <Group>
         <Status tone={tone}>{word}</Status>
       </Group>
-      {mail.state === 'waiting' && mail.attempts > 0 && (
+      {mail.state === 'waiting' && !kept && mail.attempts > 0 && (
         <Text size="xs" c="dimmed">
           again <When at={mail.next_at} />
         </Text>

@@ -1,6 +1,6 @@
 // A mail's text is shown whole, and only web addresses in it can be clicked.
 import { expect, test } from 'vitest';
-import { splitLinks } from './links';
+import { splitLinks, tokenLinks } from './links';
 
 const links = (text: string) =>
   splitLinks(text)
@@ -20,4 +20,9 @@ test.each([
       .map((part) => part.text)
       .join(''),
   ).toBe(text);
+});
+
+test('only a link with a token is offered to follow, and once', () => {
+  const text = 'Open https://a.example/activate#tok or https://a.example/activate#tok.\nKeyward, https://a.example';
+  expect(tokenLinks(text)).toEqual(['https://a.example/activate#tok']);
 });

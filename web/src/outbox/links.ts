@@ -14,3 +14,8 @@ export function splitLinks(text: string): Part[] {
   if (end < text.length) parts.push({ text: text.slice(end), isLink: false });
   return parts;
 }
+
+/** The links one is meant to follow: those that carry a token behind the #. */
+export const tokenLinks = (text: string): string[] => [
+  ...new Set(splitLinks(text).flatMap((part) => (part.isLink && part.text.includes('#') ? [part.text] : []))),
+];

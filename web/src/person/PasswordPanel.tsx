@@ -2,7 +2,7 @@
 import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
-import { answer, client } from '../api/client';
+import { answer, client, problemOf, Refusal } from '../api/client';
 import { passwordProblem, SHORTEST_PASSWORD } from '../ui/checks';
 import { note, Refused } from '../ui/notice';
 import { Panel } from '../ui/panel';
@@ -16,7 +16,10 @@ export function PasswordPanel() {
     validate: { current: (password: string) => (password === '' ? 'Write the password you have now.' : null), new: passwordProblem },
   });
   const { submit, busy, refusal } = useSubmit(form, async (body) => {
-    await answer(client.POST('/me/password', { body }));
+    await answer(client.POST('/me/password', { body })).catch((refusal: unknown) => {
+      if (problemOf(refusal).code !== 'wrong_credentials') throw refusal;
+      throw new Refusal({ ...problemOf(refusal), field: 'current', detail: 'This is not the password you have now.', hint: undefined });
+    });
     form.reset();
     await cache.invalidateQueries(sessionsQuery);
     note.done('The password is changed. Every other session has ended.');

@@ -17,7 +17,7 @@ export function SeatsPanel() {
   const cache = useQueryClient();
   const [leaving, setLeaving] = useState<Seat | null>(null);
   const leave = async ({ account }: Seat) => {
-    await answer(client.DELETE('/accounts/{account}/members/me', { params: { path: { account: account.id } } }));
+    await answer(client.POST('/accounts/{account}/leave', { params: { path: { account: account.id } } }));
     await cache.invalidateQueries(meQuery);
     note.done(`You left ${account.name}.`);
   };

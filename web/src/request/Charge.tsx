@@ -4,7 +4,7 @@ import type { RequestRow } from '../api/types';
 import { compact, int } from '../ui/format';
 import { chargeOf } from './verdict';
 
-/** Credits where they are counted or more than the one a request is worth, else requests. */
+/** Credits where a call costs more of them than requests, else requests; both stand in the tooltip. */
 export function Charge({ call, size = 'sm' }: { call: RequestRow; size?: 'xs' | 'sm' }) {
   const { requests, credits } = chargeOf(call);
   if (requests === 0 && credits === 0)
@@ -13,7 +13,7 @@ export function Charge({ call, size = 'sm' }: { call: RequestRow; size?: 'xs' | 
         0
       </Text>
     );
-  const inCredits = call.charged_on.some((window) => window.metric === 'credits') || credits > requests;
+  const inCredits = credits > requests;
   const amount = inCredits ? credits : requests;
   return (
     <Text span size={size} title={`${int(requests)} requests, ${int(credits)} credits`}>

@@ -1,5 +1,5 @@
 // A call as one writes it in the tester: what is wrong with it, what is sent, and how a row of the log becomes one.
-import type { RequestRow } from '../api/types';
+import type { RequestRow, TestCall } from '../api/types';
 import { exampleOf, type Api } from '../key/endpoint';
 
 export const VERBS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;
@@ -49,13 +49,13 @@ function jsonFlaw(text: string): string | null {
 }
 
 /** The body of `send_test_call`. */
-export function toSend(api: Pick<Api, 'name' | 'protocol'>, network: string | null, draft: CallDraft) {
+export function toSend(api: Pick<Api, 'name' | 'protocol'>, network: string | null, draft: CallDraft): TestCall {
   const common = { api: api.name, ...(network === null ? {} : { network }) };
   if (api.protocol === 'json-rpc')
     return {
       ...common,
       method: draft.method.trim(),
-      params: (draft.params.trim() === '' ? [] : JSON.parse(draft.params)) as unknown,
+      params: (draft.params.trim() === '' ? [] : JSON.parse(draft.params)) as TestCall['params'],
     };
   return {
     ...common,

@@ -24,7 +24,9 @@ impl Letters {
                 ("suspended", "Your API keys are refused until it is activated again; nothing of yours is lost.")
             }
             Notice::Activated => ("active again", "Your API keys work as before."),
-            Notice::Removed => ("removed", "Your API keys no longer work. The calls you made stay in the account's log."),
+            Notice::Removed => {
+                ("removed", "Your API keys no longer work. The calls you made stay in the account's log.")
+            }
         };
         let title = format!("Your seat in {account} is {word}");
         let open = ("Open Keyward", app.settings.public_url.clone());

@@ -32,10 +32,7 @@ impl Letters {
                 moment(change.at)
             )],
             action: None,
-            notes: vec![format!(
-                "If it was not you, choose a new password at once: {}/reset",
-                app.settings.public_url
-            )],
+            notes: vec![format!("If it was not you, choose a new password at once: {}/reset", app.settings.public_url)],
         };
         self.write(app, sheet)
     }

@@ -20,7 +20,10 @@ impl Letters {
             ],
             action: Some(("Choose a new password", Page::Reset.link(&app.settings.public_url, token))),
             notes: vec![
-                format!("The link works once, until {}. One that was sent before does nothing any more.", moment(until)),
+                format!(
+                    "The link works once, until {}. One that was sent before does nothing any more.",
+                    moment(until)
+                ),
                 "If it was not you, do nothing: your password stays as it is.".to_owned(),
             ],
         };

@@ -56,7 +56,8 @@ async fn other_sites_sign_nobody_in() {
         ("content-type", "application/x-www-form-urlencoded", 415),
         ("content-type", "application/json", 200),
     ] {
-        let mut request = Request::post("/api/v1/sessions").header(header::HOST, "keys.example.com").header(name, value);
+        let mut request =
+            Request::post("/api/v1/sessions").header(header::HOST, "keys.example.com").header(name, value);
         if name != "content-type" {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }

@@ -3,9 +3,12 @@
 
 mod cross_site;
 mod delivery;
+mod invitation;
 mod letter;
+mod member;
 mod operator;
 mod password;
+mod permissions;
 mod registration;
 mod reset;
 mod session;

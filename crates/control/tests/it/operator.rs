@@ -53,7 +53,7 @@ async fn the_outbox_is_the_operators() {
         let outbox = world.call("GET", "/operator/outbox", Some(&team.admin.cookie), None).await;
         assert_eq!(outbox.body["has_mail"], has_mail);
         let mail = &outbox.body["mails"][0];
-        assert_eq!((&mail["to"], &mail["state"]), (&json!("Mia@north.example"), &json!("waiting")));
+        assert_eq!((&mail["to"], &mail["state"]), (&json!("mia@north.example"), &json!("waiting")));
         let shows_links = outbox.body.to_string().contains("/reset/confirm#");
         assert_eq!(shows_links, !has_mail, "with a mail server the links are not the operator's");
         assert_eq!(mail["text"] == Value::Null, has_mail);
@@ -61,6 +61,9 @@ async fn the_outbox_is_the_operators() {
         assert_eq!(world.call("POST", &retry, Some(&team.owner.cookie), None).await.status, 404);
         let tried = world.call("POST", &retry, Some(&team.admin.cookie), None).await;
         assert_eq!((tried.status, &tried.body["state"]), (200, &json!("waiting")), "{:?}", tried.body);
-        assert_eq!(world.call("POST", "/operator/outbox/mai_x/retry", Some(&team.admin.cookie), None).await.status, 404);
+        assert_eq!(
+            world.call("POST", "/operator/outbox/mai_x/retry", Some(&team.admin.cookie), None).await.status,
+            404
+        );
     }
 }

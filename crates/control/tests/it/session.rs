@@ -16,7 +16,7 @@ async fn who_knows_the_password_gets_in() {
     let team = world.team("north").await;
     let answer = sign_in(&world, "OLIVIA@North.example", PASSWORD).await;
     assert_eq!(answer.status, 200, "{:?}", answer.body);
-    assert_eq!(answer.body["person"]["email"], "Olivia@north.example");
+    assert_eq!(answer.body["person"]["email"], "olivia@north.example");
     assert_eq!(answer.body["seats"][0]["account"]["id"], team.account.to_string());
     assert_eq!(answer.body["seats"][0]["role"], "owner");
     assert_eq!(answer.body["seats"][0]["permissions"].as_array().map(Vec::len), Some(24));
@@ -33,7 +33,7 @@ async fn a_suspended_member_gets_in_and_sees_whom_to_ask() {
     let answer = sign_in(&world, "sam@north.example", PASSWORD).await;
     let seat = &answer.body["seats"][0];
     assert_eq!((&seat["state"], &seat["permissions"]), (&json!("suspended"), &json!([])));
-    assert_eq!(seat["owner"], json!({ "name": "Olivia", "email": "Olivia@north.example" }));
+    assert_eq!(seat["owner"], json!({ "name": "Olivia", "email": "olivia@north.example" }));
 }
 
 /// Nobody learns who is known: the same bytes, after as many hashings.

@@ -34,7 +34,7 @@ use tower::ServiceExt;
 mod catalogue;
 mod team;
 
-pub use team::{PASSWORD, Team};
+pub use team::{PASSWORD, Someone, Team};
 
 /// Where people reach the control plane of tests.
 pub const PUBLIC_URL: &str = "https://keys.example.com";

@@ -47,7 +47,13 @@ impl MailConfig {
             Some((name, place)) => Some((name.clone(), place.fetch()?.reveal().to_owned())),
             None => None,
         };
-        Ok(SmtpSettings { host: self.host.clone(), port: self.port, tls: self.tls, credentials, from: self.from.clone() })
+        Ok(SmtpSettings {
+            host: self.host.clone(),
+            port: self.port,
+            tls: self.tls,
+            credentials,
+            from: self.from.clone(),
+        })
     }
 }
 
@@ -105,7 +111,9 @@ fn read_from(field: &Field<'_>) -> Option<String> {
     const EXPECTED: &str = "a sender such as \"Keyward <keys@example.com>\"";
     let text = field.text(EXPECTED)?;
     let address = match text.split_once('<') {
-        Some((name, rest)) if !name.contains(|c: char| c.is_control() || "\"@,;:>".contains(c)) => rest.strip_suffix('>'),
+        Some((name, rest)) if !name.contains(|c: char| c.is_control() || "\"@,;:>".contains(c)) => {
+            rest.strip_suffix('>')
+        }
         Some(_) => None,
         None => Some(text),
     };

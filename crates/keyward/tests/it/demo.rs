@@ -16,22 +16,27 @@ use crate::world::wait;
 const ANSWER: Duration = Duration::from_secs(10);
 
 /// A running demo.
-struct Demo {
+pub struct Demo {
     process: Process,
-    ready: Value,
+    /// What it wrote into its ready file.
+    pub ready: Value,
+    log: PathBuf,
 }
 
 impl Demo {
-    fn start(folder: &Path, more: &[&str]) -> Demo {
+    /// Starts one that keeps everything in the folder's `demo`, and its log beside it.
+    pub fn start(folder: &Path, more: &[&str]) -> Demo {
+        let log = folder.join("log");
+        let errors = std::fs::File::create(&log).expect("the folder can be written");
         let file = folder.join("ready.json");
         _ = std::fs::remove_file(&file);
         let mut command = Command::new(env!("CARGO_BIN_EXE_keyward"));
         command.args(["demo", "--control", "127.0.0.1:0", "--gateway", "127.0.0.1:0", "--data"]);
-        command.arg(folder.join("demo")).arg("--ready-file").arg(&file).args(more).stdout(Stdio::null());
+        command.arg(folder.join("demo")).arg("--ready-file").arg(&file).args(more).stdout(Stdio::null()).stderr(errors);
         let mut process = Process::start(command).expect("the binary starts");
         wait("the demo is ready", || file.exists() || !process.is_running());
         let text = std::fs::read(&file).expect("the demo wrote its ready file");
-        Demo { process, ready: serde_json::from_slice(&text).expect("JSON") }
+        Demo { process, ready: serde_json::from_slice(&text).expect("JSON"), log }
     }
 
     fn values(&self) -> Vec<String> {
@@ -39,7 +44,7 @@ impl Demo {
     }
 
     /// Every text that must stand nowhere: values and passwords.
-    fn secrets(&self) -> Vec<String> {
+    pub fn secrets(&self) -> Vec<String> {
         let members = self.ready["members"].as_array().expect("members");
         let people = members.iter().chain([&self.ready["owner"]]);
         let of_people = people.flat_map(|person| [text(&person["password"]), text(&person["key"])]);
@@ -61,11 +66,17 @@ impl Demo {
         answer.status
     }
 
+    /// What it logged so far.
+    pub fn log(&self) -> Vec<u8> {
+        std::fs::read(&self.log).expect("its log")
+    }
+
     fn apis(&self) -> Vec<Value> {
         self.ready["apis"].as_array().expect("apis").clone()
     }
 
-    fn stop(mut self) {
+    /// Stops it in good order.
+    pub fn stop(mut self) {
         // SAFETY: a plain system call on a child that has not been waited for.
         unsafe { libc::kill(self.process.id() as i32, libc::SIGTERM) };
         wait("the demo stops", || !self.process.is_running());
@@ -112,7 +123,8 @@ fn an_upstream_and_a_quota_can_be_chosen() {
     demo.stop();
 }
 
-fn text(value: &Value) -> String {
+/// A text of an answer.
+pub fn text(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
 }
 
@@ -135,7 +147,8 @@ fn found_in(folder: &TempDir, texts: &[String]) -> Vec<String> {
     found
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+/// All files of a folder, at any depth.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("an entry").path());
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }

@@ -8,6 +8,7 @@ mod crash;
 mod demo;
 mod httpbin;
 mod quota;
+mod secrets;
 mod states;
 mod suspension;
 mod terminal;

@@ -25,7 +25,7 @@ const ANSWER: Duration = Duration::from_secs(20);
 fn suspensions() -> usize {
     match std::env::var("KEYWARD_TIER").as_deref() {
         Ok("full" | "torture") => 1_000,
-        _ => 60,
+        _ => 40,
     }
 }
 
@@ -72,7 +72,6 @@ fn nothing_of_a_suspended_member_arrives_after_the_moment_that_the_answer_names(
     let [served, refused, cut] = [&load.served, &load.refused, &load.cut].map(|count| count.load(Relaxed));
     assert!(served > 10 * silences.len() && refused > silences.len(), "{served} served, {refused} refused");
     assert!(2 * cut > silences.len(), "{cut} uploads were cut in {} suspensions", silences.len());
-    world.end();
     world.audit();
 }
 

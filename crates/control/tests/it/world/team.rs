@@ -61,7 +61,9 @@ impl World {
             store::subscription::insert(&tx, &subscription, moment, random).await.expect("a new subscription");
         }
         tx.commit().await.expect("it is committed");
-        let seat = async |first: &str, role| self.seat(account.id, first, &format!("{first}@{name}.example"), role).await;
+        let seat = async |first: &str, role| {
+            self.seat(account.id, first, &format!("{}@{name}.example", first.to_lowercase()), role).await
+        };
         let owner = seat("Olivia", Role::Owner).await;
         let admin = seat("Adam", Role::Admin).await;
         let member = seat("Mia", Role::Member).await;
@@ -90,7 +92,7 @@ impl World {
         store::member::insert(&tx, &member).await.expect("a new seat");
         tx.commit().await.expect("it is committed");
         let cookie = self.session(person).await;
-        Someone { person, member: member.id, email: email.to_lowercase(), cookie }
+        Someone { person, member: member.id, email: email.to_owned(), cookie }
     }
 
     /// A person who is known and has [`PASSWORD`].

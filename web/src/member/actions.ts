@@ -4,6 +4,7 @@ import { answer, client } from '../api/client';
 import type { Cap, Member, Role } from '../api/types';
 import { note } from '../ui/notice';
 import { clock } from '../ui/time';
+import { capOf, fieldsOf } from './cap';
 import { useMemberChanged } from './query';
 
 export type MemberActions = ReturnType<typeof useMemberActions>;
@@ -49,7 +50,11 @@ export function useMemberActions() {
 
   async function changeCap(target: Member, cap: Cap | null) {
     const member = await edit(target, { cap });
-    note.done(cap === null ? `${member.name} has no cap now.` : `The cap of ${member.name} holds from now on.`);
+    const before = capOf(fieldsOf(target.cap));
+    note.done(cap === null ? `${member.name} has no cap now.` : `The cap of ${member.name} holds from now on.`, {
+      label: 'Undo',
+      run: () => quietly(edit(member, { cap: before })),
+    });
   }
 
   async function resend(target: Member) {
