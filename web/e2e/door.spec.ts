@@ -1,4 +1,5 @@
 // The ways in: back to where one wanted to go, a forgotten password, an invitation at somebody else's browser, a new account.
+import { storeShownValue } from './key';
 import { linkIn, mailTo } from './outbox';
 import { accountOf, ask, choosePassword, signIn, signInByApi } from './person';
 import { invitationLink } from './places';
@@ -73,6 +74,7 @@ test('known elsewhere: signs in and takes the seat in one go, and then has two a
   await rosa.goto(await invitationLink(page, keyward, 'Rosa', email));
   await rosa.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await rosa.getByRole('button', { name: 'Sign in and join' }).click();
+  await storeShownValue(rosa);
   await expect(rosa).not.toHaveURL(/activate/);
   const account = await accountOf(page, keyward);
   const me = await ask<{ seats: { account: { id: string } }[] }>(rosa, keyward, 'GET', '/me');

@@ -10,6 +10,9 @@ type WorkerFixtures = {
   ownerState: Awaited<ReturnType<BrowserContext['storageState']>>;
 };
 
+/** Said aloud, because new browsers would take over whom a test signs its own page in as. */
+const NOBODY = { cookies: [], origins: [] };
+
 export const test = base.extend<Fixtures, WorkerFixtures>({
   keyward: [
     // Playwright reads the names in the first braces; this one needs nothing of the others.
@@ -40,7 +43,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   newPerson: async ({ browser, keyward }, use) => {
     const opened: { context: BrowserContext; complaints: string[] }[] = [];
     await use(async () => {
-      const context = await browser.newContext({ baseURL: keyward.ready.control_url });
+      const context = await browser.newContext({ baseURL: keyward.ready.control_url, storageState: NOBODY });
       const page = await context.newPage();
       opened.push({ context, complaints: watch(page, keyward.ready.control_url) });
       return page;

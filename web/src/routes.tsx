@@ -3,7 +3,6 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 import { problemOf } from './api/client';
 import { queryClient } from './api/query';
 import { Broken, Lost } from './layout/Lost';
-import { Shell } from './layout/Shell';
 import { paths } from './paths';
 import { meQuery } from './person/me';
 import { parseSearch, stringifySearch, type Search } from './ui/url';
@@ -55,7 +54,8 @@ const operator = createRoute({
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
-  component: Shell,
+  // Who is not signed in yet needs none of the navigation.
+  component: lazyRouteComponent(() => import('./layout/Shell'), 'Shell'),
   beforeLoad: async ({ location }) => {
     try {
       await queryClient.ensureQueryData(meQuery);

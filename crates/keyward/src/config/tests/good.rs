@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use control::delivery::SmtpTls;
+use ::control::delivery::SmtpTls;
 use domain::{
     api::{Dialect, Protocol},
     price::{MethodPrices, Price},
@@ -39,7 +39,7 @@ fn an_empty_file_is_all_defaults() {
 #[test]
 fn registration_mail_and_http_are_as_said() {
     let config = good("");
-    assert_eq!((config.control.registration, config.mail), (control::Registration::Invitation, None));
+    assert_eq!((config.control.registration, config.mail), (::control::Registration::Invitation, None));
     for (text, url) in [
         ("public_url = \"http://127.0.0.1:8080\"", "http://127.0.0.1:8080"),
         ("public_url = \"http://[::1]:8080/\"", "http://[::1]:8080"),
