@@ -4,7 +4,8 @@ import { arrived, idsOf, INSIDE, invitationLink, OUTSIDE } from './places';
 import { choosePassword } from './person';
 import { expect, test } from './test';
 
-test.describe.configure({ mode: 'parallel' });
+// Each test looks four times; a machine with other work takes its time.
+test.describe.configure({ mode: 'parallel', timeout: 240_000 });
 
 test.describe('signed in', () => {
   test.use({ storageState: ({ ownerState }, use) => use(ownerState) });

@@ -35,7 +35,6 @@ const STEPS: &[Step] = &[
     Step { name: "format", run: format },
     Step { name: "tidy", run: tidy },
     Step { name: "web", run: web::web },
-    Step { name: "api", run: web::api },
     Step { name: "lint", run: lint },
     Step { name: "licences", run: licences },
     Step { name: "bench", run: bench },

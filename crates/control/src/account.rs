@@ -4,13 +4,7 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State};
 use domain::{
-    audit::Action,
-    id::AccountId,
-    member::MemberState,
-    permission::Permission,
-    plan::Plan,
-    role,
-    time::Timestamp,
+    audit::Action, id::AccountId, member::MemberState, permission::Permission, plan::Plan, role, time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;

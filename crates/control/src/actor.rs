@@ -83,7 +83,11 @@ impl Actor {
     /// Whose calls and figures the actor sees.
     pub fn sight(&self) -> Sight {
         let (account, member) = self.own();
-        if self.permissions().has(Permission::StatsView) { Sight::Account(account) } else { Sight::Own(account, member) }
+        if self.permissions().has(Permission::StatsView) {
+            Sight::Account(account)
+        } else {
+            Sight::Own(account, member)
+        }
     }
 
     /// All that the actor's role allows.
@@ -106,7 +110,8 @@ impl FromRequestParts<Arc<App>> for Peer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Problem> {
-        let address = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|info| info.0.ip().to_canonical());
+        let address =
+            parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|info| info.0.ip().to_canonical());
         let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
         let agent = agent.map(|agent| agent.chars().take(MAX_AGENT).collect());
         Ok(Peer { address, agent })

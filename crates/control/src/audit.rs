@@ -18,8 +18,6 @@ use crate::{
 
 pub mod list;
 
-
-
 /// Who makes a change.
 #[derive(Clone, Debug)]
 pub struct Who {

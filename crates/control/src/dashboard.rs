@@ -41,8 +41,7 @@ pub async fn show(State(app): State<Arc<App>>, method: Method, uri: Uri) -> Resp
 }
 
 fn answer(path: &str, file: Cow<'static, [u8]>) -> Response {
-    let caching =
-        if path.starts_with(HASHED) { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let caching = if path.starts_with(HASHED) { "public, max-age=31536000, immutable" } else { "no-cache" };
     let headers = [(header::CONTENT_TYPE, kind(path)), (header::CACHE_CONTROL, caching)];
     (headers, file.into_owned()).into_response()
 }

@@ -126,9 +126,7 @@ impl IntoResponse for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Problem {
         match error {
-            StoreError::Conflict { .. } => {
-                Problem::new(StatusCode::CONFLICT, "conflict", sentence(error.to_string()))
-            }
+            StoreError::Conflict { .. } => Problem::new(StatusCode::CONFLICT, "conflict", sentence(error.to_string())),
             StoreError::NotFound { what } => Problem::not_found(what),
             StoreError::Refused(refusal) => Problem::refused(refusal),
             StoreError::Database(inside) => {

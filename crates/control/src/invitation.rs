@@ -215,7 +215,11 @@ pub async fn accept_invitation(
 /// The invitation that a token leads to, its seat and its account.
 ///
 /// Errors: 410 for what leads nowhere.
-pub async fn offered(app: &App, from: &impl store::Source, token: &str) -> Result<(Invitation, Member, Account), Problem> {
+pub async fn offered(
+    app: &App,
+    from: &impl store::Source,
+    token: &str,
+) -> Result<(Invitation, Member, Account), Problem> {
     let over = || Problem::link_over(invitation::NotAcceptable::Over);
     let token = Token::presented(token).ok_or_else(over)?;
     let found = store::invitation::find_by_hash(from, &token.hash()).await?;
@@ -242,7 +246,8 @@ async fn person_of(
         };
     }
     if known.as_ref().is_some_and(Person::is_known) {
-        let problem = Problem::sign_in().hint(format!("{} is known here: sign in, then follow the link again.", seat.email));
+        let problem =
+            Problem::sign_in().hint(format!("{} is known here: sign in, then follow the link again.", seat.email));
         return Err(problem);
     }
     let password = chosen.ok_or_else(|| Problem::field("password", "choose a password"))?;
@@ -304,7 +309,8 @@ async fn send(change: &Change<'_>, seat: &Member) -> Result<(), Problem> {
         withdrawn_at: None,
     };
     store::invitation::insert(&change.tx, &invitation).await?;
-    let account = store::account::find(&change.tx, change.account).await?.ok_or_else(|| Problem::not_found("account"))?;
+    let account =
+        store::account::find(&change.tx, change.account).await?.ok_or_else(|| Problem::not_found("account"))?;
     let letter = app.letters.invitation(app, &invitation, seat, &account, &change.seat.name, &token)?;
     mail::post(app, &change.tx, &seat.email, letter, change.now).await
 }

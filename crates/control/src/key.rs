@@ -371,7 +371,8 @@ async fn opened(
     if let Some(foreign) = apis.iter().find(|api| !subscriptions.iter().any(|subscription| subscription.api == **api)) {
         return Err(Problem::field("apis", format!("the account does not subscribe to {foreign}")));
     }
-    let networks: BTreeSet<NetworkName> = networks.iter().map(|name| field("networks", name)).collect::<Result<_, _>>()?;
+    let networks: BTreeSet<NetworkName> =
+        networks.iter().map(|name| field("networks", name)).collect::<Result<_, _>>()?;
     let mut known = BTreeSet::new();
     for subscription in subscriptions.iter().filter(|one| apis.is_empty() || apis.contains(&one.api)) {
         known.extend(store::api::find(tx, &subscription.api).await?.into_iter().flat_map(|api| api.networks));

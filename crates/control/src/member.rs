@@ -64,7 +64,7 @@ pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(reader: D) -> Resul
     Option::<T>::deserialize(reader).map(Some)
 }
 
-/// Everybody with a seat in the account, oldest first.
+/// Everybody with a seat in the account: the owner, then the others, oldest first.
 #[utoipa::path(get, path = "/accounts/{account}/members", tag = "member",
     params(("account" = String, Path), MembersAsked),
     responses((status = 200, body = Members), (status = 403, body = Problem)))]
@@ -76,6 +76,7 @@ pub async fn list_members(
     let account = actor.may(Permission::TeamworkView)?;
     let mut seats = store::member::list(&app.store, account).await?;
     seats.retain(|seat| asked.removed || seat.removed_at.is_none());
+    seats.sort_by_key(|seat| (seat.role != role::Role::Owner, seat.created_at));
     Ok(Json(Members { members: view::all(&app, &actor, account, seats).await? }))
 }
 
@@ -261,7 +262,8 @@ async fn give_up(change: &Change<'_>, seat: Member) -> Result<Member, Problem> {
 }
 
 async fn tell(change: &Change<'_>, seat: &Member, notice: mail::Notice) -> Result<(), Problem> {
-    let account = store::account::find(&change.tx, change.account).await?.ok_or_else(|| Problem::not_found("account"))?;
+    let account =
+        store::account::find(&change.tx, change.account).await?.ok_or_else(|| Problem::not_found("account"))?;
     let by = change.seat.name.as_str();
     let letter = change.app.letters.notice(change.app, notice, seat.name.as_str(), account.name.as_str(), by)?;
     mail::post(change.app, &change.tx, &seat.email, letter, change.now).await

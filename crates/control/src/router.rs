@@ -8,8 +8,8 @@ use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Serv
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    account, allowlist, app::App, audit, body::MAX_BODY, dashboard, denial, headers, host, instance, invitation, key, link,
-    member, operator, origin, outbox, person, registration, request_log, reset, session, stats, tester, value,
+    account, allowlist, app::App, audit, body::MAX_BODY, dashboard, denial, headers, host, instance, invitation, key,
+    link, member, operator, origin, outbox, person, registration, request_log, reset, session, stats, tester, value,
 };
 
 /// Where the REST API begins.

@@ -197,9 +197,10 @@ pub async fn get_stats(
         let who = spend.who.map(|id| names.member(id));
         spender(who, spend.calls, spend.denied, spend.requests, spend.credits)
     });
-    let by_key = request_log::by_key(store, &filter).await?.into_iter().map(|spend| {
-        spender(Some(names.key(spend.who)), spend.calls, spend.denied, spend.requests, spend.credits)
-    });
+    let by_key = request_log::by_key(store, &filter)
+        .await?
+        .into_iter()
+        .map(|spend| spender(Some(names.key(spend.who)), spend.calls, spend.denied, spend.requests, spend.credits));
     let by_denial = request_log::by_denial(store, &filter).await?.into_iter().map(|count| Denied {
         code: count.denial.code(),
         sentence: count.denial.sentence(),
@@ -254,7 +255,8 @@ impl Range {
 /// All buckets of the span, those without calls too.
 fn whole(found: Vec<request_log::Bucket>, after: Timestamp, length: i64, count: usize) -> Vec<StatsBucket> {
     let start = |place: usize| after.plus(place as i64 * length);
-    let empty = |place| StatsBucket { start: start(place).into(), allowed: 0, denied: 0, failed: 0, requests: 0, credits: 0 };
+    let empty =
+        |place| StatsBucket { start: start(place).into(), allowed: 0, denied: 0, failed: 0, requests: 0, credits: 0 };
     let mut buckets: Vec<StatsBucket> = (0..count).map(empty).collect();
     for bucket in found {
         if let Some(place) = buckets.get_mut((bucket.start.since(after) / length) as usize) {

@@ -202,7 +202,10 @@ fn made(face: &ApiFace, call: &TestCall) -> Result<Made, Problem> {
             let target = call.path.clone().unwrap_or_else(|| "/".to_owned());
             let odd = |c: char| c.is_control() || c.is_whitespace() || !c.is_ascii() || c == '#';
             if !target.starts_with('/') || target.contains(odd) || target.len() > MAX_TARGET {
-                return Err(Problem::field("path", "a path begins with / and is percent-encoded: /leagues?season=2026"));
+                return Err(Problem::field(
+                    "path",
+                    "a path begins with / and is percent-encoded: /leagues?season=2026",
+                ));
             }
             let body = call.body.clone().unwrap_or_default();
             let content_type = (!body.is_empty()).then_some("application/json");
@@ -241,7 +244,9 @@ fn curl(face: &ApiFace, base: &str, made: &Made) -> String {
     }
     let url = format!("{base}{}", made.target);
     let url = match url.split_once("{key}") {
-        Some((before, after)) => format!("{}\"$KEY\"{}", quoted(before), if after.is_empty() { String::new() } else { quoted(after) }),
+        Some((before, after)) => {
+            format!("{}\"$KEY\"{}", quoted(before), if after.is_empty() { String::new() } else { quoted(after) })
+        }
         None => quoted(&url),
     };
     format!("{line} {url}")

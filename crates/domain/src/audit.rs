@@ -15,6 +15,14 @@ pub enum Action {
     AccountCreate,
     /// An account was renamed.
     AccountEdit,
+    /// All calls with keys of an account were stopped.
+    AccountSuspend,
+    /// That was taken back.
+    AccountActivate,
+    /// An account was put under a plan of an API.
+    SubscriptionAssign,
+    /// A seat was made by a command.
+    MemberCreate,
     /// A seat was offered.
     MemberInvite,
     /// The offer was sent again.
@@ -47,6 +55,8 @@ pub enum Action {
     ValueRevoke,
     /// An allowlist of a key was changed.
     AllowlistEdit,
+    /// A quota or a rate limit was changed.
+    LimitEdit,
     /// Someone became a person.
     PersonRegister,
     /// A person signed in.
@@ -64,13 +74,14 @@ pub enum Action {
 }
 
 words! {
-    Action NotAnAction "an action of docs/audit.md"
-    AccountCreate "account.create" AccountEdit "account.edit"
+    Action NotAnAction "an action of the audit trail"
+    AccountCreate "account.create" AccountEdit "account.edit" AccountSuspend "account.suspend"
+    AccountActivate "account.activate" SubscriptionAssign "subscription.assign" MemberCreate "member.create"
     MemberInvite "member.invite" MemberInviteAgain "member.invite_again" MemberWithdraw "member.withdraw"
     MemberJoin "member.join" MemberEdit "member.edit" MemberSuspend "member.suspend"
     MemberActivate "member.activate" MemberRemove "member.remove"
     KeyCreate "key.create" KeyEdit "key.edit" KeyEnable "key.enable" KeyDisable "key.disable" KeyRevoke "key.revoke"
-    ValueDraw "value.draw" ValueRevoke "value.revoke" AllowlistEdit "allowlist.edit"
+    ValueDraw "value.draw" ValueRevoke "value.revoke" AllowlistEdit "allowlist.edit" LimitEdit "limit.edit"
     PersonRegister "person.register" PersonSignIn "person.sign_in" PersonEdit "person.edit"
     PersonPassword "person.password" PersonReset "person.reset" SessionEnd "session.end" MailRetry "mail.retry"
 }

@@ -59,7 +59,7 @@ pub enum Permission {
 }
 
 words! {
-    Permission NotAPermission "a permission of docs/roles.md"
+    Permission NotAPermission "a permission of docs/teams.md"
     KeysView "keys.view" KeysUse "keys.use" KeysCreate "keys.create" KeysEdit "keys.edit"
     KeysRotate "keys.rotate" KeysRevoke "keys.revoke"
     SecurityView "security.view" SecuritySecret "security.secret" SecurityAddresses "security.addresses"

@@ -28,6 +28,7 @@ mod log;
 mod member;
 mod person;
 mod plan;
+mod trail;
 mod value;
 
 /// The command line.

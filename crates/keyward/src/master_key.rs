@@ -29,7 +29,9 @@ pub fn load(data: &Path) -> anyhow::Result<MasterKey> {
         None => (data.join(FILE), true),
     };
     match fs::read_to_string(&file) {
-        Ok(text) => read(text.trim()).with_context(|| format!("{}: {DIGITS} hexadecimal digits are expected", file.display())),
+        Ok(text) => {
+            read(text.trim()).with_context(|| format!("{}: {DIGITS} hexadecimal digits are expected", file.display()))
+        }
         Err(error) if error.kind() == ErrorKind::NotFound && may_make => make(&file),
         Err(error) => Err(error).with_context(|| format!("cannot read the master key {}", file.display())),
     }

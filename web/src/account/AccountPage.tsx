@@ -1,7 +1,7 @@
 // The account in use: its name, its owner, and what its subscriptions allow.
 import { Anchor, Group, SimpleGrid, Skeleton } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';
-import type { Account } from '../api/types';
+import type { Account } from '../api/nouns';
 import { Copy } from '../ui/copy';
 import { Empty } from '../ui/empty';
 import { Field } from '../ui/field';

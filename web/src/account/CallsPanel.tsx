@@ -1,7 +1,7 @@
 // Calls and failures over time.
 import { Skeleton } from '@mantine/core';
 import { useState } from 'react';
-import type { Stats } from '../api/types';
+import type { Stats } from '../api/nouns';
 import { FigureTable, TableSwitch, TimeChart } from '../ui/charts';
 import { useNow } from '../ui/now';
 import { Panel } from '../ui/panel';

@@ -3,7 +3,7 @@ import { Button, Group, Skeleton, Text, Timeline } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query';
 import { answer, client } from '../api/client';
-import type { Change } from '../api/types';
+import type { Change } from '../api/nouns';
 import { Empty } from '../ui/empty';
 import { Face } from '../ui/face';
 import { Panel } from '../ui/panel';

@@ -1,7 +1,7 @@
 // What was denied, and why: each line leads to its calls.
 import { Box, Group, Progress, Skeleton, Stack, Text } from '@mantine/core';
 import { IconArrowRight, IconShieldCheck } from '@tabler/icons-react';
-import type { Stats } from '../api/types';
+import type { Stats } from '../api/nouns';
 import { paths } from '../paths';
 import { Empty } from '../ui/empty';
 import { int } from '../ui/format';

@@ -1,6 +1,6 @@
 // The strip of figures: how much, how much more than before, and how well.
 import { Box, SimpleGrid, Skeleton, Text, useMatches } from '@mantine/core';
-import type { Stats } from '../api/types';
+import type { Stats } from '../api/nouns';
 import { compact, int, percent, took } from '../ui/format';
 import { Panel } from '../ui/panel';
 import { rangeWord, type Range } from '../ui/range';

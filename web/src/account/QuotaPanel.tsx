@@ -1,7 +1,7 @@
 // One quota of a subscription: what is used, where the pace leads, and who stands behind it.
 import { Box, Group, Progress, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { Subscription, Usage } from '../api/types';
+import type { Subscription, Usage } from '../api/nouns';
 import { figure, percent, perPeriod } from '../ui/format';
 import { Gauge, ShareBar, type Share } from '../ui/gauge';
 import { Notice } from '../ui/notice';

@@ -5,7 +5,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconPencil } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { answer, client } from '../api/client';
-import type { Account } from '../api/types';
+import type { Account } from '../api/nouns';
 import { meQuery } from '../person/me';
 import { nameProblem } from '../ui/checks';
 import { note, Refused } from '../ui/notice';

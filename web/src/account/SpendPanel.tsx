@@ -2,7 +2,7 @@
 import { Box, Group, Progress, SegmentedControl, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Spend, Stats } from '../api/types';
+import type { Spend, Stats } from '../api/nouns';
 import { TableSwitch } from '../ui/charts';
 import { Empty } from '../ui/empty';
 import { Face } from '../ui/face';

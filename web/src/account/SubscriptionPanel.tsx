@@ -1,6 +1,6 @@
 // One API under one plan: every quota with how it stands, and how fast one may call.
 import { Box, Group, Progress, Stack, Text } from '@mantine/core';
-import type { Subscription, Usage } from '../api/types';
+import type { Subscription, Usage } from '../api/nouns';
 import { int, percent, perPeriod } from '../ui/format';
 import { useNow } from '../ui/now';
 import { Panel } from '../ui/panel';

@@ -1,6 +1,6 @@
 // The run-out curve ends at the exact figure, starts at nothing and leads where the API says it does.
 import { expect, test } from 'vitest';
-import type { Usage } from '../api/types';
+import type { Usage } from '../api/nouns';
 import { burnOf } from './burn';
 
 const HOUR = 3_600_000;

@@ -1,5 +1,5 @@
 // The run-out clock: how a quota was used in its window so far, and where that leads.
-import type { Stats, Usage } from '../api/types';
+import type { Stats, Usage } from '../api/nouns';
 
 export type Point = { at: number; used: number };
 /** `past` ends now; `ahead` goes from there to the end of the window. Moments in milliseconds. */

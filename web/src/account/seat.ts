@@ -1,6 +1,6 @@
 // Which account the pages are about, and what one may do in it.
 import { createContext, useContext } from 'react';
-import type { Me, Seat } from '../api/types';
+import type { Me, Seat } from '../api/nouns';
 
 const REMEMBERED = 'keyward-account';
 

@@ -1,6 +1,6 @@
 // The overview's first sentence tells the worst first and never cries wolf.
 import { expect, test } from 'vitest';
-import type { Subscription } from '../api/types';
+import type { Subscription } from '../api/nouns';
 import { standing } from './standing';
 
 const subscription = (api_title: string, used: number, runs_out_at: string | null = null) =>

@@ -1,5 +1,5 @@
 // How things stand, in one sentence: what runs out first, else what is denied, else that all is well.
-import type { Stats, Subscription } from '../api/types';
+import type { Stats, Subscription } from '../api/nouns';
 import { percent } from '../ui/format';
 import { fullest, shareUsed } from './usage';
 

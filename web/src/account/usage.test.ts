@@ -1,6 +1,6 @@
 // Which quota is shown first, and how it is said.
 import { expect, test } from 'vitest';
-import type { Usage } from '../api/types';
+import type { Usage } from '../api/nouns';
 import { fullest, isLow, untilReset } from './usage';
 
 const now = Date.parse('2026-11-22T12:00:00Z');

@@ -1,5 +1,5 @@
 // How a quota stands: which one is fullest, whether it runs low, and when it ends or starts again.
-import type { Usage } from '../api/types';
+import type { Usage } from '../api/nouns';
 import { dayAndClock, spanWords } from '../ui/time';
 
 /** Above this share of a quota people want to know. */

@@ -1,7 +1,7 @@
 // The one door to the REST API: typed by openapi.json, answers or throws a Refusal.
 import createClient from 'openapi-fetch';
 import type { paths } from './schema';
-import type { Problem, Written } from './types';
+import type { Problem, Written } from './nouns';
 
 export const client = createClient<paths>({ baseUrl: '/api/v1' });
 

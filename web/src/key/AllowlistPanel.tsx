@@ -2,7 +2,7 @@
 import { ActionIcon, Badge, Box, Button, Group, SegmentedControl, Text, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconArrowBackUp, IconList, IconShieldHalf, IconX } from '@tabler/icons-react';
-import type { Allowlist } from '../api/types';
+import type { Allowlist } from '../api/nouns';
 import { Empty } from '../ui/empty';
 import { plural } from '../ui/format';
 import { Mono } from '../ui/mono';

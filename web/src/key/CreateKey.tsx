@@ -2,7 +2,7 @@
 import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { answer, client } from '../api/client';
-import type { Key, NewValue } from '../api/types';
+import type { Key, NewValue } from '../api/nouns';
 import { useSeat } from '../account/seat';
 import { note, Refused } from '../ui/notice';
 import { useSubmit } from '../ui/submit';

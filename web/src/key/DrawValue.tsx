@@ -2,7 +2,7 @@
 import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Key, NewValue, Value } from '../api/types';
+import type { Key, NewValue, Value } from '../api/nouns';
 import { useAccountId } from '../account/seat';
 import { plural } from '../ui/format';
 import { Refused } from '../ui/notice';

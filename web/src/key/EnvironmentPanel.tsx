@@ -1,6 +1,6 @@
 // The keys of one environment: a table, on a phone tiles.
 import { Box, Card, Group, Stack, Table, Text, Title } from '@mantine/core';
-import type { Key } from '../api/types';
+import type { Key } from '../api/nouns';
 import { paths } from '../paths';
 import { int, plural } from '../ui/format';
 import { TextLink } from '../ui/links';

@@ -3,7 +3,7 @@ import { Group, PasswordInput, SegmentedControl, Select, Stack, Table, Text } fr
 import { IconKey, IconLock, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useInstance } from '../account/query';
-import type { Key } from '../api/types';
+import type { Key } from '../api/nouns';
 import { paths } from '../paths';
 import { Copy } from '../ui/copy';
 import { Empty } from '../ui/empty';

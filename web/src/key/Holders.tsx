@@ -1,6 +1,6 @@
 // Who uses a key: its holder, or the members who drew a value of a shared one.
 import { Group, Text, Tooltip } from '@mantine/core';
-import type { Key, Ref } from '../api/types';
+import type { Key, Ref } from '../api/nouns';
 import { Face } from '../ui/face';
 import { useNow } from '../ui/now';
 import { openValues } from './state';

@@ -1,7 +1,7 @@
 // The APIs that a key opens, as tags; without a list it opens all of them.
 import { Group } from '@mantine/core';
 import { useInstance } from '../account/query';
-import type { Key } from '../api/types';
+import type { Key } from '../api/nouns';
 import { ApiTag } from '../ui/api';
 
 export function KeyApis({ apiKey }: { apiKey: Key }) {

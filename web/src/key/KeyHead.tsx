@@ -2,7 +2,7 @@
 import { Breadcrumbs, Button, Group, Menu, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconPencil, IconPlayerPlay, IconPower, IconTrash } from '@tabler/icons-react';
-import type { Key } from '../api/types';
+import type { Key } from '../api/nouns';
 import { paths } from '../paths';
 import { Copy } from '../ui/copy';
 import { plural } from '../ui/format';

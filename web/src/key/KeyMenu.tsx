@@ -2,7 +2,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconDots, IconPlayerPlay, IconPower, IconRefresh, IconTrash } from '@tabler/icons-react';
-import type { Key } from '../api/types';
+import type { Key } from '../api/nouns';
 import { paths } from '../paths';
 import { MenuLink } from '../ui/links';
 import { whyNot } from '../ui/why';

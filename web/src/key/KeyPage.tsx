@@ -3,7 +3,7 @@ import { Skeleton, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { useAccountId } from '../account/seat';
-import type { Key } from '../api/types';
+import type { Key } from '../api/nouns';
 import { paths } from '../paths';
 import { Refused } from '../ui/notice';
 import { Page } from '../ui/page';

@@ -5,7 +5,7 @@ import { IconKey, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useAccount, useInstance } from '../account/query';
 import { useSeat, useWhyNot } from '../account/seat';
-import type { Count, Key } from '../api/types';
+import type { Count, Key } from '../api/nouns';
 import { Empty } from '../ui/empty';
 import { int } from '../ui/format';
 import { Refused } from '../ui/notice';

@@ -1,6 +1,6 @@
 // The dialog around a new value: it cannot be closed by accident.
 import { Modal } from '@mantine/core';
-import type { NewValue } from '../api/types';
+import type { NewValue } from '../api/nouns';
 import { NewValuePanel } from './NewValuePanel';
 
 type Props = { keyName: string; value: NewValue | null; onStored(): void };

@@ -2,7 +2,7 @@
 import { Alert, Button, Checkbox, Divider, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { NewValue } from '../api/types';
+import type { NewValue } from '../api/nouns';
 import { Copy } from '../ui/copy';
 import { Snippets } from '../ui/snippets';
 import { Why } from '../ui/why';

@@ -1,7 +1,7 @@
 // Gives a key another name; its id, counters and values stay.
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import type { Key } from '../api/types';
+import type { Key } from '../api/nouns';
 import { useAccountId } from '../account/seat';
 import { nameProblem } from '../ui/checks';
 import { note, Refused } from '../ui/notice';

@@ -1,6 +1,6 @@
 // Revokes a key for good, after saying what that ends.
 import { useNavigate } from '@tanstack/react-router';
-import type { Key } from '../api/types';
+import type { Key } from '../api/nouns';
 import { useAccountId } from '../account/seat';
 import { paths } from '../paths';
 import { Confirm } from '../ui/confirm';

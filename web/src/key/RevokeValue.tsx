@@ -1,5 +1,5 @@
 // Revokes one value for good; the key and the other values stay.
-import type { Key, Value } from '../api/types';
+import type { Key, Value } from '../api/nouns';
 import { useAccountId } from '../account/seat';
 import { Confirm } from '../ui/confirm';
 import { note } from '../ui/notice';

@@ -1,7 +1,7 @@
 // Security: from where, and from which pages, calls with this key may come.
 import { Button, Card, Group, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { Key } from '../api/types';
+import type { Key } from '../api/nouns';
 import { useAccountId } from '../account/seat';
 import { plural } from '../ui/format';
 import { Refused } from '../ui/notice';

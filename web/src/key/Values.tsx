@@ -3,7 +3,7 @@ import { Box, Button, Group, Table } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconKey, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Key, NewValue, Value } from '../api/types';
+import type { Key, NewValue, Value } from '../api/nouns';
 import { useWhyNot } from '../account/seat';
 import { Copy } from '../ui/copy';
 import { Empty } from '../ui/empty';

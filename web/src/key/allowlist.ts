@@ -1,5 +1,5 @@
 // The lists of a key while one changes them: what was saved, what is added, what is taken off, what is wrong.
-import type { Allowlist } from '../api/types';
+import type { Allowlist } from '../api/nouns';
 
 export type Kind = 'addresses' | 'domains';
 export type Mode = Allowlist['mode'];

@@ -1,5 +1,5 @@
 // Where a key is used: an address for each API and network, and how the value is shown there.
-import type { Instance, Key } from '../api/types';
+import type { Instance, Key } from '../api/nouns';
 
 export type Api = Instance['apis'][number];
 

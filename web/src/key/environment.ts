@@ -1,5 +1,5 @@
 // Keys by environment: the three that most teams have, then a team's own words.
-import type { Key } from '../api/types';
+import type { Key } from '../api/nouns';
 
 export const ENVIRONMENTS = ['Production', 'Pre-production', 'Development'] as const;
 

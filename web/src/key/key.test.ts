@@ -1,6 +1,6 @@
 // Keys are grouped, found and named as a reader expects.
 import { expect, test } from 'vitest';
-import type { Key } from '../api/types';
+import type { Key } from '../api/nouns';
 import { byEnvironment, matches } from './environment';
 import { needsALook, stateOf } from './state';
 

@@ -1,7 +1,7 @@
 // Keys from the API, and what changes them. Every change answers with the key as it then is.
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { answer, client } from '../api/client';
-import type { Key } from '../api/types';
+import type { Key } from '../api/nouns';
 import { useAccountId } from '../account/seat';
 
 const EVERY_MS = 15_000;

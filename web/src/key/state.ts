@@ -1,5 +1,5 @@
 // A key's derived status in words, and how loud it is.
-import type { Key } from '../api/types';
+import type { Key } from '../api/nouns';
 import type { Tone } from '../ui/status';
 
 const STATES: Record<Key['status'], [Tone, string]> = {

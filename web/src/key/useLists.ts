@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, client, problemOf } from '../api/client';
-import type { Allowlist, Key } from '../api/types';
+import type { Allowlist, Key } from '../api/nouns';
 import { useAccountId } from '../account/seat';
 import { note } from '../ui/notice';
 import { clock } from '../ui/time';

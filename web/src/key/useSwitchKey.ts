@@ -1,5 +1,5 @@
 // Switches a key off or on, and offers to take it back.
-import type { Key } from '../api/types';
+import type { Key } from '../api/nouns';
 import { useAccountId } from '../account/seat';
 import { note } from '../ui/notice';
 import { clock } from '../ui/time';

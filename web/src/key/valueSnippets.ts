@@ -1,5 +1,5 @@
 // The snippets that come with a new value: "Football, curl" is the program curl for the API Football.
-import type { NewValue } from '../api/types';
+import type { NewValue } from '../api/nouns';
 import type { Snippet } from '../ui/snippets';
 
 export type ApiSnippets = { api: string; snippets: Snippet[] };

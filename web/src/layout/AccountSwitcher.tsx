@@ -3,7 +3,7 @@ import { Group, Menu, Text, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconSelector } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { rememberAccount } from '../account/seat';
-import type { Me, Seat } from '../api/types';
+import type { Me, Seat } from '../api/nouns';
 import { paths } from '../paths';
 import classes from './shell.module.css';
 

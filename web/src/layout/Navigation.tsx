@@ -2,7 +2,7 @@
 import { Box, Button, Divider, Group, Kbd, NavLink, Stack, Text } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { Link, useLocation } from '@tanstack/react-router';
-import type { Me, Seat } from '../api/types';
+import type { Me, Seat } from '../api/nouns';
 import { Wordmark } from '../ui/brand';
 import { AccountSwitcher } from './AccountSwitcher';
 import { isAt, sectionsFor, type Destination, type Section } from './navigation';

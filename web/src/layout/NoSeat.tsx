@@ -1,7 +1,7 @@
 // Signed in, but in no account: what to do.
 import { Center } from '@mantine/core';
 import { IconArmchair } from '@tabler/icons-react';
-import type { Me } from '../api/types';
+import type { Me } from '../api/nouns';
 import { Empty } from '../ui/empty';
 
 export function NoSeat({ me }: { me: Me }) {

@@ -4,7 +4,7 @@ import '@mantine/spotlight/styles.css';
 import { IconKey, IconSearch, IconUserPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import type { Me, Seat } from '../api/types';
+import type { Me, Seat } from '../api/nouns';
 import { keysQuery } from '../key/query';
 import { membersQuery } from '../member/query';
 import { paths } from '../paths';

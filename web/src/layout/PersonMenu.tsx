@@ -2,7 +2,7 @@
 import { Box, Group, Menu, Text, UnstyledButton } from '@mantine/core';
 import { IconLogout, IconSettings } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import type { Me, Seat } from '../api/types';
+import type { Me, Seat } from '../api/nouns';
 import { paths } from '../paths';
 import { signOut } from '../person/me';
 import { Face } from '../ui/face';

@@ -3,7 +3,7 @@ import { Box, Group, Progress, Stack, Text, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { accountQuery } from '../account/query';
 import { fullest, isLow, untilReset } from '../account/usage';
-import type { Subscription } from '../api/types';
+import type { Subscription } from '../api/nouns';
 import { int, perPeriod, percent } from '../ui/format';
 import { useNow } from '../ui/now';
 

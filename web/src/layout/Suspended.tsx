@@ -1,7 +1,7 @@
 // One's seat is suspended, or the whole account is: what that means and who to ask.
 import { Anchor, Box, Center } from '@mantine/core';
 import { IconUserPause } from '@tabler/icons-react';
-import type { Seat } from '../api/types';
+import type { Seat } from '../api/nouns';
 import { Empty } from '../ui/empty';
 import { Notice } from '../ui/notice';
 

@@ -1,7 +1,7 @@
 // The four tabs at the foot of a phone.
 import { Group, Stack, Text, UnstyledButton } from '@mantine/core';
 import { Link, useLocation } from '@tanstack/react-router';
-import type { Seat } from '../api/types';
+import type { Seat } from '../api/nouns';
 import { isAt, tabsFor } from './navigation';
 
 export function TabBar({ seat }: { seat: Seat }) {

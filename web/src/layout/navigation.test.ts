@@ -1,6 +1,6 @@
 // Who sees which pages, and which entry is lit.
 import { expect, test } from 'vitest';
-import type { Me, Seat } from '../api/types';
+import type { Me, Seat } from '../api/nouns';
 import { isAt, sectionsFor, tabsFor } from './navigation';
 
 const owner = { name: 'Marta', email: 'marta@northwind.example' };

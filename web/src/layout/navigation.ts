@@ -2,7 +2,7 @@
 import {
   IconInbox, IconKey, IconLayoutDashboard, IconListSearch, IconPlayerPlay, IconReceipt, IconSettings, IconUsers, type Icon,
 } from '@tabler/icons-react';
-import type { Me, Seat } from '../api/types';
+import type { Me, Seat } from '../api/nouns';
 import { paths } from '../paths';
 
 export type Destination = { to: string; label: string; Icon: Icon; also?: string };

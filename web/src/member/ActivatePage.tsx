@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { rememberAccount } from '../account/seat';
 import { answer, client } from '../api/client';
-import type { Accepted, NewValue } from '../api/types';
+import type { Accepted, NewValue } from '../api/nouns';
 import { NewValuePanel } from '../key/NewValuePanel';
 import { Outside } from '../layout/Outside';
 import { paths } from '../paths';

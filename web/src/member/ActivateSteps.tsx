@@ -1,7 +1,7 @@
 // Who follows an invitation: someone new, someone known, or someone signed in as another.
 import { Button, Stack } from '@mantine/core';
 import { useState } from 'react';
-import type { LinkInfo } from '../api/types';
+import type { LinkInfo } from '../api/nouns';
 import { Outside } from '../layout/Outside';
 import { signOut } from '../person/me';
 import { PasswordForm } from '../person/PasswordForm';

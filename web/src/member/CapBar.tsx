@@ -1,7 +1,7 @@
 // How much of a member's own cap is used.
 import { Box, Progress, Text } from '@mantine/core';
 import { isLow, shareUsed } from '../account/usage';
-import type { Usage } from '../api/types';
+import type { Usage } from '../api/nouns';
 import { compact, int } from '../ui/format';
 
 /** From here on a narrow cell shows 6.84M rather than every digit. */

@@ -1,7 +1,7 @@
 // Changes a member's cap.
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import type { Member } from '../api/types';
+import type { Member } from '../api/nouns';
 import { int } from '../ui/format';
 import { Refused } from '../ui/notice';
 import { useSubmit } from '../ui/submit';

@@ -5,7 +5,7 @@ import { IconMail } from '@tabler/icons-react';
 import { useAccount, useInstance } from '../account/query';
 import { useAccountId } from '../account/seat';
 import { answer, client } from '../api/client';
-import type { Role } from '../api/types';
+import type { Role } from '../api/nouns';
 import { emailProblem, nameProblem } from '../ui/checks';
 import { note, Refused } from '../ui/notice';
 import { useSubmit } from '../ui/submit';

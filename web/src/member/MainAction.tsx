@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { IconMailForward, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Allowed, Member } from '../api/types';
+import type { Allowed, Member } from '../api/nouns';
 import { Why } from '../ui/why';
 import type { MemberActions } from './actions';
 import type { Question } from './MemberDialogs';

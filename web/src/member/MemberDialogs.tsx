@@ -1,6 +1,6 @@
 // The questions before something is done to a member; each names the person, and so does its button.
 import { Confirm } from '../ui/confirm';
-import type { Member } from '../api/types';
+import type { Member } from '../api/nouns';
 import type { MemberActions } from './actions';
 import { CapDialog } from './CapDialog';
 

@@ -1,6 +1,6 @@
 // What is known about a member, in columns.
 import { Box, Group, SimpleGrid, Text } from '@mantine/core';
-import type { Member } from '../api/types';
+import type { Member } from '../api/nouns';
 import { Copy } from '../ui/copy';
 import { Field } from '../ui/field';
 import { int } from '../ui/format';

@@ -3,7 +3,7 @@ import { Skeleton, Table } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useAccountId } from '../account/seat';
-import type { Key, Member } from '../api/types';
+import type { Key, Member } from '../api/nouns';
 import { keysQuery } from '../key/query';
 import { paths } from '../paths';
 import { Empty } from '../ui/empty';

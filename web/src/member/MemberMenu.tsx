@@ -3,7 +3,7 @@ import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import {
   IconDots, IconGauge, IconMailForward, IconMailOff, IconPlayerPause, IconPlayerPlay, IconTrash, IconUser, type Icon,
 } from '@tabler/icons-react';
-import type { Allowed, Member } from '../api/types';
+import type { Allowed, Member } from '../api/nouns';
 import { paths } from '../paths';
 import { MenuLink } from '../ui/links';
 import type { MemberActions } from './actions';

@@ -6,7 +6,7 @@ import { useParams } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useAccountId } from '../account/seat';
 import { problemOf } from '../api/client';
-import type { Member } from '../api/types';
+import type { Member } from '../api/nouns';
 import { Lost } from '../layout/Lost';
 import { paths } from '../paths';
 import { Calls } from '../request/Calls';

@@ -1,6 +1,6 @@
 // One member in the table; a click shows their calls beneath.
 import { Table, Text, UnstyledButton } from '@mantine/core';
-import type { Member } from '../api/types';
+import type { Member } from '../api/nouns';
 import { int } from '../ui/format';
 import { Status } from '../ui/status';
 import { When } from '../ui/when';

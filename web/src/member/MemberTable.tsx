@@ -1,6 +1,6 @@
 // The members of the account: who, what they may, how they stand, what they use.
 import { Card, Skeleton, Table, Text } from '@mantine/core';
-import type { Member } from '../api/types';
+import type { Member } from '../api/nouns';
 import type { MemberActions } from './actions';
 import type { Question } from './MemberDialogs';
 import { MemberRow } from './MemberRow';

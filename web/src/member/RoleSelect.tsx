@@ -1,6 +1,6 @@
 // A member's role, changed in its row where one may.
 import { Select, Text, Tooltip } from '@mantine/core';
-import type { Member, Role } from '../api/types';
+import type { Member, Role } from '../api/nouns';
 import type { MemberActions } from './actions';
 import { givenRoles } from './state';
 import classes from './member.module.css';

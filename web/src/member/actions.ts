@@ -1,7 +1,7 @@
 // Everything one can do to a member. Each says what it did and from when, and offers the way back where that is safe.
 import { useAccountId } from '../account/seat';
 import { answer, client } from '../api/client';
-import type { Cap, Member, Role } from '../api/types';
+import type { Cap, Member, Role } from '../api/nouns';
 import { note } from '../ui/notice';
 import { clock } from '../ui/time';
 import { capOf, fieldsOf } from './cap';

@@ -1,6 +1,6 @@
 // A cap goes through the form unchanged, and an empty one is none.
 import { expect, test } from 'vitest';
-import type { Usage } from '../api/types';
+import type { Usage } from '../api/nouns';
 import { capOf, fieldsOf, noCap } from './cap';
 
 const usage = (period: string): Usage => ({

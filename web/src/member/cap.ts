@@ -1,5 +1,5 @@
 // A cap as it stands in a form, and as the API takes it.
-import type { Cap, Metric, Usage } from '../api/types';
+import type { Cap, Metric, Usage } from '../api/nouns';
 
 export type CapFields = { cap_limit: number | string; cap_metric: Metric; cap_period: Cap['period'] };
 

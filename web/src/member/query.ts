@@ -2,7 +2,7 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { useAccountId } from '../account/seat';
 import { answer, client } from '../api/client';
-import type { Member } from '../api/types';
+import type { Member } from '../api/nouns';
 import { placeTints } from '../ui/tint';
 
 const EVERY_MS = 10_000;

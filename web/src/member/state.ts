@@ -1,5 +1,5 @@
 // The states and roles of a member in words.
-import type { MemberState, Role } from '../api/types';
+import type { MemberState, Role } from '../api/nouns';
 import type { Tone } from '../ui/status';
 
 export const stateWord: Record<MemberState, string> = {

@@ -3,7 +3,7 @@ import { Anchor, Button, Divider, Group, SimpleGrid, Stack, Tabs, Text } from '@
 import { IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { answer, client } from '../api/client';
-import type { Mail } from '../api/types';
+import type { Mail } from '../api/nouns';
 import { CodeBlock } from '../ui/code';
 import { Copy } from '../ui/copy';
 import { Field } from '../ui/field';

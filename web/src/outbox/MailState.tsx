@@ -1,6 +1,6 @@
 // What became of a mail.
 import { Group, Stack, Text } from '@mantine/core';
-import type { Mail } from '../api/types';
+import type { Mail } from '../api/nouns';
 import { Status, type Tone } from '../ui/status';
 import { When } from '../ui/when';
 

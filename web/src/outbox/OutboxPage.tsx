@@ -3,7 +3,7 @@ import { Badge, Button, Drawer, Skeleton, Table, Text, UnstyledButton } from '@m
 import { IconMail } from '@tabler/icons-react';
 import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query';
 import { answer, client } from '../api/client';
-import type { Mail } from '../api/types';
+import type { Mail } from '../api/nouns';
 import { Empty } from '../ui/empty';
 import { plural } from '../ui/format';
 import { Notice, Refused } from '../ui/notice';

@@ -2,7 +2,7 @@
 import { Skeleton, Stack } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { problemOf } from '../api/client';
-import type { LinkInfo } from '../api/types';
+import type { LinkInfo } from '../api/nouns';
 import { Outside } from '../layout/Outside';
 import { paths } from '../paths';
 import { ButtonLink } from '../ui/links';

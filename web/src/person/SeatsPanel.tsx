@@ -3,7 +3,7 @@ import { Button, Table, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, client } from '../api/client';
-import type { Seat } from '../api/types';
+import type { Seat } from '../api/nouns';
 import { stateTone, stateWord } from '../member/state';
 import { Confirm } from '../ui/confirm';
 import { note } from '../ui/notice';

@@ -3,7 +3,7 @@ import { Button, Skeleton, Table, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, client } from '../api/client';
-import type { Session } from '../api/types';
+import type { Session } from '../api/nouns';
 import { Confirm } from '../ui/confirm';
 import { Mono } from '../ui/mono';
 import { note, Refused } from '../ui/notice';

@@ -2,7 +2,7 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { answer, client } from '../api/client';
-import type { Me } from '../api/types';
+import type { Me } from '../api/nouns';
 import { emailProblem } from '../ui/checks';
 import { Refused } from '../ui/notice';
 import { useSubmit } from '../ui/submit';

@@ -2,7 +2,7 @@
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { answer, client } from '../api/client';
 import { queryClient } from '../api/query';
-import type { Me } from '../api/types';
+import type { Me } from '../api/nouns';
 
 export const meQuery = queryOptions({
   queryKey: ['me'],

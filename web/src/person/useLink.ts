@@ -1,7 +1,7 @@
 // The token of a mailed link: read from the address once, taken out of it, and looked up without using it.
 import { useCallback, useEffect, useState } from 'react';
 import { answer, client } from '../api/client';
-import type { LinkInfo } from '../api/types';
+import type { LinkInfo } from '../api/nouns';
 
 export type Link = { token: string; info: LinkInfo | null; error: unknown; lookAgain: () => void };
 

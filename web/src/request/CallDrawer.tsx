@@ -2,7 +2,7 @@
 import { Box, Button, Divider, Drawer, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { IconFilter, IconPlayerPlay } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import type { RequestRow } from '../api/types';
+import type { RequestRow } from '../api/nouns';
 import { useAccountId } from '../account/seat';
 import { paths } from '../paths';
 import { ButtonLink } from '../ui/links';

@@ -1,7 +1,7 @@
 // Everything the log keeps of a call, in two columns.
 import { Group, SimpleGrid, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { RequestRow } from '../api/types';
+import type { RequestRow } from '../api/nouns';
 import { paths } from '../paths';
 import { Copy } from '../ui/copy';
 import { Field } from '../ui/field';

@@ -2,7 +2,7 @@
 import { Box, Group, Table, Text, UnstyledButton } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
-import type { RequestRow } from '../api/types';
+import type { RequestRow } from '../api/nouns';
 import { ApiTag } from '../ui/api';
 import { Face } from '../ui/face';
 import { took } from '../ui/format';

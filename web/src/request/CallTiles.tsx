@@ -1,6 +1,6 @@
 // The log on a phone: each call is a tile of two lines.
 import { Box, Button, Group, Text, UnstyledButton } from '@mantine/core';
-import type { RequestRow } from '../api/types';
+import type { RequestRow } from '../api/nouns';
 import { Mono } from '../ui/mono';
 import { OutcomeMark } from '../ui/outcome';
 import { clockWithMillis, utc } from '../ui/time';

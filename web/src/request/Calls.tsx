@@ -2,7 +2,7 @@
 import { Button, Card, Skeleton, Stack, useMatches } from '@mantine/core';
 import { IconListSearch } from '@tabler/icons-react';
 import { useMemo, type ReactNode } from 'react';
-import type { RequestRow } from '../api/types';
+import type { RequestRow } from '../api/nouns';
 import { paths } from '../paths';
 import { Empty } from '../ui/empty';
 import { ButtonLink } from '../ui/links';

@@ -1,6 +1,6 @@
 // What a call costs, in the unit that its quota counts.
 import { Text } from '@mantine/core';
-import type { RequestRow } from '../api/types';
+import type { RequestRow } from '../api/nouns';
 import { compact, int } from '../ui/format';
 import { chargeOf } from './verdict';
 

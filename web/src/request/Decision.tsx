@@ -1,6 +1,6 @@
 // How a call was decided, step by step, in the gateway's order.
 import { Box, Group, Text, Timeline } from '@mantine/core';
-import type { RequestRow } from '../api/types';
+import type { RequestRow } from '../api/nouns';
 import { OutcomeMark, type Mark } from '../ui/outcome';
 import { foldSteps } from './steps';
 

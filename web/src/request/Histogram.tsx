@@ -1,6 +1,6 @@
 // Calls over the time that the log shows; a click on a bar shows its calls only.
 import { Skeleton } from '@mantine/core';
-import type { Stats } from '../api/types';
+import type { Stats } from '../api/nouns';
 import { OUTCOME_SERIES, wordIn } from '../account/stats';
 import { TimeChart } from '../ui/charts';
 import { useNow } from '../ui/now';

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useAccountId } from '../account/seat';
 import { statsQuery } from '../account/stats';
-import type { Stats } from '../api/types';
+import type { Stats } from '../api/nouns';
 import { plural, int } from '../ui/format';
 import { Page } from '../ui/page';
 import { Panel } from '../ui/panel';

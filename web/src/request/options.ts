@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useInstance } from '../account/query';
 import { useAccountId, useMay } from '../account/seat';
-import type { Stats } from '../api/types';
+import type { Stats } from '../api/nouns';
 import { keysQuery } from '../key/query';
 import { membersQuery } from '../member/query';
 import type { Field } from './filter';

@@ -1,6 +1,6 @@
 // New rows join the log without a gap, a double or a row of yesterday's state.
 import { expect, test } from 'vitest';
-import type { RequestRow } from '../api/types';
+import type { RequestRow } from '../api/nouns';
 import { mergeNewest, type CallPage } from './pages';
 
 const call = (row: number, status = 200) => ({ row: `r${row}`, status }) as RequestRow;

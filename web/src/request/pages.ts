@@ -1,5 +1,5 @@
 // The log as it was read so far, page after page, and how newer rows join it.
-import type { RequestRow } from '../api/types';
+import type { RequestRow } from '../api/nouns';
 
 export type CallPage = { requests: RequestRow[]; next: string | null; scope: 'own' | 'account' };
 export type CallPages = { pages: CallPage[]; pageParams: (string | null)[] };

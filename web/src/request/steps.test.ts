@@ -1,6 +1,6 @@
 // The steps of a decision keep their order, and the ones behind the end become one.
 import { expect, test } from 'vitest';
-import type { RequestRow } from '../api/types';
+import type { RequestRow } from '../api/nouns';
 import { foldSteps } from './steps';
 
 const steps = (text: string) =>

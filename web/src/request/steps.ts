@@ -1,5 +1,5 @@
 // The decision in steps, as the gateway took them; what it did not look at any more is one line.
-import type { RequestRow } from '../api/types';
+import type { RequestRow } from '../api/nouns';
 
 export type Step = { name: string; result: 'passed' | 'denied' | 'skipped'; detail: string };
 

@@ -1,5 +1,5 @@
 // What became of a call, in one of four words, and in a sentence.
-import type { RequestRow } from '../api/types';
+import type { RequestRow } from '../api/nouns';
 
 /** `open`: still running. The other words are those of colours and shapes. */
 export type Verdict = 'allowed' | 'denied' | 'failed' | 'open';

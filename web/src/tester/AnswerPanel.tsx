@@ -1,7 +1,7 @@
 // What came back: status, where the time went, body, headers, and how it was decided.
 import { Badge, Box, Button, CopyButton, Divider, Group, Stack, Table, Tabs, Text } from '@mantine/core';
 import { IconPlayerPlay, IconTerminal2 } from '@tabler/icons-react';
-import type { TestAnswer } from '../api/types';
+import type { TestAnswer } from '../api/nouns';
 import { CallFacts } from '../request/CallFacts';
 import { Decision } from '../request/Decision';
 import { chargeOf, sentenceOf, verdictOf } from '../request/verdict';

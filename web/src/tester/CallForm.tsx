@@ -3,7 +3,7 @@ import { Button, Group, Select, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
 import { answer, client } from '../api/client';
-import type { Key } from '../api/types';
+import type { Key } from '../api/nouns';
 import { useAccount } from '../account/query';
 import { useAccountId } from '../account/seat';
 import { fullest } from '../account/usage';

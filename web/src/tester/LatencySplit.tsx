@@ -1,6 +1,6 @@
 // Where the time of a call went: the gateway, the upstream, and the way to the tester.
 import { Box, Group, Progress, Text } from '@mantine/core';
-import type { TestAnswer } from '../api/types';
+import type { TestAnswer } from '../api/nouns';
 import { took } from '../ui/format';
 
 /** A part that is there is seen, however short it was. */

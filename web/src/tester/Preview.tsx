@@ -1,6 +1,6 @@
 // The request that the gateway will see, with the value's place left open.
 import { Box, Text } from '@mantine/core';
-import type { Key } from '../api/types';
+import type { Key } from '../api/nouns';
 import { endpointsOf, type Api } from '../key/endpoint';
 import { CodeBlock } from '../ui/code';
 import { hasBody, type CallDraft } from './call';

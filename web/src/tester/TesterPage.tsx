@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useInstance } from '../account/query';
 import { useAccountId } from '../account/seat';
-import type { Key, RequestRow, TestAnswer } from '../api/types';
+import type { Key, RequestRow, TestAnswer } from '../api/nouns';
 import { apisOf, networksOf, type Api } from '../key/endpoint';
 import { keysQuery } from '../key/query';
 import { paths } from '../paths';

@@ -1,5 +1,5 @@
 // A call as one writes it in the tester: what is wrong with it, what is sent, and how a row of the log becomes one.
-import type { RequestRow, TestCall } from '../api/types';
+import type { RequestRow, TestCall } from '../api/nouns';
 import { exampleOf, type Api } from '../key/endpoint';
 
 export const VERBS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;

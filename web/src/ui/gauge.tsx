@@ -1,6 +1,6 @@
 // How much of a limit is used: the large figure, and who used it as a bar.
 import { Box, Group, Progress, Text, Tooltip } from '@mantine/core';
-import type { Usage } from '../api/types';
+import type { Usage } from '../api/nouns';
 import { figure, int, percent } from './format';
 import { useTint } from './tint';
 

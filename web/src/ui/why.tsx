@@ -1,7 +1,7 @@
 // A button one may not press stays where it is, reachable by keyboard, and says why.
 import { Tooltip } from '@mantine/core';
 import { cloneElement, type MouseEvent, type ReactElement } from 'react';
-import type { Allowed } from '../api/types';
+import type { Allowed } from '../api/nouns';
 
 type Pressable = { onClick?: (event: MouseEvent) => void; 'data-disabled'?: boolean; 'aria-disabled'?: boolean };
 

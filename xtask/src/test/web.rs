@@ -1,10 +1,9 @@
-//! The dashboard's own checks: its source, what it is built into, its contract with the REST API, and journeys through
-//! it in a real browser.
+//! The dashboard's own checks: its source, what it is built into, and journeys through it in a real browser.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::dashboard::{self, npm};
 use crate::process::{cargo, run as run_program};
@@ -15,7 +14,8 @@ use crate::workspace::Workspace;
 /// Most that a browser must fetch before the first page shows: scripts named by index.html, in bytes as gzip packs them.
 const FIRST_SCRIPTS: usize = 200_000;
 
-/// Types, unit tests, build, and the size of what loads first. Before the Rust tests: the binary carries what is built.
+/// Types, unit tests (one compares the client with openapi.json), build, and the size of what loads first. Before the Rust
+/// tests: the binary carries what is built.
 pub fn web(workspace: &Workspace, _: &Environment) -> Result<Tally> {
     run_program(&mut npm(workspace, &["run", "--silent", "check"]))?;
     run_program(&mut npm(workspace, &["exec", "--offline", "--", "tsc", "--noEmit", "--project", "e2e"]))?;
@@ -30,21 +30,6 @@ pub fn web(workspace: &Workspace, _: &Environment) -> Result<Tally> {
     );
     let checked_and_built = Tally { passed: 3, ..Tally::default() };
     Ok(units + checked_and_built + if bytes <= FIRST_SCRIPTS { Tally::ONE_PASSED } else { Tally::ONE_FAILED })
-}
-
-/// The client's types are those of the REST API.
-pub fn api(workspace: &Workspace, _: &Environment) -> Result<Tally> {
-    let fresh = workspace.target.join("schema.d.ts");
-    let generator = ["exec", "--offline", "--", "openapi-typescript", "../openapi.json", "--output"];
-    run_program(npm(workspace, &generator).arg(&fresh))?;
-    let read = |path: &Path| std::fs::read_to_string(path).with_context(|| path.display().to_string());
-    let kept = dashboard::folder(workspace).join("src/api/schema.d.ts");
-    if read(&fresh)? != read(&kept)? {
-        bail!(
-            "web/src/api/schema.d.ts is not what openapi.json says: `npm run api` in web/, then look at the difference"
-        );
-    }
-    Ok(Tally::ONE_PASSED)
 }
 
 /// Playwright's journeys through the real binary in real Chromium.

@@ -118,6 +118,10 @@ fn sentence(action: Action, name: &str) -> String {
     match action {
         Action::AccountCreate => format!("made the account {name}"),
         Action::AccountEdit => format!("renamed the account to {name}"),
+        Action::AccountSuspend => format!("suspended the account {name}"),
+        Action::AccountActivate => format!("activated the account {name}"),
+        Action::SubscriptionAssign => format!("changed the subscription to {name}"),
+        Action::MemberCreate => format!("gave {name} a seat"),
         Action::MemberInvite => format!("invited {name}"),
         Action::MemberInviteAgain => format!("sent the invitation of {name} again"),
         Action::MemberWithdraw => format!("withdrew the invitation of {name}"),
@@ -134,6 +138,7 @@ fn sentence(action: Action, name: &str) -> String {
         Action::ValueDraw => format!("drew a value of {name}"),
         Action::ValueRevoke => format!("revoked a value of {name}"),
         Action::AllowlistEdit => format!("changed the allowlists of {name}"),
+        Action::LimitEdit => format!("changed a limit of {name}"),
         Action::PersonRegister => "registered".to_owned(),
         Action::PersonSignIn => "signed in".to_owned(),
         Action::PersonEdit => format!("is called {name} now"),

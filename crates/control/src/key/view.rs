@@ -244,7 +244,12 @@ async fn around(app: &App, sight: Sight, keys: &[Key]) -> Result<Around, Problem
     for key in keys {
         quotas.insert(key.id, usage::list(app, usage::Of::Key(account, key.id), now).await?);
         if let Some(member) = member {
-            let own = request_log::Filter { account: Some(account), after: Some(first), key: Some(key.id), ..Default::default() };
+            let own = request_log::Filter {
+                account: Some(account),
+                after: Some(first),
+                key: Some(key.id),
+                ..Default::default()
+            };
             let own = request_log::Filter { member: Some(member), ..own };
             let buckets = request_log::series(&app.store, &own, HOUR).await?;
             let bars = sparks.entry(key.id).or_insert_with(|| vec![0; BARS]);
@@ -320,9 +325,8 @@ fn is_live(value: &Value, now: Timestamp) -> bool {
 
 fn status(around: &Around, key: &Key, has_value: bool, quotas: &[Usage], (calls, denied): (u64, u64)) -> KeyStatus {
     let ends_by = |moment: Timestamp| key.expires_at.is_some_and(|end| end <= moment);
-    let is_suspended = |holder: &MemberId| {
-        around.members.get(holder).is_some_and(|member| member.state() == MemberState::Suspended)
-    };
+    let is_suspended =
+        |holder: &MemberId| around.members.get(holder).is_some_and(|member| member.state() == MemberState::Suspended);
     let low = |usage: &Usage| usage.used >= usage.limit / 100 * LOW + usage.limit % 100 * LOW / 100;
     let cases = [
         (key.revoked_at.is_some(), KeyStatus::Revoked),

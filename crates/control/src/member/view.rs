@@ -26,7 +26,7 @@ use crate::{
 /// All members.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Members {
-    /// Oldest first.
+    /// The owner, then the others, oldest first.
     pub members: Vec<MemberView>,
 }
 
@@ -154,12 +154,7 @@ pub async fn one(app: &App, actor: &Actor, seat: Member) -> Result<MemberView, P
 /// These members of the account.
 ///
 /// Errors: those of the store.
-pub async fn all(
-    app: &App,
-    actor: &Actor,
-    account: AccountId,
-    seats: Vec<Member>,
-) -> Result<Vec<MemberView>, Problem> {
+pub async fn all(app: &App, actor: &Actor, account: AccountId, seats: Vec<Member>) -> Result<Vec<MemberView>, Problem> {
     let now = app.now();
     let day = Period::Day.window(now, now);
     let filter = request_log::Filter { account: Some(account), after: Some(day.start), ..Default::default() };

@@ -139,7 +139,8 @@ mod tests {
 
     #[test]
     fn the_steps_follow_the_order_of_denials() {
-        let places: Vec<usize> = Denial::ALL.into_iter().filter(|denial| !matches!(denial, Denial::QuotaUnavailable)).map(place).collect();
+        let places: Vec<usize> =
+            Denial::ALL.into_iter().filter(|denial| !matches!(denial, Denial::QuotaUnavailable)).map(place).collect();
         assert!(places.is_sorted(), "{places:?}");
         assert_eq!(places.last(), Some(&(STEPS.len() - 1)));
     }

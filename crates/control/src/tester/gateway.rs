@@ -60,7 +60,10 @@ pub async fn send(gateway: SocketAddr, request: Request<'_>) -> Result<Answer, P
     }
 }
 
-async fn exchange(gateway: SocketAddr, request: Request<'_>) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
+async fn exchange(
+    gateway: SocketAddr,
+    request: Request<'_>,
+) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
     let stream = TcpStream::connect(reachable(gateway)).await?;
     stream.set_nodelay(true)?;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
@@ -100,7 +103,9 @@ async fn exchange(gateway: SocketAddr, request: Request<'_>) -> Result<Answer, B
 fn reachable(gateway: SocketAddr) -> SocketAddr {
     match gateway {
         SocketAddr::V4(address) if address.ip().is_unspecified() => ([127, 0, 0, 1], address.port()).into(),
-        SocketAddr::V6(address) if address.ip().is_unspecified() => (std::net::Ipv6Addr::LOCALHOST, address.port()).into(),
+        SocketAddr::V6(address) if address.ip().is_unspecified() => {
+            (std::net::Ipv6Addr::LOCALHOST, address.port()).into()
+        }
         address => address,
     }
 }

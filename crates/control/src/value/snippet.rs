@@ -55,7 +55,11 @@ fn rest(url: &str, header: Option<(&str, &str)>) -> Vec<Program> {
             "JavaScript",
             format!("const answer = await fetch('{url}'{fetch});\nconsole.log(await answer.json());"),
         ),
-        ("python", "Python", format!("import requests\n\nanswer = requests.get(\"{url}\"{python})\nprint(answer.json())")),
+        (
+            "python",
+            "Python",
+            format!("import requests\n\nanswer = requests.get(\"{url}\"{python})\nprint(answer.json())"),
+        ),
     ]
 }
 
@@ -105,7 +109,10 @@ mod tests {
     #[test]
     fn the_value_stands_where_the_api_takes_it() {
         let cases = [
-            (api("rest", "https://g/football", Some("x-api-key")), "curl -H 'x-api-key: kw_1' 'https://g/football/leagues'"),
+            (
+                api("rest", "https://g/football", Some("x-api-key")),
+                "curl -H 'x-api-key: kw_1' 'https://g/football/leagues'",
+            ),
             (api("rest", "https://g/football/{key}", Some("x-api-key")), "curl 'https://g/football/kw_1/leagues'"),
             (
                 api("json-rpc", "https://g/node/{key}", None),

@@ -32,7 +32,11 @@ async fn members(world: &World, team: &Team) -> Vec<Value> {
 }
 
 async fn state(world: &World, team: &Team, email: &str) -> Value {
-    members(world, team).await.into_iter().find(|one| one["email"] == email).map_or(Value::Null, |one| one["state"].clone())
+    members(world, team)
+        .await
+        .into_iter()
+        .find(|one| one["email"] == email)
+        .map_or(Value::Null, |one| one["state"].clone())
 }
 
 #[tokio::test]
@@ -111,7 +115,8 @@ async fn an_invitation_ends_by_time_by_hand_and_with_the_rights_of_who_sent_it()
     assert_eq!(world.call("POST", &path, Some(&admin.cookie), Some(asked)).await.status, 201);
     let offered = token(&world, "b@new.example").await;
     let owner = world.session(team.owner.person).await;
-    let demoted = world.call("PATCH", &at(&admin.member.to_string()), Some(&owner), Some(json!({ "role": "member" }))).await;
+    let demoted =
+        world.call("PATCH", &at(&admin.member.to_string()), Some(&owner), Some(json!({ "role": "member" }))).await;
     assert_eq!(demoted.status, 200, "{}", demoted.body);
     let void = accept(&world, &offered, None, Some(PASSWORD)).await;
     assert_eq!((void.status, void.code()), (410, "link_over"), "who sent it may not give it any more");

@@ -10,8 +10,10 @@ fn at(team: &Team, member: impl ToString, step: &str) -> String {
 }
 
 async fn own_key(world: &World, team: &Team, holder: &crate::world::Someone) -> (String, Value) {
-    let asked = json!({ "name": "Own", "environment": "Production", "sharing": "own", "holder": holder.member.to_string() });
-    let made = world.call("POST", &format!("/accounts/{}/keys", team.account), Some(&team.owner.cookie), Some(asked)).await;
+    let asked =
+        json!({ "name": "Own", "environment": "Production", "sharing": "own", "holder": holder.member.to_string() });
+    let made =
+        world.call("POST", &format!("/accounts/{}/keys", team.account), Some(&team.owner.cookie), Some(asked)).await;
     assert_eq!((made.status, &made.body["value"]), (201, &Value::Null), "no one but the holder draws: {}", made.body);
     let key = made.body["key"]["id"].as_str().expect("an id").to_owned();
     let path = format!("/accounts/{}/keys/{key}/values", team.account);
@@ -64,7 +66,9 @@ async fn nobody_acts_on_themselves_on_the_owner_or_above_their_rights() {
             assert_eq!(answer.status, status, "{} {method}{step} {}: {}", who.email, whom.email, answer.body);
         }
     }
-    let owner = world.call("PATCH", &at(&team, team.member.member, ""), Some(&team.admin.cookie), Some(json!({ "role": "owner" }))).await;
+    let owner = world
+        .call("PATCH", &at(&team, team.member.member, ""), Some(&team.admin.cookie), Some(json!({ "role": "owner" })))
+        .await;
     assert_eq!((owner.status, &owner.body["field"]), (422, &json!("role")));
 }
 
@@ -81,7 +85,11 @@ async fn who_is_removed_loses_values_and_own_keys_for_good() {
     let id = drawn["value"]["id"].as_str().expect("an id").parse().expect("an id");
     let value = store::value::find(&world.app.store, id).await.expect("an answer").expect("it is kept");
     assert!(value.revoked_at.is_some());
-    assert_eq!(world.call("GET", &path, Some(&team.member.cookie), None).await.status, 404, "it is no longer hers to know");
+    assert_eq!(
+        world.call("GET", &path, Some(&team.member.cookie), None).await.status,
+        404,
+        "it is no longer hers to know"
+    );
     for step in ["/activate", "/suspend"] {
         let answer = world.call("POST", &at(&team, team.member.member, step), Some(&team.owner.cookie), None).await;
         assert_eq!(answer.status, 409, "nothing comes back");
@@ -95,7 +103,10 @@ async fn one_leaves_by_oneself_but_not_as_the_owner() {
     let path = format!("/accounts/{}/leave", team.account);
     assert_eq!(world.call("POST", &path, Some(&team.owner.cookie), None).await.status, 409);
     assert_eq!(world.call("POST", &path, Some(&team.member.cookie), None).await.status, 204);
-    assert_eq!(world.call("GET", &format!("/accounts/{}", team.account), Some(&team.member.cookie), None).await.status, 404);
+    assert_eq!(
+        world.call("GET", &format!("/accounts/{}", team.account), Some(&team.member.cookie), None).await.status,
+        404
+    );
 }
 
 #[tokio::test]
@@ -112,7 +123,10 @@ async fn a_cap_is_set_changed_and_taken_away() {
     assert_eq!(set(higher).await.body["member"]["cap"]["limit"], 900);
     let month = json!({ "metric": "credits", "period": "month", "limit": 7 });
     let other = set(month).await;
-    assert_eq!((&other.body["member"]["cap"]["metric"], &other.body["member"]["cap"]["limit"]), (&json!("credits"), &json!(7)));
+    assert_eq!(
+        (&other.body["member"]["cap"]["metric"], &other.body["member"]["cap"]["limit"]),
+        (&json!("credits"), &json!(7))
+    );
     assert_eq!(set(Value::Null).await.body["member"]["cap"], Value::Null);
     let wrong = set(json!({ "metric": "requests", "period": "week", "limit": 1 })).await;
     assert_eq!((wrong.status, &wrong.body["field"]), (422, &json!("cap.period")), "{}", wrong.body);

@@ -3,6 +3,7 @@
 use clap::Subcommand;
 use domain::{
     account::Account,
+    audit::Action,
     id::{AccountId, MemberId, PersonId, SubscriptionId},
     member::Member,
     name::{ApiName, PlanName, Title},
@@ -20,6 +21,7 @@ use super::{
     failure::Failure,
     find,
     limit::{QuotaView, quota_views},
+    trail,
 };
 use crate::{
     clock,
@@ -99,8 +101,12 @@ pub async fn run(context: &mut Context<'_>, command: AccountCommand) -> Result<(
             let account = find::account(&context.store, &account).await?;
             show(context, account).await
         }
-        AccountCommand::Suspend { account } => change(context, &account, Account::suspend).await,
-        AccountCommand::Activate { account } => change(context, &account, |account, _| account.activate()).await,
+        AccountCommand::Suspend { account } => {
+            change(context, &account, Action::AccountSuspend, Account::suspend).await
+        }
+        AccountCommand::Activate { account } => {
+            change(context, &account, Action::AccountActivate, |account, _| account.activate()).await
+        }
     }
 }
 
@@ -132,6 +138,7 @@ async fn create(context: &mut Context<'_>, arguments: CreateArguments) -> Result
         let subscription = Subscription { id, account: account.id, api, plan, started_at: now };
         store::subscription::insert(&tx, &subscription, now, &mut clock::entropy_of_id).await?;
     }
+    trail::record(&tx, account.id, Action::AccountCreate, (account.id, account.name.as_str()), now).await?;
     tx.commit().await?;
     show(context, account).await
 }
@@ -157,6 +164,7 @@ pub async fn person_of(tx: &Tx, name: &Title, email: &Email, now: Timestamp) -> 
 async fn change<E: Into<Failure>>(
     context: &mut Context<'_>,
     text: &str,
+    action: Action,
     step: impl Fn(Account, Timestamp) -> Result<Account, E>,
 ) -> Result<(), Failure> {
     let now = context.now();
@@ -164,6 +172,7 @@ async fn change<E: Into<Failure>>(
     let account = find::account(&tx, text).await?;
     let account = step(account, now).map_err(Into::into)?;
     store::account::save(&tx, &account).await?;
+    trail::record(&tx, account.id, action, (account.id, account.name.as_str()), now).await?;
     tx.commit().await?;
     show(context, account).await
 }

@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 use domain::{
+    audit::Action,
     id::{AccountId, KeyId, MemberId},
     key::{Key, Sharing},
     name::{ApiName, Environment, NetworkName, Title},
@@ -15,6 +16,7 @@ use super::{
     failure::Failure,
     find,
     limit::{self, LimitArguments, QuotaView, RateView, quota_views, rate_views},
+    trail,
     value::{self, ValueCommand, ValueView},
 };
 use crate::output::{Align, moment};
@@ -98,9 +100,9 @@ pub async fn run(context: &mut Context<'_>, command: KeyCommand) -> Result<(), F
             let key = named(&context.store, &which).await?;
             show(context, key).await
         }
-        KeyCommand::Revoke(which) => change(context, which, Key::revoke).await,
-        KeyCommand::Disable(which) => change(context, which, Key::disable).await,
-        KeyCommand::Enable(which) => change(context, which, |key, _| key.enable()).await,
+        KeyCommand::Revoke(which) => change(context, which, Action::KeyRevoke, Key::revoke).await,
+        KeyCommand::Disable(which) => change(context, which, Action::KeyDisable, Key::disable).await,
+        KeyCommand::Enable(which) => change(context, which, Action::KeyEnable, |key, _| key.enable()).await,
         KeyCommand::Value(command) => value::run(context, command).await,
         KeyCommand::Limit { key, limit } => {
             let key = named(&context.store, &key).await?;
@@ -112,12 +114,14 @@ pub async fn run(context: &mut Context<'_>, command: KeyCommand) -> Result<(), F
 async fn change<E: Into<Failure>>(
     context: &mut Context<'_>,
     which: Named,
+    action: Action,
     step: impl Fn(Key, Timestamp) -> Result<Key, E>,
 ) -> Result<(), Failure> {
     let now = context.now();
     let tx = context.store.begin().await?;
     let key = step(named(&tx, &which).await?, now).map_err(Into::into)?;
     store::key::save(&tx, &key).await?;
+    trail::record(&tx, key.account, action, (key.id, key.name.as_str()), now).await?;
     tx.commit().await?;
     show(context, key).await
 }

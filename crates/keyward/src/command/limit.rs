@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use domain::{
+    audit::Action,
     id::{KeyId, QuotaId},
     quota::{MAX_LIMIT, Metric, Period, Quota, QuotaTerms, Scope},
     rate_limit::{MAX_RATE, Per, RateLimit},
@@ -11,7 +12,7 @@ use domain::{
 use serde::Serialize;
 use store::{Store, Tx, quota::Owner};
 
-use super::{context::Context, failure::Failure};
+use super::{context::Context, failure::Failure, trail};
 use crate::{
     clock,
     output::{Align, moment},
@@ -95,9 +96,26 @@ pub async fn run(
                 return Err(Failure::refused(what, "choose day, month, cycle, \"30 days\" or lifetime"));
             }
         }
+        record(&tx, owner, now).await?;
         tx.commit().await?;
     }
     show(context, owner).await
+}
+
+async fn record(tx: &Tx, owner: Owner, now: Timestamp) -> Result<(), Failure> {
+    let (account, id, name) = match owner {
+        Owner::Member(id) => match store::member::find(tx, id).await? {
+            Some(member) => (member.account, id.to_string(), member.name),
+            None => return Ok(()),
+        },
+        Owner::Key(id) => match store::key::find(tx, id).await? {
+            Some(key) => (key.account, id.to_string(), key.name),
+            None => return Ok(()),
+        },
+        // A plan sets these, and `plan assign` tells of it.
+        Owner::Subscription(_) => return Ok(()),
+    };
+    trail::record(tx, account, Action::LimitEdit, (id, name.as_str()), now).await
 }
 
 fn wanted(arguments: &LimitArguments) -> Result<Option<(Metric, Amount, Span)>, Failure> {

@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 use domain::{
+    audit::Action,
     id::{AccountId, MemberId},
     member::{Member, MemberState},
     name::Title,
@@ -20,6 +21,7 @@ use super::{
     failure::Failure,
     find,
     limit::{self, LimitArguments},
+    trail,
 };
 use crate::{
     clock,
@@ -100,7 +102,7 @@ pub async fn run(context: &mut Context<'_>, command: MemberCommand) -> Result<()
     match command {
         MemberCommand::Create(arguments) => create(context, arguments).await,
         MemberCommand::List { account } => list(context, &account).await,
-        MemberCommand::Suspend(named) => change(context, named, Member::suspend).await,
+        MemberCommand::Suspend(named) => suspend(context, named).await,
         MemberCommand::Activate(named) => activate(context, named).await,
         MemberCommand::Remove(named) => remove(context, named).await,
         MemberCommand::Limit { member, limit } => {
@@ -135,6 +137,7 @@ async fn create(context: &mut Context<'_>, arguments: CreateArguments) -> Result
         removed_at: None,
     };
     store::member::insert(&tx, &member).await?;
+    record(&tx, Action::MemberCreate, &member, now).await?;
     tx.commit().await?;
     show(context, member)
 }
@@ -151,15 +154,12 @@ async fn refuse_second_seat(tx: &Tx, account: AccountId, email: &Email) -> Resul
     }
 }
 
-async fn change<E: Into<Failure>>(
-    context: &mut Context<'_>,
-    which: Named,
-    step: impl Fn(Member, Timestamp) -> Result<Member, E>,
-) -> Result<(), Failure> {
+async fn suspend(context: &mut Context<'_>, which: Named) -> Result<(), Failure> {
     let now = context.now();
     let tx = context.store.begin().await?;
-    let member = step(named(&tx, &which).await?, now).map_err(Into::into)?;
+    let member = named(&tx, &which).await?.suspend(now)?;
     store::member::save(&tx, &member).await?;
+    record(&tx, Action::MemberSuspend, &member, now).await?;
     tx.commit().await?;
     show(context, member)
 }
@@ -176,6 +176,7 @@ async fn activate(context: &mut Context<'_>, which: Named) -> Result<(), Failure
         _ => member.activate(now)?,
     };
     store::member::save(&tx, &member).await?;
+    record(&tx, Action::MemberActivate, &member, now).await?;
     tx.commit().await?;
     show(context, member)
 }
@@ -190,8 +191,13 @@ async fn remove(context: &mut Context<'_>, which: Named) -> Result<(), Failure> 
             store::value::save(&tx, &value.revoke(now)?).await?;
         }
     }
+    record(&tx, Action::MemberRemove, &member, now).await?;
     tx.commit().await?;
     show(context, member)
+}
+
+async fn record(tx: &Tx, action: Action, member: &Member, now: Timestamp) -> Result<(), Failure> {
+    trail::record(tx, member.account, action, (member.id, member.name.as_str()), now).await
 }
 
 async fn list(context: &mut Context<'_>, account: &str) -> Result<(), Failure> {

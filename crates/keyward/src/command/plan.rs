@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 use domain::{
+    audit::Action,
     id::SubscriptionId,
     name::{ApiName, PlanName, Title},
     plan::Plan,
@@ -17,7 +18,7 @@ use super::{
     catalogue::{Catalogue, Choice},
     context::Context,
     failure::Failure,
-    find,
+    find, trail,
 };
 use crate::{
     clock,
@@ -137,6 +138,8 @@ async fn assign(context: &mut Context<'_>, account: &str, choice: Choice) -> Res
             new
         }
     };
+    let api = (subscription.id, subscription.api.as_str());
+    trail::record(&tx, account.id, Action::SubscriptionAssign, api, now).await?;
     tx.commit().await?;
     let Subscription { id, api, plan, started_at, .. } = subscription;
     let view = AssignedView { id, account: account.name, api, plan, started_at };

@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 use domain::{
+    audit::Action,
     id::{KeyId, MemberId, ValueId},
     key::{Key, Sharing, Value, value::ValueText},
     member::MemberState,
@@ -10,7 +11,7 @@ use domain::{
 use serde::Serialize;
 use store::Tx;
 
-use super::{context::Context, failure::Failure, find};
+use super::{context::Context, failure::Failure, find, trail};
 use crate::{
     clock,
     output::{Align, moment},
@@ -95,6 +96,7 @@ async fn draw(
     let member = owner_of_value(&tx, &key, member).await?;
     let (value, text) = draw_for(&key, member, now)?;
     store::value::insert(&tx, &value).await?;
+    trail::record(&tx, key.account, Action::ValueDraw, (key.id, key.name.as_str()), now).await?;
     tx.commit().await?;
     if quiet {
         return Ok(writeln!(context.out, "{}", text.reveal())?);
@@ -150,6 +152,9 @@ async fn revoke(context: &mut Context<'_>, text: &str) -> Result<(), Failure> {
     let tx = context.store.begin().await?;
     let value = find::value(&tx, text).await?.revoke(now)?;
     store::value::save(&tx, &value).await?;
+    if let Some(key) = store::key::find(&tx, value.key).await? {
+        trail::record(&tx, key.account, Action::ValueRevoke, (key.id, key.name.as_str()), now).await?;
+    }
     tx.commit().await?;
     show(context, value, now, None)
 }

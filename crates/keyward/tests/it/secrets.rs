@@ -107,7 +107,8 @@ fn what_the_story_used_is_told_once_and_kept_nowhere() {
     heard.keep("a password", second);
 
     let mut owner = Browser { base: base.clone(), cookie: None, heard: &mut heard };
-    let credentials = json!({ "email": text(&demo.ready["owner"]["email"]), "password": text(&demo.ready["owner"]["password"]) });
+    let credentials =
+        json!({ "email": text(&demo.ready["owner"]["email"]), "password": text(&demo.ready["owner"]["password"]) });
     let me = owner.send("/sessions", &credentials, false);
     let account = format!("/accounts/{}", text(&me["seats"][0]["account"]["id"]));
     let invited = json!({ "name": "Cleo Caller", "email": "cleo@example.com", "role": "member" });

@@ -2,6 +2,7 @@
 
 use domain::{
     account::Account,
+    audit::Action,
     id::KeyId,
     key::{Key, Sharing, value::ValueText},
     member::MemberState,
@@ -16,7 +17,7 @@ use store::Tx;
 use super::{KeyView, lines, view};
 use crate::{
     clock,
-    command::{catalogue::Catalogue, context::Context, failure::Failure, find, value::draw_for},
+    command::{catalogue::Catalogue, context::Context, failure::Failure, find, trail, value::draw_for},
     output::{Align, Shape},
 };
 
@@ -80,6 +81,14 @@ pub async fn run(context: &mut Context<'_>, arguments: CreateArguments) -> Resul
         let last = (first + CHUNK - 1).min(arguments.count);
         let chunk = (first..=last).map(|number| key(&account, &arguments, sharing, number, now));
         made.extend(insert(&tx, chunk.collect::<Result<_, _>>()?, now).await?);
+    }
+    match made.as_slice() {
+        [(key, _)] => trail::record(&tx, account.id, Action::KeyCreate, (key.id, key.name.as_str()), now).await?,
+        // One line for one command: a line for each of a million keys would drown the rest.
+        keys => {
+            let name = format!("{} keys called {}", keys.len(), arguments.name);
+            trail::record(&tx, account.id, Action::KeyCreate, (account.id, &name), now).await?;
+        }
     }
     tx.commit().await?;
     show(context, made, arguments.quiet, now)
