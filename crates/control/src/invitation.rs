@@ -191,7 +191,7 @@ pub async fn accept_invitation(
     let what = |action, subject: String, name| What { action, subject, name, before: None, after: None };
     audit::record(&app, &tx, &who, what(Action::MemberJoin, seat.id.to_string(), seat.name.as_str()), now).await?;
     let made = match seat.role {
-        role::Role::Member => key::first(&app, &tx, &seat, now).await?,
+        role::Role::Member => key::create::first(&app, &tx, &seat, now).await?,
         _ => None,
     };
     if let Some((key, _)) = &made {

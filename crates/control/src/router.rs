@@ -65,7 +65,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(member::suspend_member))
         .routes(routes!(member::activate_member))
         // Keys.
-        .routes(routes!(key::list_keys, key::create_key))
+        .routes(routes!(key::list_keys, key::create::create_key))
         .routes(routes!(key::get_key, key::update_key, key::revoke_key))
         .routes(routes!(key::enable_key))
         .routes(routes!(key::disable_key))

@@ -186,7 +186,7 @@ pub async fn get_stats(
     let names = names(&app, account).await?;
     let buckets = whole(found, after, bucket, (span / bucket) as usize);
     let spender = |id: Option<Ref>, calls, denied, requests, credits| Spender {
-        name: id.as_ref().map_or("The account itself".to_owned(), |of| of.name.clone()),
+        name: id.as_ref().map_or("Services".to_owned(), |of| of.name.clone()),
         id: id.map(|of| of.id),
         calls,
         denied,

@@ -40,7 +40,9 @@ fn who_may_invite_whom() {
     use Role::{Admin, Member, Owner};
     let seats =
         [seat(1, Owner, Active), seat(2, Member, Pending), seat(3, Member, Suspended), seat(4, Member, Removed)];
-    let cases: [(Role, Role, &str, u64, Result<(), &str>); 9] = [
+    // The inviter's role, the offered one, to whom, how many in the last hour, and a word of the refusal.
+    type Case = (Role, Role, &'static str, u64, Result<(), &'static str>);
+    let cases: [Case; 9] = [
         (Owner, Member, "new@example.com", 0, Ok(())),
         (Admin, Admin, "new@example.com", 19, Ok(())),
         (Admin, Member, "seat4@example.com", 0, Ok(())),
