@@ -27,7 +27,7 @@ const CLAIM: i64 = 300 * SECOND;
 /// What becomes of mails.
 pub enum Delivery {
     /// A mail server gets them.
-    Smtp(Smtp),
+    Smtp(Box<Smtp>),
     /// They stay in the outbox, where the operator reads them.
     Kept,
     /// They stay there, and their text is handed to this function: the demo's terminal.

@@ -9,11 +9,29 @@ use axum::{
 use domain::permission::Permission;
 use serde::Serialize;
 use store::StoreError;
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
+
+/// Why a request was not carried out.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    status: StatusCode,
+    /// What programs tell problems apart by.
+    pub code: &'static str,
+    /// What happened, for people.
+    pub detail: String,
+    field: Option<Box<str>>,
+    permission: Option<Permission>,
+    hint: Option<Box<str>>,
+    retry_after: Option<u32>,
+}
 
 /// Why a request was not carried out (RFC 9457).
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Problem {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+struct ProblemView<'a> {
     /// What sort of problem: a name that stays.
     #[serde(rename = "type")]
     #[schema(example = "about:blank")]
@@ -24,41 +42,37 @@ pub struct Problem {
     status: u16,
     /// What programs tell problems apart by.
     #[schema(example = "missing_permission")]
-    pub code: &'static str,
+    code: &'static str,
     /// What happened, for people.
-    pub detail: String,
+    detail: &'a str,
     /// The field that is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<String>,
+    field: Option<&'a str>,
     /// The permission that is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     permission: Option<&'static str>,
     /// The way out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<String>,
-    #[serde(skip)]
-    retry_after: Option<u64>,
+    hint: Option<&'a str>,
 }
+
+impl PartialSchema for Problem {
+    fn schema() -> RefOr<Schema> {
+        ProblemView::schema()
+    }
+}
+
+impl ToSchema for Problem {}
 
 impl Problem {
     /// A problem with a status, a code and words for people.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Problem {
-        Problem {
-            kind: "about:blank",
-            title: code.replace('_', " "),
-            status: status.as_u16(),
-            code,
-            detail: detail.into(),
-            field: None,
-            permission: None,
-            hint: None,
-            retry_after: None,
-        }
+        Problem { status, code, detail: detail.into(), field: None, permission: None, hint: None, retry_after: None }
     }
 
     /// The same with a way out.
     pub fn hint(self, hint: impl Into<String>) -> Problem {
-        Problem { hint: Some(hint.into()), ..self }
+        Problem { hint: Some(hint.into().into()), ..self }
     }
 
     /// Nobody is signed in.
@@ -75,14 +89,14 @@ impl Problem {
     pub fn missing(permission: Permission) -> Problem {
         let detail = format!("Your role lacks the permission {permission}.");
         let problem = Problem::new(StatusCode::FORBIDDEN, "missing_permission", detail);
-        let hint = Some("Ask the owner or an admin of the account.".to_owned());
-        Problem { permission: Some(permission.as_str()), hint, ..problem }
+        let hint = Some("Ask the owner or an admin of the account.".into());
+        Problem { permission: Some(permission), hint, ..problem }
     }
 
     /// A field of the request is wrong.
     pub fn field(field: &str, why: impl ToString) -> Problem {
         let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", sentence(why.to_string()));
-        Problem { field: Some(field.to_owned()), ..problem }
+        Problem { field: Some(field.into()), ..problem }
     }
 
     /// The rules forbid it as things stand.
@@ -93,7 +107,7 @@ impl Problem {
     /// Too much in too short a time; `seconds` until it is worth trying again.
     pub fn too_many(detail: impl Into<String>, seconds: u64) -> Problem {
         let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many", detail);
-        Problem { retry_after: Some(seconds.max(1)), ..problem }
+        Problem { retry_after: Some(u32::try_from(seconds.max(1)).unwrap_or(u32::MAX)), ..problem }
     }
 
     /// A one-time link that does nothing any more.
@@ -111,12 +125,20 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let wait = self.retry_after;
-        let mut response = (status, Json(self)).into_response();
+        let told = ProblemView {
+            kind: "about:blank",
+            title: self.code.replace('_', " "),
+            status: self.status.as_u16(),
+            code: self.code,
+            detail: &self.detail,
+            field: self.field.as_deref(),
+            permission: self.permission.map(Permission::as_str),
+            hint: self.hint.as_deref(),
+        };
+        let mut response = (self.status, Json(told)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/problem+json"));
-        if let Some(seconds) = wait {
+        if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
         response

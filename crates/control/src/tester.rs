@@ -232,7 +232,8 @@ async fn row(app: &App, actor: &Actor, id: RequestId) -> Result<Option<RequestRo
 fn curl(face: &ApiFace, base: &str, made: &Made) -> String {
     let quoted = |text: &str| format!("'{}'", text.replace('\'', "'\\''"));
     let mut line = String::from("curl");
-    if made.verb != "GET" && !(made.verb == "POST" && !made.body.is_empty()) {
+    let is_usual = if made.body.is_empty() { made.verb == "GET" } else { made.verb == "POST" };
+    if !is_usual {
         line.push_str(&format!(" -X {}", made.verb));
     }
     match &face.key_header {

@@ -151,7 +151,7 @@ impl Mode {
         match (self, &config.mail) {
             (Mode::Demo, _) => Ok(Delivery::Printed(|page| print!("{page}"))),
             (Mode::Serve, None) => Ok(Delivery::Kept),
-            (Mode::Serve, Some(mail)) => Ok(Delivery::Smtp(Smtp::new(mail.settings()?)?)),
+            (Mode::Serve, Some(mail)) => Ok(Delivery::Smtp(Box::new(Smtp::new(mail.settings()?)?))),
         }
     }
 }

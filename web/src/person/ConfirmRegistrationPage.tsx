@@ -15,7 +15,7 @@ export function ConfirmRegistrationPage() {
     await navigate({ to: paths.overview });
   };
   return (
-    <LinkPage purpose="register" over={<><TextLink to={paths.register}>Register</TextLink> once more to get a new one.</>}>
+    <LinkPage purpose="register" over={<><TextLink to={paths.register} underline="always">Register</TextLink> once more to get a new one.</>}>
       {({ token, info }) => (
         <Outside
           title={`Welcome${info.name ? `, ${info.name}` : ''}`}

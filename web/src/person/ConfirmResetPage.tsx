@@ -15,7 +15,7 @@ export function ConfirmResetPage() {
     await navigate({ to: paths.overview });
   };
   return (
-    <LinkPage purpose="reset" over={<>Ask for <TextLink to={paths.reset}>a new one</TextLink>.</>}>
+    <LinkPage purpose="reset" over={<>Ask for <TextLink to={paths.reset} underline="always">a new one</TextLink>.</>}>
       {({ token, info }) => (
         <Outside title="Set a new password" lead="Everywhere else you are signed in, you will be signed out.">
           <PasswordForm email={info.email ?? ''} action="Set the password" send={confirm(token)} />

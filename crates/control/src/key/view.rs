@@ -356,10 +356,10 @@ fn can(seat: &Member, key: &Key, live: &[&Value]) -> KeyCan {
     let test = if mine { Ok(()) } else { Err("draw a value of your own first".to_owned()) };
     KeyCan {
         draw: alive().and_then(|()| told(may_draw(seat, key))).into(),
-        draw_for_account: alive().and_then(|()| for_account).into(),
+        draw_for_account: alive().and(for_account).into(),
         edit: alive().and_then(|()| has(Permission::KeysEdit)).into(),
         revoke: alive().and_then(|()| has(Permission::KeysRevoke)).into(),
-        test: alive().and_then(|()| told(may_draw(seat, key))).and_then(|()| test).into(),
+        test: alive().and_then(|()| told(may_draw(seat, key))).and(test).into(),
         lists: alive().and_then(|()| told(may_list(permissions, seat.id, key))).into(),
     }
 }

@@ -46,7 +46,7 @@ fn to_port(port: u16) -> Delivery {
         credentials: None,
         from: "Keyward <keys@example.com>".to_owned(),
     };
-    Delivery::Smtp(Smtp::new(settings).expect("good settings"))
+    Delivery::Smtp(Box::new(Smtp::new(settings).expect("good settings")))
 }
 
 async fn ask_reset(world: &World, email: &str) {
