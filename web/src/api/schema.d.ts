@@ -272,7 +272,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everybody with a seat in the account, oldest first. */
+        /** Everybody with a seat in the account: the owner, then the others, oldest first. */
         get: operations["list_members"];
         put?: never;
         post?: never;
@@ -1133,7 +1133,7 @@ export interface components {
         MemberState: "pending" | "active" | "suspended" | "removed";
         /** @description All members. */
         Members: {
-            /** @description Oldest first. */
+            /** @description The owner, then the others, oldest first. */
             members: components["schemas"]["Member"][];
         };
         /**

@@ -117,7 +117,7 @@ impl Scene {
         let keyring = Arc::new(Keyring::new(Arc::clone(&meter), vec![config.apis[0].api.name.clone()]));
         let version = load(&store, &keyring).await.unwrap();
         keyring.set_fresh_until(i64::MAX);
-        let data = DataDir::lock(&folder.path().join("journal")).unwrap();
+        let data = DataDir::lock(folder.path().join("journal")).unwrap();
         let writer =
             |ring| Writer::create(&data, RingId { epoch: 1, ring, uuid: [3; 16] }, &config.gateway.journal).unwrap();
         let settings = config.gateway_settings(clock, 7).unwrap();
