@@ -142,7 +142,7 @@ async function ownerReadsAllRequests({ keyward, owner }: Story): Promise<void> {
   for (const { name } of [keyward.ready.owner, ...keyward.ready.members]) {
     await expect(calls.filter({ hasText: name }).first()).toBeVisible(SEEN);
   }
-  await owner.getByRole('button', { name: `Show the calls of ${NAME}` }).click();
+  await owner.getByRole('button', { name: `${NAME} ${EMAIL}, show only their calls` }).click();
   await expect(calls.filter({ hasText: keyward.ready.owner.name })).toHaveCount(0);
   await expect(calls.filter({ hasText: 'domain_not_allowed' }).first()).toBeVisible();
 }

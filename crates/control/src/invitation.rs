@@ -11,11 +11,12 @@ use axum::{
 use domain::{
     account::Account,
     audit::Action,
-    invitation::{self, HOUR, Invitation},
+    invitation::{self, HOUR, Invitation, InvitationRefused},
     member::{Member, MemberState},
     permission::Permission,
     person::Person,
     plan, role,
+    time::SECOND,
     token::Token,
 };
 use serde::{Deserialize, Serialize};
@@ -93,7 +94,7 @@ pub async fn invite_member(
     let role = role::Role::from(asked.role);
     let seats = store::member::list(&change.tx, change.account).await?;
     let sent = store::invitation::count_since(&change.tx, change.account, change.now.plus(-HOUR)).await?;
-    invitation::may_invite(change.seat.role, role, &email, &seats, sent)?;
+    invitation::may_invite(change.seat.role, role, &email, &seats, sent).map_err(refused)?;
     let plans = account::plans(&change.tx, change.account).await?;
     plan::may_add_member(&plans, store::member::count(&change.tx, change.account).await?)?;
     let seat = Member {
@@ -131,7 +132,7 @@ pub async fn resend_invitation(
     let change = Change::begin(&app, &actor, Permission::TeamworkInvite).await?;
     let seat = pending(&change, &id).await?;
     let sent = store::invitation::count_since(&change.tx, change.account, change.now.plus(-HOUR)).await?;
-    invitation::may_send(sent)?;
+    invitation::may_send(sent).map_err(refused)?;
     withdraw_links(&change, &seat).await?;
     send(&change, &seat).await?;
     change.record(Action::MemberInviteAgain, (seat.id, seat.name.as_str()), None, None).await?;
@@ -273,6 +274,14 @@ async fn person_of(
     Ok(person)
 }
 
+/// Too many in an hour is a matter of time; everything else is a rule.
+fn refused(why: InvitationRefused) -> Problem {
+    match why {
+        InvitationRefused::TooMany => Problem::too_many(why.to_string(), (HOUR / SECOND) as u64),
+        why => why.into(),
+    }
+}
+
 fn another_address(seat: &Member, signed: &Signed) -> Problem {
     let detail = format!("The invitation is for {}, and you are signed in as {}.", seat.email, signed.person.email);
     let problem = Problem::new(StatusCode::FORBIDDEN, "another_address", detail);
@@ -284,7 +293,7 @@ async fn pending(change: &Change<'_>, id: &str) -> Result<Member, Problem> {
     change.seat.may_act_on(&seat, "invited")?;
     match seat.state() {
         MemberState::Pending => Ok(seat),
-        state => Err(invitation::InvitationRefused::NotPending(state).into()),
+        state => Err(InvitationRefused::NotPending(state).into()),
     }
 }
 
