@@ -29,13 +29,13 @@ export default defineConfig({
   // A test has a Keyward of its worker's; two of them and two browsers are what two cores carry.
   workers: 2,
   timeout: 120_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 20_000 },
   // A second try would hide what happens now and then to people too.
   retries: 0,
   forbidOnly: true,
   use: {
     ...desk,
-    actionTimeout: 10_000,
+    actionTimeout: 20_000,
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: { executablePath: chromium, args: quiet },

@@ -1,5 +1,6 @@
 //! The files that rules look at, and what rules answer with.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Command;
 
@@ -7,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::rust_text::RustText;
 
-/// Every text file that git tracks or would take up, by path.
+/// Every file that git tracks or would take up, by path.
 pub struct Tree {
     files: Vec<File>,
 }
@@ -40,8 +41,7 @@ impl Tree {
             .context("cannot start git, which tells the files of the tree")?;
         ensure!(listing.status.success(), "git ls-files: {}", String::from_utf8_lossy(&listing.stderr));
         let paths = String::from_utf8(listing.stdout).context("a path is not UTF-8")?;
-        // A file that cannot be read as text is a picture, or was deleted and is still in the index.
-        let read = |path: &str| Some(File::new(path, std::fs::read_to_string(root.join(path)).ok()?));
+        let read = |path: &str| Some(File::new(path, text_of(&root.join(path))?));
         let mut files: Vec<File> = paths.split_terminator('\0').filter_map(read).collect();
         files.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(Self { files })
@@ -60,6 +60,14 @@ impl Tree {
     /// The `.rs` files with their text told apart.
     pub fn rust_files(&self) -> impl Iterator<Item = (&File, &RustText)> {
         self.files.iter().filter_map(|file| Some((file, file.rust.as_ref()?)))
+    }
+}
+
+/// A picture has no text, and is there all the same: documents link to it. One that is gone is still in git's index.
+fn text_of(path: &Path) -> Option<String> {
+    match std::fs::read_to_string(path) {
+        Err(error) if error.kind() == ErrorKind::InvalidData => Some(String::new()),
+        read => read.ok(),
     }
 }
 
@@ -134,6 +142,15 @@ mod tests {
         assert_eq!(split("HTTPUser_agentID2"), ["HTTPUser", "agent", "ID"]);
         assert_eq!(split("keyHolder=7; key-value"), ["key", "Holder", "key", "value"]);
         assert!(split("42 + 7").is_empty());
+    }
+
+    #[test]
+    fn a_picture_is_there_without_text_and_a_deleted_file_is_not() {
+        let picture = std::env::temp_dir().join(format!("keyward-xtask-picture-{}.png", std::process::id()));
+        std::fs::write(&picture, [0x89, b'P', b'N', b'G', 0xff]).unwrap();
+        assert_eq!(text_of(&picture), Some(String::new()));
+        std::fs::remove_file(&picture).unwrap();
+        assert_eq!(text_of(&picture), None);
     }
 
     #[test]
