@@ -31,6 +31,7 @@ keyward.toml: good
   store     SQLite in data
   gateway   127.0.0.1:8081, 3 threads
   control   127.0.0.1:8080
+  mail      none: letters stay in the operator's outbox
   revoking  holds everywhere within 5 s
   api       football (rest) at /football · key in header:x-api-key · default plan pro
   api       eth (json-rpc) at /eth/v1/{network}/{key}, /eth/v1/{network} · key in path, header:x-api-key · networks eth/mainnet · default plan free
@@ -54,7 +55,7 @@ fn a_wrong_file_stops_every_command_with_all_that_is_wrong() {
     terminal.edit("max_keys = 2", "max_keys = \"two\"");
     let expected = "\
 keyward.toml:2:1: treads: unknown setting
-  hint: known here: data, database, revocation_bound, gateway, control, plan, api
+  hint: known here: data, database, revocation_bound, gateway, control, mail, plan, api
 keyward.toml:24:12: plan.few.max_keys: expected a whole number from 1 to 10000000, found \"two\"
 ";
     for command in [&["check"][..], &["account", "list"], &["audit"]] {
