@@ -147,14 +147,8 @@ pub async fn suspend_member(
     actor: Actor,
     Path((_, member)): Path<(String, String)>,
 ) -> Result<Json<MemberInForce>, Problem> {
-    let change = Change::begin(&app, &actor, Permission::TeamworkSuspend).await?;
-    let before = change.member(id(&member)?).await?;
-    change.seat.may_act_on(&before, "suspended")?;
-    let after = before.suspend(change.now)?;
-    store::member::save(&change.tx, &after).await?;
-    change.record(Action::MemberSuspend, (after.id, after.name.as_str()), None, None).await?;
-    tell(&change, &after, mail::Notice::Suspended).await?;
-    in_force(change, &actor, after).await
+    let told = ("suspended", Action::MemberSuspend, mail::Notice::Suspended);
+    step(&app, &actor, &member, told, Member::suspend).await
 }
 
 /// Takes a suspension back.
@@ -166,14 +160,8 @@ pub async fn activate_member(
     actor: Actor,
     Path((_, member)): Path<(String, String)>,
 ) -> Result<Json<MemberInForce>, Problem> {
-    let change = Change::begin(&app, &actor, Permission::TeamworkSuspend).await?;
-    let before = change.member(id(&member)?).await?;
-    change.seat.may_act_on(&before, "activated")?;
-    let after = before.resume()?;
-    store::member::save(&change.tx, &after).await?;
-    change.record(Action::MemberActivate, (after.id, after.name.as_str()), None, None).await?;
-    tell(&change, &after, mail::Notice::Activated).await?;
-    in_force(change, &actor, after).await
+    let told = ("activated", Action::MemberActivate, mail::Notice::Activated);
+    step(&app, &actor, &member, told, |member, _| member.resume()).await
 }
 
 /// Gives the seat up for good: the member's values and own keys are revoked. Their calls stay in the log under their name.
@@ -241,6 +229,24 @@ impl Cap {
 /// Errors: 404 for what cannot be one.
 pub fn id(text: &str) -> Result<MemberId, Problem> {
     text.parse().map_err(|_| Problem::not_found("member"))
+}
+
+/// Suspends or activates: what is done, in the words of a refusal, of the audit trail and of the mail.
+async fn step(
+    app: &App,
+    actor: &Actor,
+    member: &str,
+    (to, action, notice): (&'static str, Action, mail::Notice),
+    take: impl FnOnce(Member, Timestamp) -> Result<Member, MemberRefused>,
+) -> Result<Json<MemberInForce>, Problem> {
+    let change = Change::begin(app, actor, Permission::TeamworkSuspend).await?;
+    let before = change.member(id(member)?).await?;
+    change.seat.may_act_on(&before, to)?;
+    let after = take(before, change.now)?;
+    store::member::save(&change.tx, &after).await?;
+    change.record(action, (after.id, after.name.as_str()), None, None).await?;
+    tell(&change, &after, notice).await?;
+    in_force(change, actor, after).await
 }
 
 async fn give_up(change: &Change<'_>, seat: Member) -> Result<Member, Problem> {
