@@ -20,18 +20,27 @@ pub struct Metrics {
     pub upstream_connections: AtomicU64,
     /// Calls that were sent a second time because no byte of the first attempt was written.
     pub retries: AtomicU64,
-    denials: [AtomicU64; Denial::ALL.len()],
+    denials: Denials,
     outcomes: [AtomicU64; OUTCOMES.len()],
 }
+
+/// A figure for each denial, by its place in [`Denial::ALL`].
+struct Denials([AtomicU64; Denial::ALL.len()]);
 
 /// The outcomes that are counted.
 pub const OUTCOMES: [Outcome; 5] =
     [Outcome::Answered, Outcome::Failed, Outcome::Denied, Outcome::Abandoned, Outcome::Unknown];
 
+impl Default for Denials {
+    fn default() -> Self {
+        Denials(std::array::from_fn(|_| AtomicU64::new(0)))
+    }
+}
+
 impl Metrics {
     /// Calls or requests that were answered with this denial.
     pub fn denials(&self, denial: Denial) -> u64 {
-        self.denials[usize::from(denial.index())].load(Relaxed)
+        self.denials.0[usize::from(denial.index())].load(Relaxed)
     }
 
     /// Calls that ended so.
@@ -40,7 +49,7 @@ impl Metrics {
     }
 
     pub(crate) fn count_denial(&self, denial: Denial) {
-        bump(&self.denials[usize::from(denial.index())], 1);
+        bump(&self.denials.0[usize::from(denial.index())], 1);
     }
 
     pub(crate) fn count_outcome(&self, outcome: Outcome) {

@@ -32,15 +32,19 @@ pub enum StepResult {
 }
 
 /// The looks in the gateway's order. The place of a denial is that of its look.
-const STEPS: [&str; 12] = [
+const STEPS: [&str; 16] = [
     "Value",
     "Account",
     "Member",
     "Key",
+    "Denials before",
+    "Secret",
     "Addresses",
     "Domains",
     "API and network",
     "Request",
+    "Methods",
+    "Contracts",
     "Rate limits",
     "Quotas",
     "Gateway",
@@ -73,18 +77,22 @@ fn place(denial: Denial) -> usize {
         Denial::AccountSuspended => 1,
         Denial::MemberSuspended => 2,
         Denial::KeyDisabled | Denial::KeyExpired => 3,
-        Denial::AddressNotAllowed => 4,
-        Denial::DomainNotAllowed => 5,
-        Denial::ApiNotInPlan | Denial::NetworkNotInPlan => 6,
+        Denial::TooManyDenials => 4,
+        Denial::SecretMissing | Denial::SecretWrong => 5,
+        Denial::AddressNotAllowed => 6,
+        Denial::DomainNotAllowed => 7,
+        Denial::ApiNotInPlan | Denial::NetworkNotInPlan => 8,
         Denial::PathNotFound
         | Denial::EncodingNotSupported
         | Denial::BodyTooLarge
         | Denial::Malformed
-        | Denial::BatchTooLarge => 7,
-        Denial::RateLimited(_) => 8,
-        Denial::QuotaExhausted(_) | Denial::QuotaUnavailable => 9,
-        Denial::NotReady(_) => 10,
-        Denial::UpstreamUnreachable | Denial::UpstreamTimeout | Denial::UpstreamIncomplete => 11,
+        | Denial::BatchTooLarge => 9,
+        Denial::MethodNotAllowed => 10,
+        Denial::ContractNotAllowed => 11,
+        Denial::RateLimited(_) => 12,
+        Denial::QuotaExhausted(_) | Denial::QuotaUnavailable => 13,
+        Denial::NotReady(_) => 14,
+        Denial::UpstreamUnreachable | Denial::UpstreamTimeout | Denial::UpstreamIncomplete => 15,
     }
 }
 
@@ -95,16 +103,19 @@ fn passed(at: usize, row: &Row) -> String {
         2 if row.member.is_none() => "The value is the account's own.".to_owned(),
         2 => "The member is active.".to_owned(),
         3 => "The key is switched on and has not expired.".to_owned(),
-        4 => row.address.map_or("No list stood in the way.".to_owned(), |address| format!("{address} may call.")),
-        5 => row.origin.as_ref().map_or("No list stood in the way.".to_owned(), |origin| format!("{origin} may call.")),
-        6 => match &row.network {
+        4 => "Not refused too often before.".to_owned(),
+        5 => "The key asks for no secret, or it was right.".to_owned(),
+        6 => row.address.map_or("No list stood in the way.".to_owned(), |address| format!("{address} may call.")),
+        7 => row.origin.as_ref().map_or("No list stood in the way.".to_owned(), |origin| format!("{origin} may call.")),
+        8 => match &row.network {
             Some(network) => format!("The key opens {} on {network}.", row.api),
             None => format!("The key opens {}.", row.api),
         },
-        7 => format!("{} could be read in one way only.", row.method),
-        8 => "Below every rate limit.".to_owned(),
-        9 => charged(row),
-        10 => "Written into the journal, then forwarded.".to_owned(),
+        9 => format!("{} could be read in one way only.", row.method),
+        10 | 11 => "No list stood in the way.".to_owned(),
+        12 => "Below every rate limit.".to_owned(),
+        13 => charged(row),
+        14 => "Written into the journal, then forwarded.".to_owned(),
         _ => answered(row),
     }
 }

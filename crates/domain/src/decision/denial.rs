@@ -17,7 +17,13 @@ pub enum Denial {
     KeyDisabled,
     /// The key's end, or that of the value's grace period, has passed.
     KeyExpired,
-    /// The key's list of addresses has no entry for the caller's.
+    /// The value, or the address, was refused too often in a short time.
+    TooManyDenials,
+    /// The key asks for its secret, and the request carries none.
+    SecretMissing,
+    /// The key asks for its secret, and the request carries another.
+    SecretWrong,
+    /// A list of addresses, the key's or the account's, has no entry for the caller's.
     AddressNotAllowed,
     /// The key's list of domains has no entry for the page that calls, or the request names no page.
     DomainNotAllowed,
@@ -35,6 +41,10 @@ pub enum Denial {
     Malformed,
     /// The batch has more calls than the limit.
     BatchTooLarge,
+    /// A list of methods has no entry for the call's.
+    MethodNotAllowed,
+    /// A list of contracts lacks one that the call touches, or it cannot be told which it touches.
+    ContractNotAllowed,
     /// Faster than a rate limit of this scope.
     RateLimited(Scope),
     /// A quota of this scope is used up.
@@ -88,12 +98,15 @@ struct Facts(&'static str, u16, i64, &'static str);
 
 impl Denial {
     /// Every denial, in order.
-    pub const ALL: [Denial; 29] = [
+    pub const ALL: [Denial; 34] = [
         Denial::UnknownKey,
         Denial::AccountSuspended,
         Denial::MemberSuspended,
         Denial::KeyDisabled,
         Denial::KeyExpired,
+        Denial::TooManyDenials,
+        Denial::SecretMissing,
+        Denial::SecretWrong,
         Denial::AddressNotAllowed,
         Denial::DomainNotAllowed,
         Denial::ApiNotInPlan,
@@ -103,6 +116,8 @@ impl Denial {
         Denial::BodyTooLarge,
         Denial::Malformed,
         Denial::BatchTooLarge,
+        Denial::MethodNotAllowed,
+        Denial::ContractNotAllowed,
         Denial::RateLimited(Scope::Key),
         Denial::RateLimited(Scope::Member),
         Denial::RateLimited(Scope::Account),
@@ -186,6 +201,19 @@ impl Denial {
             ),
             Denial::KeyDisabled => Facts("key_disabled", 403, -32000, "The key is disabled; it can be enabled again."),
             Denial::KeyExpired => Facts("key_expired", 403, -32000, "The key, or this value of it, has expired."),
+            Denial::TooManyDenials => Facts(
+                "too_many_denials",
+                429,
+                -32005,
+                "This key or address was refused too often; nothing more is looked at until the moment told.",
+            ),
+            Denial::SecretMissing => Facts(
+                "secret_missing",
+                401,
+                -32000,
+                "The key asks for its secret: send it as the password of HTTP Basic without a name, or as x-api-secret.",
+            ),
+            Denial::SecretWrong => Facts("secret_wrong", 401, -32000, "The secret is not the one of this key."),
             Denial::AddressNotAllowed => Facts(
                 "address_not_allowed",
                 403,
@@ -218,6 +246,15 @@ impl Denial {
             Denial::BatchTooLarge => {
                 Facts("batch_too_large", 413, -32600, "The batch has more calls than this API allows; split it.")
             }
+            Denial::MethodNotAllowed => {
+                Facts("method_not_allowed", 403, -32004, "The allowlist of methods does not have the one of this call.")
+            }
+            Denial::ContractNotAllowed => Facts(
+                "contract_not_allowed",
+                403,
+                -32004,
+                "The allowlist of contracts lacks one that this call touches, or it cannot be told which it touches.",
+            ),
             Denial::RateLimited(_) => {
                 Facts("rate_limited", 429, -32005, "Calls come faster than the rate limit; slow down and try again.")
             }

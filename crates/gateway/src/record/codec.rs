@@ -12,12 +12,13 @@ use domain::{
 use super::{CallRecord, Denied};
 use crate::meter::MAX_COUNTERS;
 
+mod number;
 mod read;
 mod write;
 
 pub use read::CodecError;
 
-/// The form that is written. A change of the layout, or of the order of `Denial::ALL`, takes a new one.
+/// The form that is written. A change of the layout takes a new one.
 pub const FORM: u8 = 2;
 /// The oldest form that is read: a journal may be left by the version before. It has no `via`, and fewer denials.
 pub const OLDEST_FORM: u8 = 1;

@@ -57,8 +57,12 @@ impl<'a> Receipt<'a> {
         let scope = match self.denial {
             Denial::KeyDisabled
             | Denial::KeyExpired
+            | Denial::SecretMissing
+            | Denial::SecretWrong
             | Denial::AddressNotAllowed
             | Denial::DomainNotAllowed
+            | Denial::MethodNotAllowed
+            | Denial::ContractNotAllowed
             | Denial::NetworkNotInPlan => Scope::Key,
             Denial::MemberSuspended => Scope::Member,
             Denial::AccountSuspended | Denial::ApiNotInPlan => Scope::Account,

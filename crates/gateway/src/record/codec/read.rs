@@ -4,7 +4,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use domain::{
     call::Charge,
-    decision::Denial,
     id::{Id, Noun},
     lease::CounterId,
     request_log::{Counted, Ending, Outcome, Place, Row, RowState, Wire},
@@ -13,9 +12,9 @@ use domain::{
 
 use super::{
     DENIED, FORM, INTENT, OLDEST_FORM, OUTCOME, Record,
+    number::{self, NO_DENIAL},
     write::{
-        AGENT, BATCH, IPV4, IPV6, MEMBER, METRICS, NETWORK, NO_DENIAL, ORIGIN, OUTCOMES, RPC_ERROR, UPSTREAM, VIAS,
-        WEB_SOCKET,
+        AGENT, BATCH, IPV4, IPV6, MEMBER, METRICS, NETWORK, ORIGIN, OUTCOMES, RPC_ERROR, UPSTREAM, VIAS, WEB_SOCKET,
     },
 };
 
@@ -119,7 +118,7 @@ fn ending(from: &mut Bytes<'_>) -> Result<Ending, CodecError> {
     let outcome: &Outcome = OUTCOMES.get(usize::from(from.u8("outcome")?)).ok_or(CodecError::Wrong("outcome"))?;
     let denial = match from.u8("denial")? {
         NO_DENIAL => None,
-        index => Some(denial(from.form, index).ok_or(CodecError::Wrong("denial"))?),
+        written => Some(number::denial(from.form, written).ok_or(CodecError::Wrong("denial"))?),
     };
     let attempts = from.u8("attempts")?;
     let status = u16::from_le_bytes(from.array("status")?);
@@ -138,14 +137,6 @@ fn ending(from: &mut Bytes<'_>) -> Result<Ending, CodecError> {
         bytes_in: from.u64("bytes in")?,
         bytes_out: from.u64("bytes out")?,
     })
-}
-
-/// The denial with that number. Form 1 was written before those of the allowlists stood in between.
-fn denial(form: u8, index: u8) -> Option<Denial> {
-    const FIRST_NEW: u8 = 5;
-    const NEW: u8 = 2;
-    let moved = if form == 1 && index >= FIRST_NEW { index.checked_add(NEW)? } else { index };
-    Denial::from_index(moved)
 }
 
 /// What is left to read of a record. Each step names what it reads, for the error.

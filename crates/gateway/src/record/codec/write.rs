@@ -4,13 +4,12 @@ use std::net::IpAddr;
 
 use domain::{
     call::Charge,
-    decision::Denial,
     quota::Metric,
     request_log::{Counted, Ending, MAX_HEADER, MAX_METHOD, MAX_PATH, Outcome, Via, Wire},
     time::Timestamp,
 };
 
-use super::MAX_NAME;
+use super::{MAX_NAME, number};
 use crate::record::{CallRecord, Denied};
 
 /// Flags of a row.
@@ -26,9 +25,6 @@ pub(super) const WEB_SOCKET: u8 = 128;
 /// Flags of an ending.
 pub(super) const RPC_ERROR: u8 = 1;
 pub(super) const UPSTREAM: u8 = 2;
-
-/// Stands where a denial could.
-pub(super) const NO_DENIAL: u8 = u8::MAX;
 
 /// The ways, metrics and outcomes by their numbers.
 pub(super) const VIAS: [Via; 2] = [Via::Direct, Via::Tester];
@@ -88,7 +84,7 @@ pub(super) fn ending(to: &mut Vec<u8>, ending: &Ending) {
     let flag = |is: bool, flag: u8| if is { flag } else { 0 };
     to.push(flag(ending.rpc_error.is_some(), RPC_ERROR) | flag(ending.upstream.is_some(), UPSTREAM));
     to.push(OUTCOMES.iter().position(|outcome| *outcome == ending.outcome).expect("all outcomes are listed") as u8);
-    to.push(ending.denial.map_or(NO_DENIAL, Denial::index));
+    to.push(ending.denial.map_or(number::NO_DENIAL, number::of));
     to.push(ending.attempts);
     to.extend_from_slice(&ending.status.to_le_bytes());
     to.extend_from_slice(&ending.upstream.unwrap_or(0).to_le_bytes());
