@@ -18,6 +18,7 @@ pub mod link;
 pub mod mail;
 pub mod member;
 pub mod name;
+pub mod path;
 pub mod permission;
 pub mod person;
 pub mod plan;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use domain::path::{PatternSet, VerbPattern, first_segment_template};
 use domain::{
     api::{Api, Protocol},
     name::NetworkName,
     price::{MethodPrices, Price},
 };
-use rpc::path::{PatternSet, VerbPattern, first_segment_template};
 
 use crate::{
     credential::Places,

@@ -101,7 +101,7 @@ impl Target {
     /// Whether all servers read this target in the same way.
     pub fn is_clear(&self) -> bool {
         let path_and_query = self.uri.path_and_query().map_or(NO_PATH, PathAndQuery::as_str);
-        rpc::path::check_path(path_and_query).is_ok()
+        domain::path::check_path(path_and_query).is_ok()
     }
 
     /// The path that is the upstream's own, after the route. Empty, or it begins with a slash.

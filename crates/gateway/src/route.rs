@@ -16,7 +16,7 @@ mod tests;
 pub enum TemplateFault {
     /// No request can have such a path.
     #[error("no request has such a path: {0}")]
-    Path(rpc::path::PathFault),
+    Path(domain::path::PathFault),
     /// Braces in another form than the two known ones.
     #[error("`{0}` is none of: a word, {{network}}, {{key}}; each is a whole segment")]
     Segment(String),
@@ -228,7 +228,7 @@ pub(crate) fn without_port(host: &str) -> &str {
 }
 
 fn parts(template: &str, networks: &[NetworkName]) -> Result<Vec<Part>, TemplateFault> {
-    rpc::path::check_path(template).map_err(TemplateFault::Path)?;
+    domain::path::check_path(template).map_err(TemplateFault::Path)?;
     if template.contains('?') {
         return Err(TemplateFault::Segment(template.to_owned()));
     }

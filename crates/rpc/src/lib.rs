@@ -1,12 +1,11 @@
-//! JSON-RPC bytes → calls, answers' errors; REST path patterns. Pure: no clock, no I/O, no async.
+//! JSON-RPC bytes → calls, answers' errors. Pure: no clock, no I/O, no async.
 //!
 //! Reading order: [`request`] (what a caller sent), [`batch`] (splitting it and putting the answers back together),
-//! [`answer`] (what an upstream said), [`path`] (the same questions for REST). `scanner` is the one JSON reader below them.
+//! [`answer`] (what an upstream said). `scanner` is the one JSON reader below them.
 #![forbid(unsafe_code)]
 
 pub mod answer;
 pub mod batch;
 pub mod fault;
-pub mod path;
 pub mod request;
 mod scanner;

@@ -76,8 +76,8 @@ fn templates_that_cannot_work_are_refused() {
     use TemplateFault::*;
     let (none, two) = (networks(&[]), networks(&["a", "b"]));
     let cases: &[(&str, &Arc<[NetworkName]>, TemplateFault)] = &[
-        ("football", &none, Path(rpc::path::PathFault::NotAbsolute)),
-        ("/a//b", &none, Path(rpc::path::PathFault::EmptySegment { at: 3 })),
+        ("football", &none, Path(domain::path::PathFault::NotAbsolute)),
+        ("/a//b", &none, Path(domain::path::PathFault::EmptySegment { at: 3 })),
         ("/a/{who}", &none, Segment("{who}".to_owned())),
         ("/a/v{key}", &none, Segment("v{key}".to_owned())),
         ("/a?b", &none, Segment("/a?b".to_owned())),

@@ -172,7 +172,7 @@ pub enum UpstreamUrlFault {
     Query,
     /// A base path that two servers could read in two ways.
     #[error("an upstream's path: {0}")]
-    Path(rpc::path::PathFault),
+    Path(domain::path::PathFault),
 }
 
 impl FromStr for UpstreamUrl {
@@ -192,7 +192,7 @@ impl FromStr for UpstreamUrl {
             return Err(UpstreamUrlFault::Query);
         }
         if !path.is_empty() {
-            rpc::path::check_path(path).map_err(UpstreamUrlFault::Path)?;
+            domain::path::check_path(path).map_err(UpstreamUrlFault::Path)?;
         }
         let parsed = authority.parse::<http::uri::Authority>().map_err(|_| UpstreamUrlFault::Form)?;
         let host = parsed.host().trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();

@@ -27,7 +27,7 @@ fn upstream_addresses_are_read() {
         ("http://name:word@a", UpstreamUrlFault::Credentials),
         ("http://a/?key=1", UpstreamUrlFault::Query),
         ("http://a#x", UpstreamUrlFault::Query),
-        ("http://a/x/../y", UpstreamUrlFault::Path(rpc::path::PathFault::DotSegment { at: 3 })),
+        ("http://a/x/../y", UpstreamUrlFault::Path(domain::path::PathFault::DotSegment { at: 3 })),
     ];
     for (text, fault) in refused {
         assert_eq!(read(text), Err(fault), "{text}");

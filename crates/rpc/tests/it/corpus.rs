@@ -8,11 +8,6 @@ fn json_rpc_seeds() {
     replay("json_rpc", crate::json_rpc::check);
 }
 
-#[test]
-fn path_seeds() {
-    replay("path", crate::path::check);
-}
-
 fn replay(target: &str, check: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds").join(target);
     let mut replayed = 0;

@@ -1,7 +1,6 @@
-//! The crate against models of it: serde_json for JSON-RPC, plain string code for paths. `json_rpc` and `path` are also
-//! what the fuzz targets in `fuzz/` run; `corpus` replays their seeds here, on stable.
+//! The crate against a model of it: serde_json. `json_rpc` is also what the fuzz target in `fuzz/` runs; `corpus` replays
+//! its seeds here, on stable.
 
 mod corpus;
 mod differential;
 mod json_rpc;
-mod path;

@@ -69,7 +69,7 @@ fn price(field: &Field<'_>) -> Option<Price> {
 /// Why a pattern can match no call of an API of this protocol.
 fn unfit(pattern: &str, protocol: Protocol) -> Option<String> {
     match protocol {
-        Protocol::Rest => rpc::path::VerbPattern::parse(pattern).err().map(|fault| fault.to_string()),
+        Protocol::Rest => domain::path::VerbPattern::parse(pattern).err().map(|fault| fault.to_string()),
         Protocol::JsonRpc => {
             let plain = |b: u8| b.is_ascii_alphanumeric() || b"_.*-".contains(&b);
             let good = !pattern.is_empty()

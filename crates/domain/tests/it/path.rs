@@ -1,7 +1,7 @@
 //! Holds paths and patterns against plain string code: what is refused, what matches, and which pattern is the best of
 //! several when all of them are tried.
 
-use rpc::path::{PatternSet, VerbPattern, check_path, first_segment_template};
+use domain::path::{PatternSet, VerbPattern, check_path, first_segment_template};
 
 /// Patterns tried at once: the model compares each with each path.
 const MAX_PATTERNS: usize = 64;
