@@ -13,12 +13,16 @@ use crate::{
 };
 
 pub mod address;
+pub mod contract;
 pub mod domain;
+pub mod method;
 #[cfg(test)]
 mod tests;
 
 pub use address::{AddressEntry, AddressSet};
+pub use contract::{ContractAddress, ContractEntry, ContractSet};
 pub use domain::{DomainEntry, DomainSet};
+pub use method::{MethodEntry, MethodSet};
 
 /// The most entries of one list.
 pub const MAX_ENTRIES: usize = 1_000;
@@ -38,7 +42,7 @@ pub enum Mode {
 }
 
 words! { Mode NotAMode "off, enforce" Off "off" Enforce "enforce" }
-as_text!(Mode, AddressEntry, DomainEntry, Note);
+as_text!(Mode, AddressEntry, ContractEntry, DomainEntry, MethodEntry, Note);
 
 /// What people remember of an entry: `office in Lyon`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -128,6 +128,20 @@ impl PathPattern {
         }
         rest.is_none()
     }
+
+    /// The same pattern as two people would both write it: percent codes only where a path needs them, in capitals.
+    pub fn in_one_form(&self) -> PathPattern {
+        let mut written = String::with_capacity(self.written.len());
+        for segment in &self.segments {
+            written.push('/');
+            match segment {
+                Segment::Literal(literal) => literal.bytes().for_each(|byte| push_encoded(&mut written, byte)),
+                Segment::One => written.push('*'),
+                Segment::Rest => written.push_str("**"),
+            }
+        }
+        PathPattern { written: written.into(), segments: self.segments.clone() }
+    }
 }
 
 impl VerbPattern {
@@ -155,6 +169,11 @@ impl VerbPattern {
     pub fn matches(&self, verb: &str, target: &str) -> bool {
         self.verb.as_deref().is_none_or(|wanted| wanted == verb) && self.path.matches(target)
     }
+
+    /// As [`PathPattern::in_one_form`].
+    pub fn in_one_form(&self) -> VerbPattern {
+        VerbPattern { verb: self.verb.clone(), path: self.path.in_one_form() }
+    }
 }
 
 impl fmt::Display for PathPattern {
@@ -177,5 +196,14 @@ impl FromStr for VerbPattern {
 
     fn from_str(written: &str) -> Result<Self, PatternFault> {
         VerbPattern::parse(written)
+    }
+}
+
+/// A byte that means something else in a pattern, or that no path may hold plainly, becomes its percent code.
+fn push_encoded(written: &mut String, byte: u8) {
+    if byte.is_ascii_graphic() && !matches!(byte, b'%' | b'?' | b'#' | b'*') {
+        written.push(char::from(byte));
+    } else {
+        written.push_str(&format!("%{byte:02X}"));
     }
 }

@@ -8,13 +8,13 @@ use super::{decoded, next_segment, path_of};
 use std::collections::BTreeMap;
 
 /// Patterns, each with what it stands for: a price, a permission, a name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatternSet<T> {
     root: Node<T>,
     len: usize,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Node<T> {
     literals: BTreeMap<Box<str>, Node<T>>,
     one: Option<Box<Node<T>>>,
@@ -25,7 +25,7 @@ struct Node<T> {
 }
 
 /// A handful of verbs at most, so a list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Verbs<T> {
     named: Vec<(Box<str>, T)>,
     every: Option<T>,

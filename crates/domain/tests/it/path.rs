@@ -17,6 +17,9 @@ pub fn check(bytes: &[u8]) {
     let patterns: Vec<_> = lines.take(MAX_PATTERNS).filter_map(|line| VerbPattern::parse(line).ok()).collect();
     for pattern in &patterns {
         assert_eq!(VerbPattern::parse(&pattern.to_string()).as_ref(), Ok(pattern));
+        let plain = pattern.in_one_form();
+        assert_eq!(VerbPattern::parse(&plain.to_string()).as_ref(), Ok(&plain));
+        assert_eq!(plain.matches("GET", target), pattern.matches("GET", target), "{plain} is another than {pattern}");
     }
     let set: PatternSet<usize> = patterns.iter().cloned().zip(0..).collect();
     for verb in ["GET", "POST"] {
