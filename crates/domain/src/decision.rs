@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use crate::{
     call::Charge,
+    key::secret::SecretHash,
     name::{ApiName, NetworkName},
     policy::{AccountPolicy, KeyPolicy, MemberPolicy, ValuePolicy},
     price::Price,
@@ -26,6 +27,8 @@ pub struct RequestFacts<'a> {
     pub address: IpAddr,
     /// The page that it came from: `Origin`, else `Referer`.
     pub page: Option<&'a str>,
+    /// What it presented as the key's secret, hashed.
+    pub secret: Option<&'a SecretHash>,
     /// The API that its path names.
     pub api: &'a ApiName,
     /// The network that its path names; none for an API without networks.
@@ -80,6 +83,10 @@ pub fn decide_value(now: Timestamp, presented: Option<Presented<'_>>) -> Result<
 /// Errors: the first denial in the order of [`Denial`] whose reason holds.
 pub fn decide_request(facts: &RequestFacts<'_>, presented: Option<Presented<'_>>) -> Result<(), Denial> {
     let Presented { key, account, .. } = decide_value(facts.now, presented)?;
+    if let Some(required) = &key.secret {
+        let presented = facts.secret.ok_or(Denial::SecretMissing)?;
+        first(&[(!required.is(presented, facts.now), Denial::SecretWrong)])?;
+    }
     first(&[
         (!key.allows_address(facts.address), Denial::AddressNotAllowed),
         (!key.allows_page(facts.page), Denial::DomainNotAllowed),

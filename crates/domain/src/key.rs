@@ -9,6 +9,8 @@ use crate::{
     time::Timestamp,
 };
 
+pub mod secret;
+pub mod text;
 pub mod value;
 
 /// Who may hold values of a key.
@@ -44,6 +46,8 @@ pub struct Key {
     pub addresses: Allowlist<AddressEntry>,
     /// The domains whose pages may call with it.
     pub domains: Allowlist<DomainEntry>,
+    /// Its second factor, once one was drawn.
+    pub secret: Option<secret::Secret>,
     /// When it was made.
     pub created_at: Timestamp,
     /// Since when it is switched off by hand, if it is.
@@ -93,6 +97,18 @@ pub enum KeyRefused {
     /// The value was revoked before.
     #[error("the value is revoked already")]
     ValueRevoked,
+    /// A first secret for a key that has one.
+    #[error("the key has a secret already; rotate it for another")]
+    SecretDrawn,
+    /// A key without a secret cannot ask for one, nor replace it.
+    #[error("the key has no secret yet; draw one first")]
+    NoSecret,
+    /// Asking for what is asked for.
+    #[error("the key asks for its secret already")]
+    SecretRequired,
+    /// Waiving what is not asked for.
+    #[error("the key does not ask for a secret")]
+    SecretNotRequired,
 }
 
 impl Key {

@@ -7,7 +7,10 @@ use std::{net::IpAddr, sync::Arc};
 use crate::{
     allowlist::Sources,
     id::{AccountId, KeyId, MemberId, ValueId},
-    key::value::Hash,
+    key::{
+        secret::{Secret, SecretHash},
+        value::Hash,
+    },
     name::{ApiName, NetworkName},
     quota::Quota,
     rate_limit::RateLimit,
@@ -66,10 +69,21 @@ pub struct KeyPolicy {
     pub networks: Vec<NetworkName>,
     /// Where calls with it may come from; none: from everywhere.
     pub sources: Option<Arc<Sources>>,
+    /// The secret that calls must bring; none: none is asked for.
+    pub secret: Option<Arc<SecretPolicy>>,
     /// Quotas of scope key.
     pub quotas: Vec<Quota>,
     /// Rate limits of scope key.
     pub rates: Box<[RateLimit]>,
+}
+
+/// A secret that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecretPolicy {
+    /// What its text hashes to.
+    pub hash: SecretHash,
+    /// The one before, and the end of its grace period.
+    pub former: Option<(SecretHash, Timestamp)>,
 }
 
 /// What the gateway knows of a value.
@@ -127,6 +141,19 @@ impl KeyPolicy {
     /// Whether the key opens the network.
     pub fn opens_network(&self, network: &NetworkName) -> bool {
         self.networks.is_empty() || self.networks.contains(network)
+    }
+}
+
+impl SecretPolicy {
+    /// What is to be known of a secret; none while it is not required.
+    pub fn of(secret: &Secret) -> Option<SecretPolicy> {
+        let former = secret.former.map(|former| (former.hash, former.expires_at));
+        secret.required_at.map(|_| SecretPolicy { hash: secret.hash, former })
+    }
+
+    /// Whether what was presented is the secret, or the one before in its grace period.
+    pub fn is(&self, presented: &SecretHash, now: Timestamp) -> bool {
+        self.hash == *presented || self.former.is_some_and(|(hash, end)| now < end && hash == *presented)
     }
 }
 

@@ -7,7 +7,7 @@ use domain::{
     call::Charge,
     decision::{Denial, NotReady},
     id::{AccountId, KeyId, MemberId, RequestId, ValueId},
-    key::value::Hash,
+    key::{secret::SecretHash, value::Hash},
     price::Price,
     request_log::{Via, Wire},
     time::Timestamp,
@@ -96,6 +96,8 @@ pub(crate) struct Asked<'g> {
     pub path: String,
     /// The hash of the value.
     pub value: Hash,
+    /// The hash of what came as the key's secret.
+    pub secret: Option<SecretHash>,
     /// The keyring's generation at which it was decided on.
     pub generation: Cell<u64>,
     /// Whether it came with the value itself or with a ticket.

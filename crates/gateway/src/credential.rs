@@ -14,6 +14,7 @@ use crate::{
     settings::KeyPlace,
 };
 
+pub(crate) mod secret;
 #[cfg(test)]
 mod tests;
 

@@ -23,7 +23,7 @@ use crate::{
     api::ApiRuntime,
     asked::{Asked, Caller, Came, NO_METHOD},
     caller_body::CallerBody,
-    credential::Target,
+    credential::{Target, secret::take_secret},
     drain,
     gate::Gate,
     json_rpc,
@@ -87,6 +87,8 @@ async fn answer(
         return Ok(reply::empty(StatusCode::NO_CONTENT, api.hygiene.preflight(&headers, origin)));
     }
     let referer = headers.get(REFERER).cloned();
+    // The secret first: with a bearer declared, the value's places are all of `Authorization`.
+    let secret = take_secret(&mut headers);
     let value = target.take_value(&mut headers, &api.places);
 
     // 3. Whose value it is.
@@ -115,8 +117,8 @@ async fn answer(
     let (caller, limits, path) = (Caller::of(&view), view.limits(found.api), target.logged());
     #[rustfmt::skip]
     let mut asked = Asked {
-        gate, slot, api, network, came, method, headers, target, path, value, generation, via, caller, limits, address,
-        origin, referer,
+        gate, slot, api, network, came, method, headers, target, path, value, secret, generation, via, caller, limits,
+        address, origin, referer,
     };
     serve(&mut asked, view, fault, body).await
 }

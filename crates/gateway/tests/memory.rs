@@ -158,6 +158,7 @@ fn a_key(number: u128) -> KeyPolicy {
         apis: Vec::new(),
         networks: Vec::new(),
         sources: None,
+        secret: None,
         quotas: Vec::new(),
         rates: Box::default(),
     }

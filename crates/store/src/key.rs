@@ -16,6 +16,8 @@ use crate::{
     noun, sql,
 };
 
+pub(crate) mod secret;
+
 const EXISTS: &str = "a key with this id";
 const OWNERS: &str = "account, or member to hold the key";
 
@@ -83,6 +85,12 @@ mod entity {
         pub revoked_at: Option<i64>,
         pub addresses: String,
         pub domains: String,
+        pub secret_hash: Option<Vec<u8>>,
+        pub secret_mask: Option<String>,
+        pub secret_drawn_at: Option<i64>,
+        pub secret_required_at: Option<i64>,
+        pub former_secret_hash: Option<Vec<u8>>,
+        pub former_secret_expires_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -96,6 +104,7 @@ fn to_row(key: &Key) -> entity::Model {
         Sharing::Own { holder } => Some(sql::uuid(holder)),
         Sharing::Shared => None,
     };
+    let secret = secret::Columns::of(key.secret.as_ref());
     entity::Model {
         id: sql::uuid(key.id),
         account: sql::uuid(key.account),
@@ -110,10 +119,24 @@ fn to_row(key: &Key) -> entity::Model {
         revoked_at: key.revoked_at.map(Timestamp::micros),
         addresses: serde_json::to_string(&key.addresses).expect("entries are text"),
         domains: serde_json::to_string(&key.domains).expect("entries are text"),
+        secret_hash: secret.hash,
+        secret_mask: secret.mask,
+        secret_drawn_at: secret.drawn_at,
+        secret_required_at: secret.required_at,
+        former_secret_hash: secret.former_hash,
+        former_secret_expires_at: secret.former_expires_at,
     }
 }
 
 fn of_row(row: entity::Model) -> Result<Key, StoreError> {
+    let secret = secret::Columns {
+        hash: row.secret_hash,
+        mask: row.secret_mask,
+        drawn_at: row.secret_drawn_at,
+        required_at: row.secret_required_at,
+        former_hash: row.former_secret_hash,
+        former_expires_at: row.former_secret_expires_at,
+    };
     Ok(Key {
         id: sql::id(row.id),
         account: sql::id(row.account),
@@ -124,6 +147,7 @@ fn of_row(row: entity::Model) -> Result<Key, StoreError> {
         networks: names(&row.networks, "key.networks")?,
         addresses: allowlist(&row.addresses, "key.addresses")?,
         domains: allowlist(&row.domains, "key.domains")?,
+        secret: secret.read()?,
         created_at: Timestamp::from_micros(row.created_at),
         disabled_at: row.disabled_at.map(Timestamp::from_micros),
         expires_at: row.expires_at.map(Timestamp::from_micros),

@@ -149,6 +149,7 @@ fn new(id: KeyId, account: AccountId, name: Title, environment: Environment, sha
         networks: BTreeSet::new(),
         addresses: Default::default(),
         domains: Default::default(),
+        secret: None,
         created_at: now,
         disabled_at: None,
         expires_at: None,

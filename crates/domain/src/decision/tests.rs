@@ -7,7 +7,7 @@ use crate::{
     allowlist::{AddressSet, DomainSet, Sources},
     id::{AccountId, KeyId, MemberId, QuotaId, ValueId},
     key::value::Hash,
-    policy::SubscriptionPolicy,
+    policy::{SecretPolicy, SubscriptionPolicy},
     quota::{Metric, Period},
 };
 
@@ -23,6 +23,7 @@ struct World {
     value: ValuePolicy,
     address: &'static str,
     page: Option<&'static str>,
+    secret: Option<SecretHash>,
     path_found: bool,
     encoding_supported: bool,
     declared_length: Option<u64>,
@@ -53,6 +54,10 @@ impl World {
                     addresses: Some(AddressSet::of(&["10.0.0.0/8".parse().unwrap()])),
                     domains: Some(DomainSet::of(&["*.example.com".parse().unwrap()])),
                 })),
+                secret: Some(Arc::new(SecretPolicy {
+                    hash: SecretHash([1; 32]),
+                    former: Some((SecretHash([2; 32]), NOW)),
+                })),
                 quotas: vec![],
                 rates: Box::default(),
             },
@@ -65,6 +70,7 @@ impl World {
             },
             address: "10.1.2.3",
             page: Some("https://app.example.com"),
+            secret: Some(SecretHash([1; 32])),
             path_found: true,
             encoding_supported: true,
             declared_length: Some(100),
@@ -78,6 +84,7 @@ impl World {
             now: NOW,
             address: self.address.parse().unwrap(),
             page: self.page,
+            secret: self.secret.as_ref(),
             api: &api,
             network: Some(&network),
             path_found: self.path_found,
@@ -94,7 +101,7 @@ impl World {
 type Fault = (&'static str, Denial, fn(&mut World));
 
 /// Every way in which a request can be wrong.
-const FAULTS: [Fault; 18] = [
+const FAULTS: [Fault; 21] = [
     ("nobody knows the value", Denial::UnknownKey, |w| w.known = false),
     ("the member is gone", Denial::UnknownKey, |w| w.member = None),
     ("the account is suspended", Denial::AccountSuspended, |w| w.account.suspended = true),
@@ -104,6 +111,13 @@ const FAULTS: [Fault; 18] = [
     ("the key is off", Denial::KeyDisabled, |w| w.key.disabled = true),
     ("the key has ended", Denial::KeyExpired, |w| w.key.expires_at = Some(NOW)),
     ("the grace has ended", Denial::KeyExpired, |w| w.value.expires_at = Some(NOW)),
+    ("no secret", Denial::SecretMissing, |w| w.secret = None),
+    ("another secret", Denial::SecretWrong, |w| {
+        w.secret = w.secret.map(|_| SecretHash([3; 32]));
+    }),
+    ("the secret before, after its grace", Denial::SecretWrong, |w| {
+        w.secret = w.secret.map(|_| SecretHash([2; 32]));
+    }),
     ("another address", Denial::AddressNotAllowed, |w| w.address = "11.0.0.1"),
     ("another page", Denial::DomainNotAllowed, |w| w.page = Some("https://example.com")),
     ("no page", Denial::DomainNotAllowed, |w| w.page = None),
@@ -149,6 +163,18 @@ fn a_value_is_stopped_by_its_nouns_and_by_nothing_else() {
         let decided = decide_value(NOW, world.known.then_some(Presented { value, key, account, member }));
         assert_eq!(decided.err(), denial.is_stop().then_some(denial), "{name}");
     }
+}
+
+#[test]
+fn a_secret_is_looked_at_only_where_it_is_required_and_the_one_before_has_its_grace() {
+    for presented in [None, Some(SecretHash([3; 32]))] {
+        let key = KeyPolicy { secret: None, ..World::clean().key };
+        assert_eq!(World { key, secret: presented, ..World::clean() }.decide(), Ok(()), "{presented:?}");
+    }
+    let former = Some((SecretHash([2; 32]), NOW.plus(1)));
+    let secret = Some(Arc::new(SecretPolicy { hash: SecretHash([1; 32]), former }));
+    let key = KeyPolicy { secret, ..World::clean().key };
+    assert_eq!(World { key, secret: Some(SecretHash([2; 32])), ..World::clean() }.decide(), Ok(()));
 }
 
 #[test]

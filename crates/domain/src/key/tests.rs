@@ -4,6 +4,11 @@ use super::*;
 
 const NOW: Timestamp = Timestamp::from_micros(5);
 
+/// A shared key without anything special.
+pub(super) fn a_key() -> Key {
+    key(Sharing::Shared)
+}
+
 fn key(sharing: Sharing) -> Key {
     Key {
         id: KeyId::from_u128(1),
@@ -15,6 +20,7 @@ fn key(sharing: Sharing) -> Key {
         networks: BTreeSet::new(),
         addresses: Default::default(),
         domains: Default::default(),
+        secret: None,
         created_at: Timestamp::from_micros(0),
         disabled_at: None,
         expires_at: None,

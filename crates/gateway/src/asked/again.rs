@@ -33,6 +33,7 @@ impl Asked<'_> {
             now,
             address: self.address,
             page: self.page(),
+            secret: self.secret.as_ref(),
             api: &self.api.api.name,
             network: self.network.and_then(|network| network.name.as_ref()),
             path_found: true,

@@ -53,6 +53,7 @@ fn key(id: u128, account: u128, quotas: Vec<Quota>) -> KeyPolicy {
         apis: Vec::new(),
         networks: Vec::new(),
         sources: None,
+        secret: None,
         quotas,
         rates: Box::default(),
     }
@@ -89,6 +90,7 @@ fn decision(keyring: &Keyring, value: u128) -> Result<(), Denial> {
         now: world::now(),
         address: std::net::Ipv4Addr::LOCALHOST.into(),
         page: None,
+        secret: None,
         api: &api,
         network: None,
         path_found: true,

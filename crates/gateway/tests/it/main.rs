@@ -10,6 +10,7 @@ mod framing;
 mod json_rpc;
 mod ledger;
 mod rest;
+mod secret;
 mod stop;
 mod stopped;
 mod tickets;

@@ -317,6 +317,7 @@ fn policies(
         apis: Vec::new(),
         networks: Vec::new(),
         sources: None,
+        secret: None,
         quotas: Vec::new(),
         rates: Box::default(),
     };

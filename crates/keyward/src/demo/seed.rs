@@ -151,6 +151,7 @@ fn new_key(
         networks: BTreeSet::new(),
         addresses: Default::default(),
         domains: Default::default(),
+        secret: None,
         created_at: now,
         disabled_at: None,
         expires_at: None,

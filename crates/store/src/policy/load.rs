@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use domain::{
     allowlist::Sources,
     key::value::Hash,
-    policy::{AccountPolicy, KeyPolicy, MemberPolicy, PolicyChange, SubscriptionPolicy, ValuePolicy},
+    policy::{AccountPolicy, KeyPolicy, MemberPolicy, PolicyChange, SecretPolicy, SubscriptionPolicy, ValuePolicy},
     quota::{Quota, Scope},
     rate_limit::RateLimit,
 };
@@ -13,7 +13,13 @@ use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
 
 use super::PAGE;
-use crate::{StoreError, key::allowlist, ledger::read_quota, plan::read_rates, sql};
+use crate::{
+    StoreError,
+    key::{allowlist, secret::Columns},
+    ledger::read_quota,
+    plan::read_rates,
+    sql,
+};
 
 /// Which rows of a noun.
 #[derive(Clone, Copy)]
@@ -102,7 +108,8 @@ pub(super) async fn members(
 /// Keys with their quotas and rate limits. Revoked ones are gone.
 pub(super) async fn keys(db: &impl ConnectionTrait, which: Which<'_>) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
     let text = "SELECT k.id, k.account, change.version, k.disabled_at, k.expires_at, k.apis, k.networks, k.revoked_at,
-            k.addresses, k.domains
+            k.addresses, k.domains, k.secret_hash, k.secret_mask, k.secret_drawn_at, k.secret_required_at,
+            k.former_secret_hash, k.former_secret_expires_at
         FROM \"key\" k JOIN change ON change.noun = 'key' AND change.id = k.id WHERE";
     let rows = select(db, text, which, "k.id").await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
@@ -121,6 +128,7 @@ pub(super) async fn keys(db: &impl ConnectionTrait, which: Which<'_>) -> Result<
             apis: names(&row.get::<String>(5)?, "key.apis")?,
             networks: names(&row.get::<String>(6)?, "key.networks")?,
             sources: sources(&row.get::<String>(8)?, &row.get::<String>(9)?)?,
+            secret: secret(&row)?,
             quotas: quotas.remove(&id).unwrap_or_default(),
             rates: rates.remove(&id).unwrap_or_default().into(),
         };
@@ -239,4 +247,17 @@ fn names<T: serde::de::DeserializeOwned>(list: &str, what: &'static str) -> Resu
 fn sources(addresses: &str, domains: &str) -> Result<Option<Arc<Sources>>, StoreError> {
     let sources = Sources::of(&allowlist(addresses, "key.addresses")?, &allowlist(domains, "key.domains")?);
     Ok(sources.map(Arc::new))
+}
+
+/// The secret that calls must bring, from the columns of [`keys`]; none where none is required.
+fn secret(row: &sql::Columns) -> Result<Option<Arc<SecretPolicy>>, StoreError> {
+    let columns = Columns {
+        hash: row.get(10)?,
+        mask: row.get(11)?,
+        drawn_at: row.get(12)?,
+        required_at: row.get(13)?,
+        former_hash: row.get(14)?,
+        former_expires_at: row.get(15)?,
+    };
+    Ok(columns.read()?.as_ref().and_then(SecretPolicy::of).map(Arc::new))
 }

@@ -15,6 +15,7 @@ mod nouns;
 mod outbox;
 mod people;
 mod publish;
+mod secret;
 mod ship;
 mod speed;
 mod summaries;

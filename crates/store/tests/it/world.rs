@@ -92,6 +92,7 @@ pub fn a_key(number: u128, account: AccountId) -> Key {
         networks: BTreeSet::new(),
         addresses: Default::default(),
         domains: Default::default(),
+        secret: None,
         created_at: NOW,
         disabled_at: None,
         expires_at: None,

@@ -165,6 +165,7 @@ fn key(
         networks: arguments.networks.iter().cloned().collect(),
         addresses: Default::default(),
         domains: Default::default(),
+        secret: None,
         created_at: now,
         disabled_at: None,
         expires_at: arguments.expires,

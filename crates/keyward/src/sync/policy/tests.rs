@@ -89,6 +89,7 @@ async fn seed(store: &Store, config: &Config, now: Timestamp) -> (Member, ValueT
         networks: BTreeSet::new(),
         addresses: Default::default(),
         domains: Default::default(),
+        secret: None,
         created_at: now,
         disabled_at: None,
         expires_at: None,

@@ -104,6 +104,7 @@ async fn seat(tx: &Tx, account: AccountId, tag: usize, now: Timestamp) -> Seat {
         networks: BTreeSet::new(),
         addresses: Default::default(),
         domains: Default::default(),
+        secret: None,
         created_at: now,
         disabled_at: None,
         expires_at: None,
