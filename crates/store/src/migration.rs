@@ -43,12 +43,21 @@ const REQUEST_LOG: Part = Part {
     steps: &[both(include_str!("migration/request_log_1.sql")), both(include_str!("migration/request_log_2.sql"))],
 };
 
+const SUMMARY: Part = Part {
+    name: "summary",
+    steps: &[Step {
+        both: include_str!("migration/summary_1.sql"),
+        sqlite: include_str!("migration/summary_1_sqlite.sql"),
+        postgres: include_str!("migration/summary_1_postgres.sql"),
+    }],
+};
+
 /// What SQLite's `keyward.db` holds.
 pub(crate) const KEYWARD_FILE: &[Part] = &[NOUNS, LEDGER, SHIPPED];
 /// What SQLite's `log.db` holds.
-pub(crate) const LOG_FILE: &[Part] = &[SHIPPED, REQUEST_LOG];
+pub(crate) const LOG_FILE: &[Part] = &[SHIPPED, REQUEST_LOG, SUMMARY];
 /// What a PostgreSQL database holds.
-pub(crate) const POSTGRES: &[Part] = &[NOUNS, LEDGER, SHIPPED, REQUEST_LOG];
+pub(crate) const POSTGRES: &[Part] = &[NOUNS, LEDGER, SHIPPED, REQUEST_LOG, SUMMARY];
 
 /// Nodes that open one PostgreSQL database at the same moment take turns by this advisory lock: "Keyward" in ASCII.
 const TURN: i64 = 0x004b_6579_7761_7264;

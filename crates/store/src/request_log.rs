@@ -10,7 +10,9 @@ mod list;
 pub(crate) mod row;
 mod series;
 mod ship;
+mod source;
 mod spend;
+mod summary;
 mod tail;
 mod totals;
 
@@ -25,5 +27,6 @@ pub use list::list;
 pub use series::{Bucket, MAX_BUCKETS, MAX_SPARKS, Spark, series, sparks};
 pub use ship::{MAX_ROWS, Shipped, ship, ship_to_ledger, ship_to_log};
 pub use spend::{DenialCount, MAX_SPENDERS, Spend, by_denial, by_key, by_member};
+pub use summary::GRAIN;
 pub use tail::{TailCursor, tail, tail_from_now};
 pub use totals::{Totals, totals};

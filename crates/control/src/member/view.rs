@@ -157,12 +157,7 @@ pub async fn one(app: &App, actor: &Actor, seat: Member) -> Result<MemberView, P
 pub async fn all(app: &App, actor: &Actor, account: AccountId, seats: Vec<Member>) -> Result<Vec<MemberView>, Problem> {
     let now = app.now();
     let day = Period::Day.window(now, now);
-    // Of one member only their own rows are summed: a change is answered as quickly on a busy day.
-    let member = match seats.as_slice() {
-        [only] => Some(only.id),
-        _ => None,
-    };
-    let filter = request_log::Filter { account: Some(account), member, after: Some(day.start), ..Default::default() };
+    let filter = request_log::Filter { account: Some(account), after: Some(day.start), ..Default::default() };
     let today: HashMap<Option<MemberId>, request_log::Spend<Option<MemberId>>> =
         request_log::by_member(&app.store, &filter).await?.into_iter().map(|spend| (spend.who, spend)).collect();
     let persons: Vec<PersonId> = seats.iter().filter_map(|seat| seat.person).collect();

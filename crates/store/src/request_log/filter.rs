@@ -69,12 +69,17 @@ pub struct Filter {
 impl Filter {
     /// The condition with placeholders from `$1`, and what they stand for.
     pub(super) fn condition(&self) -> (String, Vec<Value>) {
+        self.condition_from(1)
+    }
+
+    /// The condition with placeholders from this number on, and what they stand for.
+    pub(super) fn condition_from(&self, first: usize) -> (String, Vec<Value>) {
         let mut values: Vec<Value> = Vec::new();
         let mut parts: Vec<String> = Vec::new();
         let mut holds = |test: &str, value: Option<Value>| {
             if let Some(value) = value {
+                parts.push(format!("{test} ${}", first + values.len()));
                 values.push(value);
-                parts.push(format!("{test} ${}", values.len()));
             }
         };
         holds("account =", self.account.map(|id| sql::uuid(id).into()));
@@ -94,14 +99,36 @@ impl Filter {
             parts.push("outcome IN ('failed', 'denied')".to_owned());
         }
         if let Some(Cursor { time, place }) = self.cursor {
-            let first = values.len() + 1;
+            parts.push(format!("(time, node, epoch, ring, seq) < {}", sql::tuples(first + values.len(), 1, 5)));
             values.push(time.micros().into());
             values.extend(row::place(&place));
-            parts.push(format!("(time, node, epoch, ring, seq) < {}", sql::tuples(first, 1, 5)));
         }
         if parts.is_empty() {
             parts.push("1 = 1".to_owned());
         }
+        (parts.join(" AND "), values)
+    }
+
+    /// Whether it asks for nothing that summaries do not know.
+    pub(super) fn is_known_to_summaries(&self) -> bool {
+        let &Filter { account, member, key, ref api, after, before, limit, .. } = self;
+        *self == Filter { account, member, key, api: api.clone(), after, before, limit, ..Filter::default() }
+    }
+
+    /// The same condition on summaries that begin at `start` or later, and before `end`.
+    pub(super) fn condition_of_summaries(&self, first: usize, start: i64, end: i64) -> (String, Vec<Value>) {
+        let fields = [
+            ("account =", self.account.map(|id| sql::uuid(id).into())),
+            ("member =", self.member.map(|id| sql::uuid(id).into())),
+            ("\"key\" =", self.key.map(|id| sql::uuid(id).into())),
+            ("api =", self.api.as_ref().map(|api| api.as_str().into())),
+            ("start >=", Some(start.into())),
+            ("start <", Some(end.into())),
+        ];
+        let asked = fields.into_iter().filter_map(|(test, value)| Some((test, value?)));
+        let (tests, values): (Vec<&str>, Vec<Value>) = asked.unzip();
+        let parts: Vec<String> =
+            tests.iter().enumerate().map(|(place, test)| format!("{test} ${}", first + place)).collect();
         (parts.join(" AND "), values)
     }
 

@@ -47,7 +47,7 @@ pub(crate) fn values(row: &Row, charge_set: Option<i64>, into: &mut Vec<Value>) 
         row.member.map(sql::uuid::<_>).into(),
         sql::uuid(row.key).into(),
         sql::uuid(row.value).into(),
-        kept(&row.api, MAX_NAME).into(),
+        api(row).into(),
         row.network.as_deref().map(|network| kept(network, MAX_NAME)).into(),
         row.wire.as_str().into(),
         kept(&row.method, MAX_METHOD).into(),
@@ -68,6 +68,11 @@ pub(crate) fn values(row: &Row, charge_set: Option<i64>, into: &mut Vec<Value>) 
     ]);
     ending(row.ending.as_ref().unwrap_or(&NO_ENDING), into);
     into.push(row.via.as_str().into());
+}
+
+/// The name of a row's API as it is kept.
+pub(crate) fn api(row: &Row) -> String {
+    kept(&row.api, MAX_NAME)
 }
 
 /// What a close changes, in the order of the statement of `ship.rs`: place, state, denial, outcome, figures.

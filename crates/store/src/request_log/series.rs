@@ -1,17 +1,14 @@
 //! Calls over time: sums in buckets of one length.
 //!
-//! Everything here reads each row of the asked span of time once; the span is the bound on the work.
+//! Buckets of half hours and their multiples are summed from the summaries; shorter ones from each row of the asked span of time, which
+//! is the bound on the work.
 
 use domain::{
     id::{AccountId, KeyId},
-    request_log::Outcome,
     time::Timestamp,
 };
 
-use super::{
-    filter::Filter,
-    totals::{calls_that, sum},
-};
+use super::{filter::Filter, source::source, totals::sum};
 use crate::{Store, StoreError, sql};
 
 /// The most buckets told; of more the newest.
@@ -82,33 +79,28 @@ pub async fn sparks(
 
 /// The query of [`series`].
 pub(super) fn series_text(filter: &Filter, bucket: i64) -> (String, Vec<sea_orm::Value>) {
-    let (condition, values) = filter.condition();
-    let figures = [
-        sum("count"),
-        calls_that(Outcome::Answered),
-        calls_that(Outcome::Denied),
-        calls_that(Outcome::Failed),
-        sum("requests - refund_requests"),
-        sum("credits - refund_credits"),
-    ];
+    let from = source(filter, bucket);
+    let figures =
+        ["calls", "answered", "denied", "failed", "requests - refund_requests", "credits - refund_credits"].map(sum);
     let text = format!(
-        "SELECT {} AS start, {} FROM request_log WHERE {condition} GROUP BY 1 ORDER BY 1 DESC LIMIT {MAX_BUCKETS}",
+        "SELECT {} AS start, {} FROM {} GROUP BY 1 ORDER BY 1 DESC LIMIT {MAX_BUCKETS}",
         start_of(bucket),
-        figures.join(", ")
+        figures.join(", "),
+        from.text
     );
-    (text, values)
+    (text, from.values)
 }
 
 /// The query of [`sparks`].
 pub(super) fn sparks_text(filter: &Filter, bucket: i64) -> (String, Vec<sea_orm::Value>) {
-    let (condition, values) = filter.condition();
+    let from = source(filter, bucket);
     let text = format!(
-        "SELECT {} AS start, \"key\", {} FROM request_log WHERE {condition}
-         GROUP BY 1, 2 ORDER BY 1 DESC, 2 DESC LIMIT {MAX_SPARKS}",
+        "SELECT {} AS start, \"key\", {} FROM {} GROUP BY 1, 2 ORDER BY 1 DESC, 2 DESC LIMIT {MAX_SPARKS}",
         start_of(bucket),
-        sum("count")
+        sum("calls"),
+        from.text
     );
-    (text, values)
+    (text, from.values)
 }
 
 /// The first moment of a row's bucket.

@@ -9,7 +9,10 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, DbBackend, Value};
 
-use super::{charge_set, cut, row};
+use super::{
+    charge_set, cut, row,
+    summary::{CLOSED, Summaries},
+};
 use crate::{
     Refusal, Store, StoreError, fail_point,
     ledger::{book, node},
@@ -111,11 +114,18 @@ async fn write_log(db: &impl ConnectionTrait, batch: &Batch) -> Result<(), Store
         }
         sql::execute(db, &text, values).await?;
     }
-    write_closes(db, &batch.closes).await
+    let mut summaries = Summaries::default();
+    batch.rows.iter().for_each(|one| summaries.add(one, row::api(one)));
+    write_closes(db, &batch.closes, &mut summaries).await?;
+    summaries.put(db).await
 }
 
 /// Completes rows that were stored open. A row that is gone (deleted by age) stays gone.
-async fn write_closes(db: &impl ConnectionTrait, closes: &[Close]) -> Result<(), StoreError> {
+async fn write_closes(
+    db: &impl ConnectionTrait,
+    closes: &[Close],
+    summaries: &mut Summaries,
+) -> Result<(), StoreError> {
     const WIDTH: usize = 17;
     for chunk in sql::chunks(closes) {
         let text = format!(
@@ -125,14 +135,17 @@ async fn write_closes(db: &impl ConnectionTrait, closes: &[Close]) -> Result<(),
                 upstream_latency = done.column13, attempts = done.column14, upstream = done.column15,
                 bytes_in = done.column16, bytes_out = done.column17
              FROM (VALUES {}) AS done
-             WHERE node = done.column1 AND epoch = done.column2 AND ring = done.column3 AND seq = done.column4",
+             WHERE node = done.column1 AND epoch = done.column2 AND ring = done.column3 AND seq = done.column4
+             RETURNING {CLOSED}",
             sql::tuples(1, chunk.len(), WIDTH)
         );
         let mut values = Vec::with_capacity(chunk.len() * WIDTH);
         for close in chunk {
             row::close_values(close, &mut values);
         }
-        sql::execute(db, &text, values).await?;
+        for closed in sql::rows(db, &text, values).await? {
+            summaries.end(&closed)?;
+        }
     }
     Ok(())
 }

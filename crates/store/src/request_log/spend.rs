@@ -1,19 +1,15 @@
 //! Who spends, and what is denied: sums by member, by key and by denial.
 //!
-//! Everything here reads each row of the filter's span of time once; the span is the bound on the work.
+//! Spending is summed from the summaries; denials from each row of the filter's span of time, which is the bound on the work.
 
 use domain::{
     decision::Denial,
     id::{KeyId, MemberId},
-    request_log::Outcome,
     time::Timestamp,
 };
 use uuid::Uuid;
 
-use super::{
-    filter::Filter,
-    totals::{calls_that, sum},
-};
+use super::{filter::Filter, source::source, summary::GRAIN, totals::sum};
 use crate::{Store, StoreError, sql};
 
 /// The most members, keys or denials told; of more those with the most calls.
@@ -96,18 +92,12 @@ async fn by<W>(
     column: &str,
     who: impl Fn(&sql::Columns) -> Result<W, StoreError>,
 ) -> Result<Vec<Spend<W>>, StoreError> {
-    let (condition, values) = filter.condition();
-    let figures = [
-        sum("count"),
-        calls_that(Outcome::Denied),
-        calls_that(Outcome::Failed),
-        sum("requests - refund_requests"),
-        sum("credits - refund_credits"),
-        "max(time)".to_owned(),
-    ];
+    let from = source(filter, GRAIN);
+    let figures =
+        ["calls", "denied", "failed", "requests - refund_requests", "credits - refund_credits"].map(sum).join(", ");
     let text = format!(
-        "SELECT {column}, {} FROM request_log WHERE {condition} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MAX_SPENDERS}",
-        figures.join(", ")
+        "SELECT {column}, {figures}, max(last) FROM {} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MAX_SPENDERS}",
+        from.text
     );
     let spend = |row: &sql::Columns| {
         let figure = |place| row.count(place, "request_log");
@@ -121,5 +111,5 @@ async fn by<W>(
             last: row.moment(6)?,
         })
     };
-    sql::rows(store.log_reader(), &text, values).await?.iter().map(spend).collect()
+    sql::rows(store.log_reader(), &text, from.values).await?.iter().map(spend).collect()
 }

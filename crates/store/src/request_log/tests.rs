@@ -8,7 +8,7 @@ use domain::{
 };
 use sea_orm::Value;
 
-use super::{Filter, find, last_use, list, series};
+use super::{Filter, GRAIN, find, last_use, list, series};
 use crate::{Location, Store, sql};
 
 /// How SQLite would run a query: its steps, one a line.
@@ -78,6 +78,12 @@ fn summaries_and_searches_read_a_span_of_an_index() {
         for (text, values) in [series, sparks, (find::text(), span)] {
             let plan = plan(store, &text, values).await;
             assert!(plan.contains(in_span), "{text}: {plan}");
+        }
+        let whole = Filter { before: Some(Timestamp::from_micros(3 * GRAIN)), ..of_account };
+        let (text, values) = series::series_text(&whole, GRAIN);
+        let summed = plan(store, &text, values).await;
+        for step in [in_span, "SEARCH summary USING PRIMARY KEY (account=? AND start>? AND start<?)"] {
+            assert!(summed.contains(step), "{step} in {summed}");
         }
         let plan = plan(store, &last_use::text(2), vec![id(), id()]).await;
         for step in ["SEARCH request_log USING", "by_key (key=?)", "SEARCH log USING PRIMARY KEY"] {

@@ -1,8 +1,6 @@
 //! Sums over the rows that a filter means.
 
-use domain::request_log::Outcome;
-
-use super::filter::Filter;
+use super::{filter::Filter, source::source, summary::GRAIN};
 use crate::{Store, StoreError, sql};
 
 /// Sums over rows of the log.
@@ -20,17 +18,11 @@ pub struct Totals {
     pub refunded_credits: u64,
 }
 
-/// Sums over all rows that the filter means, whatever its limit. It reads every row of the filter's span of time.
+/// Sums over all rows that the filter means, whatever its limit.
 pub async fn totals(store: &Store, filter: &Filter) -> Result<Totals, StoreError> {
-    let (condition, values) = filter.condition();
-    let text = format!(
-        "SELECT {}, {}, {}, {}, {} FROM request_log WHERE {condition}",
-        sum("count"),
-        sum("requests"),
-        sum("credits"),
-        sum("refund_requests"),
-        sum("refund_credits")
-    );
+    let figures = ["calls", "requests", "credits", "refund_requests", "refund_credits"].map(sum).join(", ");
+    let from = source(filter, GRAIN);
+    let (text, values) = (format!("SELECT {figures} FROM {}", from.text), from.values);
     let Some(row) = sql::row(store.log_reader(), &text, values).await? else { return Ok(Totals::default()) };
     let figure = |place| row.count(place, "request_log");
     Ok(Totals {
@@ -45,9 +37,4 @@ pub async fn totals(store: &Store, filter: &Filter) -> Result<Totals, StoreError
 /// The sum of a column or expression; 0 over no rows. PostgreSQL would answer with its type of any length.
 pub(super) fn sum(figure: &str) -> String {
     format!("CAST(coalesce(sum({figure}), 0) AS bigint)")
-}
-
-/// The calls that ended so.
-pub(super) fn calls_that(outcome: Outcome) -> String {
-    sum(&format!("CASE WHEN outcome = '{outcome}' THEN count ELSE 0 END"))
 }

@@ -21,8 +21,8 @@ use crate::{backends::on_both, calls::*, world::*};
 
 /// Rows in a random log.
 const ROWS: u64 = 250;
-/// Its length, in microseconds.
-const SPAN: i64 = 100 * SECOND;
+/// Its length, in microseconds: some whole half hours, and parts of others at both ends of each span that is asked for.
+const SPAN: i64 = 10_000 * SECOND;
 
 async fn node(store: &Store) -> Fence {
     World::new(store.clone(), &[]).await;
@@ -65,13 +65,27 @@ fn row_of(node: Fence, seq: u64, (at, key, member, end, count, credits, refund):
     row
 }
 
-/// A log of random rows, shipped.
+/// A log of random rows, shipped in two batches; of those that were stored open, some ended later.
 async fn random_log(store: &Store) -> Vec<Row> {
     let node = node(store).await;
     let mut runner = TestRunner::deterministic();
     let row = |seq| row_of(node, seq, drawn().new_tree(&mut runner).unwrap().current());
-    let rows: Vec<Row> = (1..=ROWS).map(row).collect();
-    request_log::ship(store, &batch(node, 1, ROWS, rows.clone(), vec![])).await.unwrap();
+    let mut rows: Vec<Row> = (1..=ROWS).map(row).collect();
+    let (first, second) = rows.split_at(ROWS as usize / 2);
+    request_log::ship(store, &batch(node, 1, ROWS / 2, first.to_vec(), vec![])).await.unwrap();
+    request_log::ship(store, &batch(node, ROWS / 2 + 1, ROWS, second.to_vec(), vec![])).await.unwrap();
+    let mut closes = Vec::new();
+    for row in rows.iter_mut().filter(|row| row.state == RowState::Open && row.place.seq % 3 != 0) {
+        let close = Close { counted: vec![], ..refunded(node, row.place.seq, &[]) };
+        let outcome = [Outcome::Failed, Outcome::Answered][row.place.seq as usize % 2];
+        let refund = Charge { requests: 1, credits: row.charge.credits / 2 };
+        let close = Close { ending: Ending { outcome, refund, ..close.ending }, ..close };
+        (row.state, row.denial) = (close.state, close.ending.denial.or(row.denial));
+        row.ending = Some(close.ending.clone());
+        closes.push(close);
+    }
+    assert!(closes.len() > 5);
+    request_log::ship(store, &batch(node, ROWS + 1, 2 * ROWS, vec![], closes)).await.unwrap();
     rows
 }
 
@@ -88,7 +102,15 @@ fn cuts(rows: &[Row]) -> Vec<(Filter, Vec<Row>)> {
             row.member == Some(id(2)) && row.time >= after
         }),
         cut(Filter { after: Some(after), before: Some(before), ..all() }, &|row| (after..before).contains(&row.time)),
+        cut(Filter { before: Some(before), api: Some(rows[0].api.parse().unwrap()), ..all() }, &|row| {
+            row.time < before && row.api == rows[0].api
+        }),
+        cut(Filter { api: Some("other".parse().unwrap()), ..all() }, &|_| false),
         cut(Filter { after: Some(before), before: Some(after), ..all() }, &|_| false),
+        // What summaries do not know is summed from the rows.
+        cut(Filter { errors_only: true, ..all() }, &|row| {
+            matches!(outcome(row), Some(Outcome::Failed | Outcome::Denied))
+        }),
     ]
 }
 
@@ -107,7 +129,7 @@ fn buckets_say_the_same_as_the_rows_and_add_up_to_the_totals() {
     on_both(|store| async move {
         for (filter, rows) in cuts(&random_log(&store).await) {
             let totals = request_log::totals(&store, &filter).await.unwrap();
-            for length in [1, 7 * SECOND, 3_600 * SECOND] {
+            for length in [1, 7 * SECOND, request_log::GRAIN, 3_600 * SECOND] {
                 let mut expected: BTreeMap<i64, Bucket> = BTreeMap::new();
                 for row in &rows {
                     let start = row.time.micros() / length * length;
@@ -199,14 +221,16 @@ fn denials_are_counted_and_shown_by_their_newest_row() {
 fn sparks_are_the_calls_of_each_key() {
     on_both(|store| async move {
         let rows = random_log(&store).await;
-        let (after, length) = (MIDNIGHT.plus(SPAN / 3), 10 * SECOND);
-        let mut expected: BTreeMap<(i64, KeyId), u64> = BTreeMap::new();
-        for row in rows.iter().filter(|row| row.account == id(1) && row.time >= after) {
-            *expected.entry((row.time.micros() / length * length, row.key)).or_default() += row.count;
+        for length in [10 * SECOND, request_log::GRAIN] {
+            let after = MIDNIGHT.plus(SPAN / 3);
+            let mut expected: BTreeMap<(i64, KeyId), u64> = BTreeMap::new();
+            for row in rows.iter().filter(|row| row.account == id(1) && row.time >= after) {
+                *expected.entry((row.time.micros() / length * length, row.key)).or_default() += row.count;
+            }
+            let sparks = request_log::sparks(&store, id(1), after, length).await.unwrap();
+            let found: Vec<_> = sparks.iter().map(|spark| ((spark.start.micros(), spark.key), spark.calls)).collect();
+            assert_eq!(found, expected.into_iter().collect::<Vec<_>>());
         }
-        let sparks = request_log::sparks(&store, id(1), after, length).await.unwrap();
-        let found: Vec<_> = sparks.iter().map(|spark| ((spark.start.micros(), spark.key), spark.calls)).collect();
-        assert_eq!(found, expected.into_iter().collect::<Vec<_>>());
     });
 }
 
