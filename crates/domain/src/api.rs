@@ -22,10 +22,33 @@ pub enum Dialect {
     Problem,
     /// JSON-RPC error objects with codes after EIP-1474; the default for JSON-RPC.
     JsonRpc,
+    /// JSON-RPC error objects with the statuses, codes and messages of ZAN's nodes.
+    Zan,
+    /// The envelope of API-Sports, with its classes of errors.
+    ApiSports,
 }
 
 words! { Protocol NotAProtocol "rest, json-rpc" Rest "rest" JsonRpc "json-rpc" }
-words! { Dialect NotADialect "problem, json-rpc" Problem "problem" JsonRpc "json-rpc" }
+words! {
+    Dialect NotADialect "problem, json-rpc, zan, api-sports"
+    Problem "problem" JsonRpc "json-rpc" Zan "zan" ApiSports "api-sports"
+}
+
+impl Dialect {
+    /// Whether denials are JSON-RPC error objects.
+    pub const fn is_json_rpc(self) -> bool {
+        matches!(self, Dialect::JsonRpc | Dialect::Zan)
+    }
+
+    /// Whether calls that are framed so can be answered in this dialect.
+    pub const fn fits(self, protocol: Protocol) -> bool {
+        match self {
+            Dialect::Problem => true,
+            Dialect::JsonRpc | Dialect::Zan => matches!(protocol, Protocol::JsonRpc),
+            Dialect::ApiSports => matches!(protocol, Protocol::Rest),
+        }
+    }
+}
 
 /// An API as the operator declared it, without upstreams and credentials: those stay with the gateway's own file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::{cell::Cell, net::IpAddr, rc::Rc, sync::Arc};
 
 use domain::{
-    api::{Dialect, Protocol},
+    api::Protocol,
     call::Charge,
     decision::{Denial, NotReady},
     id::{AccountId, KeyId, MemberId, RequestId, ValueId},
@@ -172,8 +172,8 @@ impl Asked<'_> {
     /// The HTTP status of an answer to a call that is denied: JSON-RPC has its errors inside.
     fn status_of(&self, denial: Denial) -> StatusCode {
         match self.api.api.protocol {
-            Protocol::Rest => reply::status(denial),
-            Protocol::JsonRpc => StatusCode::OK,
+            Protocol::Rest => reply::status(denial, self.api.api.dialect),
+            Protocol::JsonRpc => reply::status_of_call(denial, self.api.api.dialect),
         }
     }
 
@@ -204,7 +204,15 @@ impl Asked<'_> {
             came: self.came,
             receipts_url: self.gate.shared.receipts_url.as_deref(),
             owner: Some(Owner { key: self.caller.key, member: self.caller.member }),
+            dialect: self.api.api.dialect,
+            target: Some(&self.target),
+            lack: None,
         }
+    }
+
+    /// The JSON-RPC code by which a denial is told.
+    pub fn json_rpc_code(&self, denial: Denial) -> i64 {
+        reply::json_rpc_code(denial, self.api.api.dialect)
     }
 
     /// Records a denied call and counts it.
@@ -221,8 +229,8 @@ impl Asked<'_> {
 
     /// The answer to a request that is denied as a whole, recorded as one call of this name.
     pub fn deny(&self, receipt: &Receipt<'_>, method: &str, bytes_in: u64) -> Response<ReplyBody> {
-        let response = reply::denied(receipt, self.api.api.dialect);
-        let rpc_error = (self.api.api.dialect == Dialect::JsonRpc).then(|| receipt.denial.json_rpc_code());
+        let response = reply::denied(receipt);
+        let rpc_error = receipt.dialect.is_json_rpc().then(|| receipt.json_rpc_code());
         self.denied_by(response, receipt.denial, method, rpc_error, bytes_in)
     }
 
@@ -244,8 +252,9 @@ impl Asked<'_> {
 
     /// The answer to a request whose upstream failed, which ends its call.
     pub fn answer_failure(&self, denial: Denial, call: Forwarded) -> Response<ReplyBody> {
-        let response = reply::denied(&self.receipt(Refused { denial, retry_at: None }, None), self.api.api.dialect);
-        let rpc_error = (self.api.api.dialect == Dialect::JsonRpc).then(|| denial.json_rpc_code());
+        let receipt = self.receipt(Refused { denial, retry_at: None }, None);
+        let response = reply::denied(&receipt);
+        let rpc_error = receipt.dialect.is_json_rpc().then(|| receipt.json_rpc_code());
         let bytes_out = response.body().known_length();
         let status = response.status().as_u16();
         let charged = call.end(CallResult { rpc_error, bytes_out, ..CallResult::failed(denial, status) });

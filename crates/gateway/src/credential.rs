@@ -31,6 +31,15 @@ pub(crate) struct Places {
     queries: Vec<String>,
 }
 
+/// Why a request has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoValue {
+    /// No place has one.
+    Missing,
+    /// What stands there has not the form of a value.
+    Malformed,
+}
+
 /// A request's target.
 pub(crate) struct Target {
     uri: Uri,
@@ -74,10 +83,10 @@ impl Target {
         Some(found)
     }
 
-    /// Finds the value, and removes all its places from headers and query. None: there is none, or one that has not the
-    /// form of a value, which costs no look-up. The path speaks first, then headers in the order of their declaration,
+    /// Finds the value, and removes all its places from headers and query. One that has not the form of a value costs no
+    /// look-up. The path speaks first, then headers in the order of their declaration,
     /// bearer, query; a place that is empty is passed over.
-    pub fn take_value(&mut self, headers: &mut HeaderMap, places: &Places) -> Option<Hash> {
+    pub fn take_value(&mut self, headers: &mut HeaderMap, places: &Places) -> Result<Hash, NoValue> {
         let in_path = self.key_at.clone().map(|range| checked(self.uri.path()[range].as_bytes()));
         let mut value = in_path;
         for name in &places.headers {
@@ -96,7 +105,7 @@ impl Target {
             // The page that a link was followed from may itself be an address with the value.
             headers.remove(http::header::REFERER);
         }
-        value.flatten()
+        value.ok_or(NoValue::Missing)?.ok_or(NoValue::Malformed)
     }
 
     /// Whether all servers read this target in the same way.
@@ -114,6 +123,16 @@ impl Target {
     pub fn asked(&self) -> String {
         let query = self.query.as_deref().or(self.uri.query());
         query.map_or_else(|| self.rest().to_owned(), |query| format!("{}?{query}", self.rest()))
+    }
+
+    /// The parameters of the query without the value, decoded; of more than `most`, the first.
+    pub fn parameters(&self, most: usize) -> Vec<(String, String)> {
+        let query = self.query.as_deref().or(self.uri.query()).unwrap_or("");
+        let pairs = query.split('&').filter(|pair| !pair.is_empty()).take(most);
+        pairs
+            .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+            .map(|(name, value)| (decoded(name), decoded(value)))
+            .collect()
     }
 
     /// The path before [`Self::rest`]; None if the value stands in it.
@@ -170,20 +189,22 @@ fn without_places(query: Option<&str>, names: &[String]) -> Option<(String, Opti
     Some((kept.join("&"), value))
 }
 
-/// What percent codes and plus signs of a query stand for; bytes beyond ASCII are no part of a name or value here.
+/// What percent codes and plus signs of a query stand for; bytes that are no UTF-8 are replaced.
 fn decoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text.chars();
-    while let Some(character) = rest.next() {
-        let code = rest.as_str().get(..2).filter(|_| character == '%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (character, code) {
-            (_, Some(code)) => {
-                out.push(char::from(code));
-                rest = rest.as_str()[2..].chars();
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        let digit = |place: usize| after.get(place).and_then(|digit| char::from(*digit).to_digit(16));
+        match (byte, digit(0).zip(digit(1))) {
+            (b'%', Some((high, low))) => {
+                out.push((high << 4 | low) as u8);
+                rest = &after[2..];
+                continue;
             }
-            ('+', None) => out.push(' '),
-            (character, None) => out.push(character),
+            (b'+', _) => out.push(b' '),
+            _ => out.push(*byte),
         }
+        rest = after;
     }
-    out
+    String::from_utf8_lossy(&out).into_owned()
 }

@@ -78,7 +78,8 @@ async fn answer(
     let anyone = Anyone { gate, slot, came, origin: origin.as_ref(), api: None };
     let Some(found) = target.find(&gate.shared.routes, host) else {
         let denial = if fault.is_some() { Denial::Malformed } else { Denial::PathNotFound };
-        return Ok(anyone.deny(denial, fault, &target, &headers, CallerBody::Streamed(body)).await);
+        let receipt = Receipt { detail: fault, ..anyone.receipt(denial, &target) };
+        return Ok(anyone.deny(&receipt, &headers, CallerBody::Streamed(body)).await);
     };
     let api = &gate.shared.apis[found.api];
     let network = api.network(&found);
@@ -89,7 +90,7 @@ async fn answer(
     let referer = headers.get(REFERER).cloned();
     // The secret first: with a bearer declared, the value's places are all of `Authorization`.
     let secret = take_secret(&mut headers);
-    let value = target.take_value(&mut headers, &api.places);
+    let presented = target.take_value(&mut headers, &api.places);
 
     // 3. Whose value it is.
     let made = Made {
@@ -99,7 +100,7 @@ async fn answer(
         target: &target,
         now: came.now,
     };
-    let Whose { value, via, address, body } = match value {
+    let Whose { value, via, address, body } = match presented.ok() {
         None if fault.is_none() && headers.contains_key(TICKET) => {
             Box::pin(whose_ticket(gate, slot, peer, made, &headers, body)).await
         }
@@ -111,7 +112,8 @@ async fn answer(
     let Some((value, view)) = value.zip(entry.as_ref().and_then(|entry| entry.view())) else {
         gate.recorder.unknown_key();
         let anyone = Anyone { api: Some(api), ..anyone };
-        return Ok(anyone.deny(Denial::UnknownKey, None, &target, &headers, body).await);
+        let receipt = Receipt { lack: presented.err(), ..anyone.receipt(Denial::UnknownKey, &target) };
+        return Ok(anyone.deny(&receipt, &headers, body).await);
     };
     slot.carry(value);
     let (caller, limits, path) = (Caller::of(&view), view.limits(found.api), target.logged());
@@ -203,27 +205,32 @@ struct Anyone<'a> {
     api: Option<&'a ApiRuntime>,
 }
 
-impl Anyone<'_> {
-    async fn deny(
-        &self,
-        denial: Denial,
-        detail: Option<&'static str>,
-        target: &Target,
-        headers: &HeaderMap,
-        body: CallerBody,
-    ) -> Response<ReplyBody> {
-        self.gate.metrics.count_denial(denial);
-        let receipts_url = self.gate.shared.receipts_url.as_deref();
-        let (came, owner) = (self.came, None);
-        let receipt = Receipt { denial, detail, seen: None, retry_at: None, came, receipts_url, owner };
-        let mut response = reply::denied(&receipt, self.api.map_or(Dialect::Problem, |api| api.api.dialect));
+impl<'a> Anyone<'a> {
+    fn receipt(&self, denial: Denial, target: &'a Target) -> Receipt<'a> {
+        Receipt {
+            denial,
+            detail: None,
+            seen: None,
+            retry_at: None,
+            came: self.came,
+            receipts_url: self.gate.shared.receipts_url.as_deref(),
+            owner: None,
+            dialect: self.api.map_or(Dialect::Problem, |api| api.api.dialect),
+            target: Some(target),
+            lack: None,
+        }
+    }
+
+    async fn deny(&self, receipt: &Receipt<'_>, headers: &HeaderMap, body: CallerBody) -> Response<ReplyBody> {
+        self.gate.metrics.count_denial(receipt.denial);
+        let mut response = reply::denied(receipt);
         let told = Told {
-            came,
+            came: self.came,
             origin: self.origin,
             api: self.api,
             limits: None,
             charged: None,
-            key_in_path: target.before_rest().is_none(),
+            key_in_path: receipt.target.is_some_and(|target| target.before_rest().is_none()),
             is_last: self.gate.is_stopping.get() || self.slot.is_doubtful(),
         };
         reply::tell(response.headers_mut(), &told);

@@ -91,7 +91,7 @@ fn unreadable(asked: &Asked<'_>, fault: &Fault<'_>, bytes_in: u64) -> Response<R
     }
     let mut body = Vec::with_capacity(512);
     reply::json_rpc::write(&mut body, &receipt, fault.code(), fault.id());
-    let response = reply::whole(reply::status(denial), CONTENT_TYPE, body);
+    let response = reply::whole(reply::status(denial, receipt.dialect), CONTENT_TYPE, body);
     asked.denied_by(response, denial, NO_METHOD, Some(fault.code()), bytes_in)
 }
 

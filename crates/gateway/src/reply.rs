@@ -1,14 +1,20 @@
 //! Reply: what callers get, in the API's dialect. Denials are born without HTTP and translated here, once.
 
 use bytes::Bytes;
-use domain::{api::Dialect, call::Charge, decision::Denial, id::RequestId};
+use domain::{
+    api::{Api, Dialect},
+    call::Charge,
+    decision::Denial,
+    id::RequestId,
+};
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
     header::{CONNECTION, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER},
 };
 
-use crate::{api::ApiRuntime, asked::Came, meter::Limits, reply::receipt::Receipt};
+use crate::{api::ApiRuntime, asked::Came, credential::NoValue, meter::Limits, reply::receipt::Receipt};
 
+mod api_sports;
 pub(crate) mod body;
 pub(crate) mod json_rpc;
 mod limits;
@@ -17,6 +23,7 @@ pub(crate) mod receipt;
 pub(crate) mod streamed;
 #[cfg(test)]
 mod tests;
+mod zan;
 
 pub(crate) use body::ReplyBody;
 
@@ -47,14 +54,23 @@ pub(crate) struct Told<'a> {
 }
 
 /// The answer that stops a whole request.
-pub(crate) fn denied(receipt: &Receipt<'_>, dialect: Dialect) -> Response<ReplyBody> {
-    let (content_type, body) = match dialect {
+pub(crate) fn denied(receipt: &Receipt<'_>) -> Response<ReplyBody> {
+    let (content_type, body) = match receipt.dialect {
         Dialect::Problem => (problem::CONTENT_TYPE, problem::body(receipt)),
-        Dialect::JsonRpc => (json_rpc::CONTENT_TYPE, json_rpc::body(receipt, None)),
+        Dialect::JsonRpc | Dialect::Zan => (json_rpc::CONTENT_TYPE, json_rpc::body(receipt, None)),
+        Dialect::ApiSports => (json_rpc::CONTENT_TYPE, api_sports::body(receipt)),
     };
-    let mut response = whole(status(receipt.denial), content_type, body);
-    if let Some(seconds) = retry_after(receipt) {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    let status = told_status(receipt.denial, receipt.dialect, receipt.lack);
+    let mut response = whole(status, content_type, body);
+    tell_when(response.headers_mut(), receipt);
+    response
+}
+
+/// The answer that has one error object in the place of a call's own.
+pub(crate) fn denied_call(receipt: &Receipt<'_>, body: Vec<u8>) -> Response<ReplyBody> {
+    let mut response = whole(status_of_call(receipt.denial, receipt.dialect), json_rpc::CONTENT_TYPE, body);
+    if receipt.dialect == Dialect::Zan {
+        tell_when(response.headers_mut(), receipt);
     }
     response
 }
@@ -75,9 +91,34 @@ pub(crate) fn empty(status: StatusCode, headers: HeaderMap) -> Response<ReplyBod
     response
 }
 
-/// The HTTP status of a denial.
-pub(crate) fn status(denial: Denial) -> StatusCode {
-    StatusCode::from_u16(denial.status()).expect("each denial has a status of three digits")
+/// The HTTP status of a denial of a whole request whose value is known.
+pub(crate) fn status(denial: Denial, dialect: Dialect) -> StatusCode {
+    told_status(denial, dialect, None)
+}
+
+/// The HTTP status of an answer to one JSON-RPC call that is denied: but for `zan`, errors are inside only.
+pub(crate) fn status_of_call(denial: Denial, dialect: Dialect) -> StatusCode {
+    if dialect == Dialect::Zan { status(denial, dialect) } else { StatusCode::OK }
+}
+
+/// The JSON-RPC code by which a denial of a known value's call is told.
+pub(crate) fn json_rpc_code(denial: Denial, dialect: Dialect) -> i64 {
+    if dialect == Dialect::Zan { zan::code(denial, None) } else { denial.json_rpc_code() }
+}
+
+fn told_status(denial: Denial, dialect: Dialect, lack: Option<NoValue>) -> StatusCode {
+    let status = match dialect {
+        Dialect::Problem | Dialect::JsonRpc => denial.status(),
+        Dialect::Zan => zan::status(denial, lack),
+        Dialect::ApiSports => api_sports::status(denial, lack),
+    };
+    StatusCode::from_u16(status).expect("each denial has a status of three digits")
+}
+
+fn tell_when(headers: &mut HeaderMap, receipt: &Receipt<'_>) {
+    if let Some(seconds) = retry_after(receipt) {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
 }
 
 /// Puts in what every answer tells.
@@ -89,6 +130,11 @@ pub(crate) fn tell(headers: &mut HeaderMap, told: &Told<'_>) {
     if let Some(told_limits) = told.limits.and_then(|limits| limits::told(limits, told.came.now, told.came.steady)) {
         headers.insert(RATE_LIMIT_POLICY, told_limits.policy);
         headers.insert(RATE_LIMIT, told_limits.state);
+    }
+    if let (Some(limits), Some(ApiRuntime { api: Api { dialect: Dialect::ApiSports, .. }, .. })) =
+        (told.limits, told.api)
+    {
+        limits::tell_as_api_sports(headers, limits, told.came.now, told.came.steady);
     }
     if told.key_in_path {
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

@@ -152,10 +152,7 @@ fn failed(
 async fn refuse(asked: &Asked<'_>, not_admitted: NotAdmitted, name: &str, body: CallerBody) -> Response<ReplyBody> {
     let seen = asked.seen(not_admitted.refused.denial);
     let receipt = asked.receipt(not_admitted.refused, seen.as_deref().or(Some(name)));
-    let response = if not_admitted.has_row {
-        asked.told(reply::denied(&receipt, asked.api.api.dialect), None)
-    } else {
-        asked.deny(&receipt, name, 0)
-    };
+    let response =
+        if not_admitted.has_row { asked.told(reply::denied(&receipt), None) } else { asked.deny(&receipt, name, 0) };
     drained(response, asked.gate, asked.slot, &asked.headers, body).await
 }

@@ -3,7 +3,7 @@
 use super::tree::{Problem, Tree, words};
 
 /// Words of the outside world that have it inside, in small letters.
-const NAMES_FROM_OUTSIDE: [&str; 9] = [
+const NAMES_FROM_OUTSIDE: [&str; 10] = [
     "user-agent",
     "user_agent",
     "useragent",
@@ -15,6 +15,8 @@ const NAMES_FROM_OUTSIDE: [&str; 9] = [
     // How a style sheet says what can be marked with the mouse.
     "user-select",
     "userselect",
+    // What a provider's nodes say of an exhausted plan, and so a dialect of ours.
+    "user credit plan",
 ];
 
 pub fn check(tree: &Tree) -> Vec<Problem> {

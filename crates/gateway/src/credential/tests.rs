@@ -75,7 +75,7 @@ fn the_value_is_found_and_all_its_places_are_removed() {
         target.find(&table(), "any").expect("a route");
         let hash = target.take_value(&mut headers, &places());
         let expected = case.found.map(|which| if which == 'V' { value.hash() } else { other.hash() });
-        assert_eq!(hash, expected, "{}", case.target);
+        assert_eq!(hash.ok(), expected, "{}", case.target);
         assert_eq!(target.upstream("/v3").expect("a target").as_str(), case.upstream, "{}", case.target);
         assert_eq!(target.logged(), case.logged);
         assert_eq!(headers.keys().map(HeaderName::as_str).collect::<Vec<_>>(), ["accept"], "{}", case.target);
@@ -90,7 +90,7 @@ fn undeclared_places_are_not_looked_at() {
     headers.insert("x-api-key", HeaderValue::try_from(value.reveal()).expect("a header"));
     let mut target = Target::new(format!("/football?apikey={}", value.reveal()).parse().expect("a target"));
     target.find(&table(), "any").expect("a route");
-    assert!(target.take_value(&mut headers, &only_bearer).is_none());
+    assert_eq!(target.take_value(&mut headers, &only_bearer), Err(NoValue::Missing));
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn the_referer_goes_with_a_value_in_the_target() {
     headers.insert("referer", HeaderValue::try_from(format!("https://a/k/{}", value.reveal())).expect("a header"));
     let mut target = Target::new(format!("/k/{}", value.reveal()).parse().expect("a target"));
     target.find(&table(), "any").expect("a route");
-    assert!(target.take_value(&mut headers, &places()).is_some());
+    assert!(target.take_value(&mut headers, &places()).is_ok());
     assert!(headers.is_empty());
 }
 
@@ -109,4 +109,34 @@ fn an_empty_path_goes_up_as_a_slash() {
     let mut target = Target::new("/football".parse().expect("a target"));
     target.find(&table(), "any").expect("a route");
     assert_eq!(target.upstream("").expect("a target").as_str(), "/");
+}
+
+#[test]
+fn no_value_is_told_from_one_that_is_none() {
+    for (target, header, lack) in [
+        ("/football", None, NoValue::Missing),
+        ("/football", Some(""), NoValue::Missing),
+        ("/football?apikey=", None, NoValue::Missing),
+        ("/football", Some("kw_junk"), NoValue::Malformed),
+        ("/k/junk", None, NoValue::Malformed),
+    ] {
+        let mut headers = HeaderMap::new();
+        header.map(|text| headers.insert("x-api-key", HeaderValue::from_static(text)));
+        let mut target = Target::new(target.parse().expect("a target"));
+        target.find(&table(), "any").expect("a route");
+        assert_eq!(target.take_value(&mut headers, &places()), Err(lack), "{header:?}");
+    }
+}
+
+#[test]
+fn parameters_are_decoded_and_hold_no_value() {
+    let value = ValueText::draw([7; 24]);
+    let text = format!("/football/a?league=39&name=S%C3%A3o+Paulo&&apikey={}&flag&%zz=%41&bad=%FF", value.reveal());
+    let mut target = Target::new(text.parse().expect("a target"));
+    target.find(&table(), "any").expect("a route");
+    target.take_value(&mut HeaderMap::new(), &places()).expect("a value");
+    let expected = [("league", "39"), ("name", "São Paulo"), ("flag", ""), ("%zz", "A"), ("bad", "\u{fffd}")];
+    let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(target.parameters(99), expected);
+    assert_eq!(target.parameters(1), &expected[..1]);
 }

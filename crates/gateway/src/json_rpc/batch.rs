@@ -90,7 +90,7 @@ fn deny(asked: &Asked<'_>, not_admitted: NotAdmitted, call: &Call<'_>, place: u3
     if !not_admitted.has_row {
         let denied = Denied {
             bytes_in: call.raw.len() as u64,
-            ..denied(asked, refused.denial, refused.denial.json_rpc_code(), object.as_ref())
+            ..denied(asked, refused.denial, asked.json_rpc_code(refused.denial), object.as_ref())
         };
         asked.record_denial(&asked.record(&call.method, Some(place)), &denied);
     }
@@ -207,7 +207,7 @@ pub(super) fn end_failed(
 ) -> (Option<Vec<u8>>, Charge) {
     let object = id.map(|id| error_in_place(asked, Refused { denial, retry_at: None }, method, Some(id)));
     let bytes_out = object.as_ref().map_or(0, |object| object.len() as u64);
-    let rpc_error = Some(denial.json_rpc_code());
+    let rpc_error = Some(asked.json_rpc_code(denial));
     let status = StatusCode::OK.as_u16();
     let charged = call.end(CallResult { rpc_error, bytes_out, ..CallResult::failed(denial, status) });
     (object, charged)

@@ -8,7 +8,7 @@ use rpc::{
     request::Call,
 };
 
-use super::{answer_of, error_in_place, is_identity, pick, set_length};
+use super::{error_in_place, is_identity, pick, set_length};
 use crate::{
     asked::{Asked, NotAdmitted},
     forwarded::{CallResult, Forwarded},
@@ -110,28 +110,28 @@ fn denied(asked: &Asked<'_>, not_admitted: NotAdmitted, call: &Call<'_>, bytes_i
     let refused = not_admitted.refused;
     let body = error_in_place(asked, refused, &call.method, call.id);
     let is_answered = call.id.is_some();
-    let status = if is_answered { StatusCode::OK } else { StatusCode::NO_CONTENT };
+    let response = if is_answered { reply::denied_call(&asked.receipt(refused, None), body) } else { no_body() };
     let denied = Denied {
         denial: refused.denial,
-        status: status.as_u16(),
-        rpc_error: Some(refused.denial.json_rpc_code()),
+        status: response.status().as_u16(),
+        rpc_error: Some(asked.json_rpc_code(refused.denial)),
         latency: asked.latency(),
         bytes_in,
-        bytes_out: if is_answered { body.len() as u64 } else { 0 },
+        bytes_out: response.body().known_length(),
     };
     if !not_admitted.has_row {
         asked.record_denial(&asked.record(&call.method, None), &denied);
     }
-    if is_answered { asked.told(answer_of(body), None) } else { no_answer(asked, None) }
+    asked.told(response, None)
 }
 
 /// The upstream failed. The status says so too: this is the answer to the whole request.
 fn failed(asked: &Asked<'_>, call: &Call<'_>, forwarded: Forwarded, denial: Denial) -> Response<ReplyBody> {
     let refused = Refused { denial, retry_at: None };
     let body = error_in_place(asked, refused, &call.method, call.id);
-    let response = reply::whole(reply::status(denial), CONTENT_TYPE, body);
+    let response = reply::whole(reply::status(denial, asked.api.api.dialect), CONTENT_TYPE, body);
     let result = CallResult {
-        rpc_error: Some(denial.json_rpc_code()),
+        rpc_error: Some(asked.json_rpc_code(denial)),
         bytes_out: response.body().known_length(),
         ..CallResult::failed(denial, response.status().as_u16())
     };
@@ -141,5 +141,9 @@ fn failed(asked: &Asked<'_>, call: &Call<'_>, forwarded: Forwarded, denial: Deni
 
 /// The answer to a notification.
 fn no_answer(asked: &Asked<'_>, charged: Option<domain::call::Charge>) -> Response<ReplyBody> {
-    asked.told(reply::empty(StatusCode::NO_CONTENT, HeaderMap::new()), charged)
+    asked.told(no_body(), charged)
+}
+
+fn no_body() -> Response<ReplyBody> {
+    reply::empty(StatusCode::NO_CONTENT, HeaderMap::new())
 }

@@ -11,9 +11,11 @@ use std::fmt::Write;
 use bytes::{Bytes, BytesMut};
 use domain::{
     quota::{Metric, Period, Scope},
+    rate_limit::Per,
     time::{SECOND, Timestamp},
+    usage::Usage,
 };
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue};
 
 use crate::meter::Limits;
 
@@ -76,6 +78,22 @@ pub(super) fn told(limits: &Limits, now: Timestamp, steady: i64) -> Option<ToldL
         }
     });
     write_all(quotas.chain(rates))
+}
+
+/// The four headers of the dialect `api-sports`: the tightest quota of requests a day, and the tightest rate limit of requests
+/// a minute. Where there is no such limit there is no such header.
+pub(super) fn tell_as_api_sports(headers: &mut HeaderMap, limits: &Limits, now: Timestamp, steady: i64) {
+    let days = limits.usage(now).filter(|usage| usage.period == Period::Day && usage.metric == Metric::Requests);
+    if let Some(day) = days.min_by_key(Usage::left) {
+        headers.insert("x-ratelimit-requests-limit", HeaderValue::from(day.limit));
+        headers.insert("x-ratelimit-requests-remaining", HeaderValue::from(day.left()));
+    }
+    let rates = limits.rates(steady);
+    let minutes = rates.filter(|usage| usage.rate.per == Per::Minute && usage.rate.metric == Metric::Requests);
+    if let Some(minute) = minutes.min_by_key(|usage| usage.left) {
+        headers.insert("x-ratelimit-limit", HeaderValue::from(minute.rate.limit));
+        headers.insert("x-ratelimit-remaining", HeaderValue::from(minute.left));
+    }
 }
 
 pub(super) fn write_all(items: impl Iterator<Item = Item>) -> Option<ToldLimits> {

@@ -1,13 +1,20 @@
 //! Receipt: a denial with what is needed to understand it and to do something about it.
 
+use std::borrow::Cow;
+
 use domain::{
+    api::Dialect,
     decision::Denial,
     id::{KeyId, MemberId},
     quota::Scope,
     time::Timestamp,
 };
 
-use crate::asked::Came;
+use super::zan;
+use crate::{
+    asked::Came,
+    credential::{NoValue, Target},
+};
 
 /// The most bytes of a value seen that are told back.
 const MAX_SEEN: usize = 200;
@@ -29,6 +36,12 @@ pub(crate) struct Receipt<'a> {
     pub receipts_url: Option<&'a str>,
     /// Whose value it was, if it is known.
     pub owner: Option<Owner>,
+    /// In which words it is told.
+    pub dialect: Dialect,
+    /// What was asked for, for dialects that repeat it.
+    pub target: Option<&'a Target>,
+    /// Why there was no value, if there was none.
+    pub lack: Option<NoValue>,
 }
 
 /// What the page is about where someone can change the outcome.
@@ -44,6 +57,22 @@ impl<'a> Receipt<'a> {
     /// A sentence for people.
     pub fn detail(&self) -> &'a str {
         self.detail.unwrap_or(self.denial.sentence())
+    }
+
+    /// The message of a JSON-RPC error.
+    pub fn message(&self) -> Cow<'a, str> {
+        match self.dialect {
+            Dialect::Zan => zan::message(self),
+            _ => self.detail().into(),
+        }
+    }
+
+    /// The code of a JSON-RPC error.
+    pub fn json_rpc_code(&self) -> i64 {
+        match self.dialect {
+            Dialect::Zan => zan::code(self.denial, self.lack),
+            _ => self.denial.json_rpc_code(),
+        }
     }
 
     /// The documentation of the code; none without a public address.
@@ -76,7 +105,18 @@ impl<'a> Receipt<'a> {
         })
     }
 
-    /// Writes the members that both dialects share, beginning with `"code"`, without braces.
+    /// Writes one JSON object: all members, and where the code is documented.
+    pub fn write_object(&self, out: &mut Vec<u8>) {
+        out.push(b'{');
+        self.write_members(out);
+        if let Some(docs) = self.docs() {
+            out.extend_from_slice(br#","docs":"#);
+            write_text(out, &docs);
+        }
+        out.push(b'}');
+    }
+
+    /// Writes the members that all dialects share, beginning with `"code"`, without braces.
     pub fn write_members(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(br#""code":"#);
         write_text(out, self.denial.code());

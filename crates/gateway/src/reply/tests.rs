@@ -13,12 +13,25 @@ use super::{
     *,
 };
 
+mod golden;
+
 const NOW: Timestamp = Timestamp::from_micros(1_763_733_600 * SECOND);
 
 const CAME: Came = Came { id: RequestId::from_u128(1), now: NOW, steady: 0 };
 
 fn receipt(denial: Denial) -> Receipt<'static> {
-    Receipt { denial, detail: None, seen: None, retry_at: None, came: CAME, receipts_url: None, owner: None }
+    Receipt {
+        denial,
+        detail: None,
+        seen: None,
+        retry_at: None,
+        came: CAME,
+        receipts_url: None,
+        owner: None,
+        dialect: Dialect::Problem,
+        target: None,
+        lack: None,
+    }
 }
 
 fn full(denial: Denial) -> Receipt<'static> {
@@ -40,7 +53,7 @@ fn body(response: Response<ReplyBody>) -> String {
 
 #[test]
 fn a_problem_says_what_is_known() {
-    let bare = denied(&receipt(Denial::UnknownKey), Dialect::Problem);
+    let bare = denied(&receipt(Denial::UnknownKey));
     assert_eq!(bare.status(), 401);
     assert_eq!(bare.headers()[CONTENT_TYPE], "application/problem+json");
     let expected = concat!(
@@ -56,12 +69,12 @@ fn a_problem_says_what_is_known() {
         r#""request_id":"req_00000000000000000000000001","#,
         r#""manage":"https://keys.example/members/mem_00000000000000000000000003"}"#
     );
-    assert_eq!(body(denied(&full(Denial::QuotaExhausted(Scope::Member)), Dialect::Problem)), expected);
+    assert_eq!(body(denied(&full(Denial::QuotaExhausted(Scope::Member)))), expected);
 }
 
 #[test]
 fn an_error_object_has_the_receipt_as_data() {
-    let response = denied(&full(Denial::KeyExpired), Dialect::JsonRpc);
+    let response = denied(&Receipt { dialect: Dialect::JsonRpc, ..full(Denial::KeyExpired) });
     assert_eq!(
         (response.status().as_u16(), &response.headers()[CONTENT_TYPE]),
         (403, &HeaderValue::from_static("application/json"))
@@ -79,12 +92,15 @@ fn an_error_object_has_the_receipt_as_data() {
 #[test]
 fn every_denial_can_be_told_in_every_dialect() {
     for denial in Denial::ALL {
-        for dialect in [Dialect::Problem, Dialect::JsonRpc] {
-            let response = denied(&full(denial), dialect);
-            assert_eq!(response.status().as_u16(), denial.status());
-            let json: serde_json::Value = serde_json::from_str(&body(response)).expect("JSON");
-            let told = if dialect == Dialect::Problem { &json["code"] } else { &json["error"]["data"]["code"] };
-            assert_eq!(told, denial.code());
+        for (dialect, place) in [
+            (Dialect::Problem, "/code"),
+            (Dialect::JsonRpc, "/error/data/code"),
+            (Dialect::Zan, "/error/data/code"),
+            (Dialect::ApiSports, "/receipt/code"),
+        ] {
+            let json: serde_json::Value =
+                serde_json::from_str(&body(denied(&Receipt { dialect, ..full(denial) }))).expect("JSON");
+            assert_eq!(json.pointer(place), Some(&denial.code().into()), "{dialect}");
         }
     }
 }
@@ -101,7 +117,7 @@ fn retry_after_is_for_short_waits_only() {
     ];
     for (wait, header) in cases {
         let receipt = Receipt { retry_at: wait.map(|wait| NOW.plus(wait)), ..receipt(Denial::RateLimited(Scope::Key)) };
-        let response = denied(&receipt, Dialect::Problem);
+        let response = denied(&receipt);
         let told = response.headers().get(RETRY_AFTER).map(|value| value.to_str().expect("digits").to_owned());
         assert_eq!(told.as_deref(), header, "{wait:?}");
     }
@@ -111,7 +127,7 @@ fn retry_after_is_for_short_waits_only() {
 fn what_was_seen_is_cut_at_a_whole_character() {
     let long = "é".repeat(150);
     let receipt = Receipt { seen: Some(&long), ..receipt(Denial::Malformed) };
-    let json: serde_json::Value = serde_json::from_str(&body(denied(&receipt, Dialect::Problem))).expect("JSON");
+    let json: serde_json::Value = serde_json::from_str(&body(denied(&receipt))).expect("JSON");
     assert_eq!(json["seen"].as_str().map(str::len), Some(200));
 }
 

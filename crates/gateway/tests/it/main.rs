@@ -5,6 +5,7 @@
 mod allowlists;
 mod caller;
 mod denials;
+mod dialects;
 mod ends;
 mod framing;
 mod json_rpc;

@@ -146,16 +146,16 @@ fn dialect(section: &mut Section<'_>, protocol: Protocol) -> Dialect {
         Protocol::JsonRpc => Dialect::JsonRpc,
     };
     let Some(field) = section.take("dialect") else { return usual };
-    match field.parsed::<Dialect>("\"problem\" or \"json-rpc\"") {
-        Some(Dialect::JsonRpc) if protocol == Protocol::Rest => {
-            field.refuse(
-                "a rest API has no JSON-RPC calls to answer",
-                Some("leave it out, or write \"problem\"".into()),
-            );
-            usual
-        }
-        chosen => chosen.unwrap_or(usual),
+    let chosen = field.parsed::<Dialect>("\"problem\", \"json-rpc\", \"zan\" or \"api-sports\"").unwrap_or(usual);
+    if chosen.fits(protocol) {
+        return chosen;
     }
+    let (why, hint) = match protocol {
+        Protocol::Rest => ("a rest API has no JSON-RPC calls to answer", "\"problem\" or \"api-sports\""),
+        Protocol::JsonRpc => ("the envelope of api-sports is for a rest API", "\"json-rpc\" or \"zan\""),
+    };
+    field.refuse(why, Some(format!("leave it out, or write {hint}")));
+    usual
 }
 
 fn prices(section: &mut Section<'_>, protocol: Protocol) -> PriceList {

@@ -50,6 +50,8 @@ fn place(text: &str) -> Option<KeyPlace> {
     match text.split_once(':') {
         None if text == "bearer" => Some(KeyPlace::Bearer),
         None if text == "path" => Some(KeyPlace::Path),
+        // The place of a key's secret, in every API.
+        Some(("header", "x-api-secret")) => None,
         Some(("header", name)) => header_name(name).map(KeyPlace::Header),
         Some(("query", name)) => is_query_name(name).then(|| KeyPlace::Query(name.to_owned())),
         _ => None,
