@@ -197,8 +197,8 @@ fn refuse_variant(name: &str) -> Result<(), Ambiguity> {
     if name.contains(char::is_control) { Err(Ambiguity::ControlInName) } else { Ok(()) }
 }
 
-/// True when a reader that folds case would take `name` for `known` (which is lower-case ASCII). Besides ASCII that is
-/// U+017F (ſ, folds to s) and U+212A (the Kelvin sign) for Go, and the two Turkish forms of i for Java and .NET.
+/// True when a reader that folds case would take `name` for `known` (which is ASCII). Besides ASCII that is U+017F (ſ, folds
+/// to s) and U+212A (the Kelvin sign) for Go, and the two Turkish forms of i for Java and .NET.
 pub(crate) fn lax_same(name: &str, known: &str) -> bool {
     let folded = name.chars().map(|character| match character {
         'ſ' => 's',
@@ -206,5 +206,5 @@ pub(crate) fn lax_same(name: &str, known: &str) -> bool {
         'ı' | 'İ' => 'i',
         other => other.to_ascii_lowercase(),
     });
-    folded.eq(known.chars())
+    folded.eq(known.chars().map(|character| character.to_ascii_lowercase()))
 }

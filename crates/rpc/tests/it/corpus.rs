@@ -4,6 +4,11 @@ use std::fs;
 use std::path::Path;
 
 #[test]
+fn contract_seeds() {
+    replay("contract", crate::contract::check);
+}
+
+#[test]
 fn json_rpc_seeds() {
     replay("json_rpc", crate::json_rpc::check);
 }

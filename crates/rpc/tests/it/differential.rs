@@ -19,6 +19,23 @@ proptest! {
     fn json_rpc_answers(text in answers()) {
         crate::json_rpc::check(text.as_bytes());
     }
+
+    #[test]
+    fn contracts(method in method(), params in params()) {
+        crate::contract::check(format!("{method}\n{params}").as_bytes());
+    }
+
+    #[test]
+    fn contracts_damaged(method in method(), params in params(), damage in prop::collection::vec(damage(), 1..4)) {
+        let mut bytes = format!("{method}\n{params}").into_bytes();
+        damage.into_iter().for_each(|damage| damage.apply(&mut bytes));
+        crate::contract::check(&bytes);
+    }
+
+    #[test]
+    fn contracts_of_anything(method in method(), params in json()) {
+        crate::contract::check(format!("{method}\n{params}").as_bytes());
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -156,4 +173,52 @@ fn quote(text: &str) -> String {
 fn escape_all(text: &str) -> String {
     let units: String = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
     format!("\"{units}\"")
+}
+
+fn method() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(crate::contract::methods().collect::<Vec<_>>())
+}
+
+/// Params from the members that matter, mostly of sound values.
+fn params() -> impl Strategy<Value = String> {
+    let address = prop::sample::select(vec![
+        r#""0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa""#,
+        r#""0xBBBBBBBBBBBBBBBBBBBBbbbbbbbbbbbbbbbbbbbb""#,
+        r#""0xcccccccccccccccccccccccccccccccccccccccc""#,
+        r#""0xcc""#,
+        "null",
+    ]);
+    let address = || address.clone().prop_map(str::to_owned);
+    let extra = prop::sample::select(vec![
+        "",
+        "",
+        "",
+        r#","data":"0x""#,
+        r#","stateOverrides":{}"#,
+        r#","stateOverrides":{"a":1}"#,
+        r#","To":null"#,
+        r#","blockOverride":{"a":1}"#,
+        r#","authorizationList":[]"#,
+        r#","authorizationList":[{}]"#,
+        r#","calls":[]"#,
+    ]);
+    let call = (address(), extra.clone()).prop_map(|(to, extra)| format!(r#"{{"to":{to}{extra}}}"#));
+    let calls = prop::collection::vec(call.clone(), 0..3).prop_map(|calls| format!("[{}]", calls.join(",")));
+    let bundle = (prop::sample::select(vec!["calls", "transactions"]), calls.clone(), extra)
+        .prop_map(|(name, calls, extra)| format!(r#"{{"{name}":{calls}{extra}}}"#));
+    let logs = prop::collection::vec(address(), 0..4).prop_map(|list| format!(r#"{{"address":[{}]}}"#, list.join(",")));
+    let first = prop_oneof![
+        3 => address(),
+        3 => call.clone(),
+        1 => calls.clone(),
+        2 => logs,
+        2 => address().prop_map(|address| format!(r#"{{"address":{address}}}"#)),
+        2 => prop::collection::vec(bundle.clone(), 0..3).prop_map(|bundles| format!("[{}]", bundles.join(","))),
+        2 => prop::collection::vec(bundle, 0..3).prop_map(|blocks| format!(r#"{{"blockStateCalls":[{}]}}"#, blocks.join(","))),
+        1 => call.prop_map(|call| format!(r#"[[{call},["trace"]]]"#)),
+    ];
+    let more = prop::sample::select(vec![r#""latest""#, "{}", "null", r#"{"a":{"code":"0x"}}"#, r#"["trace"]"#, "1"]);
+    (first, prop::collection::vec(more, 0..4), space()).prop_map(|(first, more, space)| {
+        format!("[{space}{first}{}]", more.iter().map(|more| format!(",{more}")).collect::<String>())
+    })
 }

@@ -1,6 +1,7 @@
-//! The crate against a model of it: serde_json. `json_rpc` is also what the fuzz target in `fuzz/` runs; `corpus` replays
-//! its seeds here, on stable.
+//! The crate against models of it, built on serde_json. `contract` and `json_rpc` are also what the fuzz targets in `fuzz/`
+//! run; `corpus` replays their seeds here, on stable.
 
+mod contract;
 mod corpus;
 mod differential;
 mod json_rpc;
