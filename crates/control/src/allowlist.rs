@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, State},
 };
 use domain::{
-    allowlist::{AddressEntry, Allowlist, DomainEntry, Listed, Mode},
+    allowlist::{AddressEntry, Allowlist, DomainEntry, Listed, Lists, Mode},
     audit::Action,
     key::{Key, KeyRefused},
 };
@@ -107,11 +107,12 @@ pub async fn set_allowlists(
     if before.revoked_at.is_some() {
         return Err(KeyRefused::Revoked.into());
     }
-    let after = Key {
+    let lists = Lists {
         addresses: read::<AddressEntry>("addresses", &asked.addresses)?,
         domains: read::<DomainEntry>("domains", &asked.domains)?,
-        ..before.clone()
+        ..before.lists.clone()
     };
+    let after = Key { lists, ..before.clone() };
     store::key::save(&change.tx, &after).await?;
     let name = after.name.clone();
     let told = |key: &Key| Some(json!(view(key)));
@@ -121,7 +122,7 @@ pub async fn set_allowlists(
 }
 
 fn view(key: &Key) -> Allowlists {
-    Allowlists { addresses: list_view(&key.addresses), domains: list_view(&key.domains) }
+    Allowlists { addresses: list_view(&key.lists.addresses), domains: list_view(&key.lists.domains) }
 }
 
 fn list_view<E: Display>(list: &Allowlist<E>) -> AllowlistView {
@@ -130,7 +131,8 @@ fn list_view<E: Display>(list: &Allowlist<E>) -> AllowlistView {
         note: listed.note.as_ref().map(ToString::to_string),
     };
     let mode = match list.mode() {
-        Mode::Off => ModeView::Off,
+        // To this form a list that denies nothing is off.
+        Mode::Off | Mode::Observe => ModeView::Off,
         Mode::Enforce => ModeView::Enforce,
     };
     AllowlistView { mode, entries: list.entries().iter().map(entry).collect() }
@@ -145,6 +147,7 @@ where
         Ok(Listed {
             entry: field(&format!("{place}.value"), entry.value.trim())?,
             note: field_if_any(&format!("{place}.note"), entry.note.as_deref().filter(|note| !note.is_empty()))?,
+            until: None,
         })
     };
     let entries = asked.entries.iter().enumerate().map(entry).collect::<Result<Vec<_>, Problem>>()?;

@@ -23,7 +23,7 @@ pub async fn found(
     name: Title,
     now: Timestamp,
 ) -> Result<Account, Problem> {
-    let account = Account { id: app.id(now), name, created_at: now, suspended_at: None };
+    let account = Account { id: app.id(now), name, created_at: now, suspended_at: None, lists: Default::default() };
     let owner = Member {
         id: app.id(now),
         account: account.id,

@@ -1,6 +1,6 @@
 //! Account: owns keys and pays. What any of its members' keys spend counts on it.
 
-use crate::{id::AccountId, name::Title, time::Timestamp};
+use crate::{allowlist::Lists, id::AccountId, name::Title, time::Timestamp};
 
 /// An account. Its owner is the member of it whose role is `owner`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub struct Account {
     pub id: AccountId,
     /// What people call it.
     pub name: Title,
+    /// What calls with any of its keys must pass.
+    pub lists: Lists,
     /// When it was made.
     pub created_at: Timestamp,
     /// Since when its keys are refused, if they are.

@@ -1,7 +1,7 @@
-//! Allowlist: what a call must come from. Entries are alternatives, lists are conditions: a call passes when each list that is
-//! enforced has an entry for it. An empty list is open.
+//! Allowlist: what a call must come from, and what it may ask for. Entries are alternatives, lists are conditions: a call passes
+//! when each list that is enforced has an entry for it. An empty list is open.
 //!
-//! A list has two modes so far, `off` and `enforce`.
+//! An account has lists for all its keys, and each key has lists of its own; a call must pass both.
 
 use std::{fmt, str::FromStr};
 
@@ -9,19 +9,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     name::is_unprintable,
+    time::Timestamp,
     word::{as_text, words},
 };
 
 pub mod address;
+pub mod allowed;
 pub mod contract;
 pub mod domain;
+pub mod lists;
 pub mod method;
 #[cfg(test)]
 mod tests;
 
 pub use address::{AddressEntry, AddressSet};
+pub use allowed::{Allowed, Layer, Layers, Verdict};
 pub use contract::{ContractAddress, ContractEntry, ContractSet};
 pub use domain::{DomainEntry, DomainSet};
+pub use lists::{Editor, ListKind, ListKinds, ListRefused, Lists};
 pub use method::{MethodEntry, MethodSet};
 
 /// The most entries of one list.
@@ -37,11 +42,13 @@ pub enum Mode {
     /// It allows everything.
     #[default]
     Off,
+    /// It allows everything, and the log tells what it would deny.
+    Observe,
     /// What has no entry is denied.
     Enforce,
 }
 
-words! { Mode NotAMode "off, enforce" Off "off" Enforce "enforce" }
+words! { Mode NotAMode "off, observe, enforce" Off "off" Observe "observe" Enforce "enforce" }
 as_text!(Mode, AddressEntry, ContractEntry, DomainEntry, MethodEntry, Note);
 
 /// What people remember of an entry: `office in Lyon`.
@@ -61,6 +68,9 @@ pub struct Listed<E> {
     /// Why it stands there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
+    /// From this moment on it allows nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
 }
 
 /// A list. It is made by [`Allowlist::new`], which holds its limits.
@@ -69,15 +79,6 @@ pub struct Listed<E> {
 pub struct Allowlist<E> {
     mode: Mode,
     entries: Vec<Listed<E>>,
-}
-
-/// What the lists of a key allow, for looking up.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Sources {
-    /// The addresses that may call; none: all.
-    pub addresses: Option<AddressSet>,
-    /// The domains whose pages may call; none: all, and programs.
-    pub domains: Option<DomainSet>,
 }
 
 /// Why entries are no list.
@@ -94,15 +95,6 @@ pub enum AllowlistRefused {
     Twice(String),
 }
 
-impl Sources {
-    /// What these lists allow together; none where they deny nothing.
-    pub fn of(addresses: &Allowlist<AddressEntry>, domains: &Allowlist<DomainEntry>) -> Option<Sources> {
-        let addresses = addresses.is_enforced().then(|| AddressSet::of(addresses.allowed()));
-        let domains = domains.is_enforced().then(|| DomainSet::of(domains.allowed()));
-        (addresses.is_some() || domains.is_some()).then_some(Sources { addresses, domains })
-    }
-}
-
 impl<E> Allowlist<E> {
     /// How it is looked at.
     pub fn mode(&self) -> Mode {
@@ -114,13 +106,20 @@ impl<E> Allowlist<E> {
         &self.entries
     }
 
-    fn allowed(&self) -> impl Iterator<Item = &E> {
-        self.entries.iter().map(|listed| &listed.entry)
+    /// Whether it is looked at. An empty one is not; one whose entries have all ended is, and has nothing for anybody: time alone
+    /// never opens a list.
+    pub fn is_on(&self) -> bool {
+        self.mode != Mode::Off && !self.entries.is_empty()
     }
 
-    /// Whether it can deny anything.
-    pub fn is_enforced(&self) -> bool {
-        self.mode == Mode::Enforce && !self.entries.is_empty()
+    /// What it allows at a moment.
+    fn allowed(&self, now: Timestamp) -> impl Iterator<Item = &E> {
+        self.entries.iter().filter(move |listed| listed.until.is_none_or(|end| now < end)).map(|listed| &listed.entry)
+    }
+
+    /// When the next of its entries ends, if one does.
+    fn next_end(&self, now: Timestamp) -> Option<Timestamp> {
+        self.entries.iter().filter_map(|listed| listed.until).filter(|end| now < *end).min()
     }
 }
 

@@ -5,6 +5,7 @@
 use std::net::IpAddr;
 
 use crate::{
+    allowlist::{Layer, Layers, ListKinds},
     call::Charge,
     key::secret::SecretHash,
     name::{ApiName, NetworkName},
@@ -56,6 +57,25 @@ pub struct Presented<'a> {
     pub account: &'a AccountPolicy,
     /// Whose value it is, if it is a member's.
     pub member: Option<&'a MemberPolicy>,
+    /// The lists of key and account.
+    pub lists: &'a Layers,
+}
+
+/// A request or a call that is denied, with what the lists said of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAllowed {
+    /// Why.
+    pub denial: Denial,
+    /// Whose list denies, where it is a list.
+    pub layer: Option<Layer>,
+    /// The lists that would deny if they were enforced.
+    pub observed: ListKinds,
+}
+
+impl From<Denial> for NotAllowed {
+    fn from(denial: Denial) -> Self {
+        NotAllowed { denial, layer: None, observed: ListKinds::NONE }
+    }
 }
 
 /// Whether the value is stopped: nobody knows it any more, or it, its key, its member or its account is suspended, switched off
@@ -64,7 +84,7 @@ pub struct Presented<'a> {
 /// Errors: the first denial in the order of [`Denial`] whose reason holds.
 pub fn decide_value(now: Timestamp, presented: Option<Presented<'_>>) -> Result<Presented<'_>, Denial> {
     let presented = presented.ok_or(Denial::UnknownKey)?;
-    let Presented { value, key, account, member } = presented;
+    let Presented { value, key, account, member, .. } = presented;
     if value.member.is_some() && member.is_none() {
         return Err(Denial::UnknownKey);
     }
@@ -78,25 +98,34 @@ pub fn decide_value(now: Timestamp, presented: Option<Presented<'_>>) -> Result<
     first(&reasons).map(|()| presented)
 }
 
-/// Whether the request may be read at all. `presented` is none for a value nobody knows.
+/// Whether the request may be read at all. `presented` is none for a value nobody knows. Tells the lists that would deny it if
+/// they were enforced.
 ///
 /// Errors: the first denial in the order of [`Denial`] whose reason holds.
-pub fn decide_request(facts: &RequestFacts<'_>, presented: Option<Presented<'_>>) -> Result<(), Denial> {
-    let Presented { key, account, .. } = decide_value(facts.now, presented)?;
+pub fn decide_request(facts: &RequestFacts<'_>, presented: Option<Presented<'_>>) -> Result<ListKinds, NotAllowed> {
+    let Presented { key, account, lists, .. } = decide_value(facts.now, presented)?;
     if let Some(required) = &key.secret {
         let presented = facts.secret.ok_or(Denial::SecretMissing)?;
         first(&[(!required.is(presented, facts.now), Denial::SecretWrong)])?;
     }
-    first(&[
-        (!key.allows_address(facts.address), Denial::AddressNotAllowed),
-        (!key.allows_page(facts.page), Denial::DomainNotAllowed),
+    let (address, page) = (lists.address(facts.address), lists.page(facts.page));
+    let observed = address.observed | page.observed;
+    let denied = first(&[
+        (address.denied_by.is_some(), Denial::AddressNotAllowed),
+        (page.denied_by.is_some(), Denial::DomainNotAllowed),
         (account.subscription(facts.api).is_none() || !key.opens_api(facts.api), Denial::ApiNotInPlan),
         (facts.network.is_some_and(|network| !key.opens_network(network)), Denial::NetworkNotInPlan),
         (!facts.path_found, Denial::PathNotFound),
         (!facts.encoding_supported, Denial::EncodingNotSupported),
         (facts.declared_length.is_some_and(|length| length > facts.body_limit), Denial::BodyTooLarge),
         (!facts.well_formed, Denial::Malformed),
-    ])
+    ]);
+    let layer = |denial| match denial {
+        Denial::AddressNotAllowed => address.denied_by,
+        Denial::DomainNotAllowed => page.denied_by,
+        _ => None,
+    };
+    denied.map(|()| observed).map_err(|denial| NotAllowed { denial, layer: layer(denial), observed })
 }
 
 /// What a call is charged, unless its price alone is above a whole window of one of the quotas that count it.

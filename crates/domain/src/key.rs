@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    allowlist::{AddressEntry, Allowlist, DomainEntry},
+    allowlist::{ListKinds, Lists},
     id::{AccountId, KeyId, MemberId, ValueId},
     name::{ApiName, Environment, NetworkName, Title},
     time::Timestamp,
@@ -42,10 +42,10 @@ pub struct Key {
     pub apis: BTreeSet<ApiName>,
     /// The networks it opens; empty: all of those APIs.
     pub networks: BTreeSet<NetworkName>,
-    /// The addresses that may call with it.
-    pub addresses: Allowlist<AddressEntry>,
-    /// The domains whose pages may call with it.
-    pub domains: Allowlist<DomainEntry>,
+    /// What calls with it must pass.
+    pub lists: Lists,
+    /// Which of its lists only the account's side may change.
+    pub locked_lists: ListKinds,
     /// Its second factor, once one was drawn.
     pub secret: Option<secret::Secret>,
     /// When it was made.

@@ -2,10 +2,10 @@
 //!
 //! Four nouns, each with its own change: suspending an account touches one value, however many keys it has.
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use crate::{
-    allowlist::Sources,
+    allowlist::Lists,
     id::{AccountId, KeyId, MemberId, ValueId},
     key::{
         secret::{Secret, SecretHash},
@@ -24,6 +24,8 @@ pub struct AccountPolicy {
     pub id: AccountId,
     /// Whether all its calls are refused.
     pub suspended: bool,
+    /// What calls with any of its keys must pass; none where no list is on.
+    pub lists: Option<Arc<Lists>>,
     /// What it may call; one for each API.
     pub subscriptions: Vec<SubscriptionPolicy>,
 }
@@ -64,15 +66,15 @@ pub struct KeyPolicy {
     /// From when on it is refused.
     pub expires_at: Option<Timestamp>,
     /// The APIs it opens; empty: all subscribed ones.
-    pub apis: Vec<ApiName>,
+    pub apis: Box<[ApiName]>,
     /// The networks it opens; empty: all.
-    pub networks: Vec<NetworkName>,
-    /// Where calls with it may come from; none: from everywhere.
-    pub sources: Option<Arc<Sources>>,
+    pub networks: Box<[NetworkName]>,
+    /// What calls with it must pass; none where no list is on.
+    pub lists: Option<Arc<Lists>>,
     /// The secret that calls must bring; none: none is asked for.
     pub secret: Option<Arc<SecretPolicy>>,
     /// Quotas of scope key.
-    pub quotas: Vec<Quota>,
+    pub quotas: Box<[Quota]>,
     /// Rate limits of scope key.
     pub rates: Box<[RateLimit]>,
 }
@@ -123,16 +125,6 @@ pub enum PolicyChange {
 }
 
 impl KeyPolicy {
-    /// Whether calls from this address may use the key.
-    pub fn allows_address(&self, address: IpAddr) -> bool {
-        self.sources.as_ref().and_then(|sources| sources.addresses.as_ref()).is_none_or(|set| set.contains(address))
-    }
-
-    /// Whether calls from this page may use the key; `page` is the text of `Origin`, else of `Referer`.
-    pub fn allows_page(&self, page: Option<&str>) -> bool {
-        self.sources.as_ref().and_then(|sources| sources.domains.as_ref()).is_none_or(|set| set.allows(page))
-    }
-
     /// Whether the key opens the API.
     pub fn opens_api(&self, api: &ApiName) -> bool {
         self.apis.is_empty() || self.apis.contains(api)

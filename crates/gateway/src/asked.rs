@@ -3,6 +3,7 @@
 use std::{cell::Cell, net::IpAddr, rc::Rc, sync::Arc};
 
 use domain::{
+    allowlist::Layers,
     api::Protocol,
     call::Charge,
     decision::{Denial, NotReady},
@@ -117,7 +118,7 @@ pub(crate) struct Asked<'g> {
 impl Caller {
     /// The nouns behind a value.
     pub fn of(view: &View<'_>) -> Self {
-        let presented = view.presented();
+        let presented = view.presented(&Layers::NONE);
         Caller {
             account: presented.account.id,
             member: presented.value.member,

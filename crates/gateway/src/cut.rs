@@ -5,7 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::decision::decide_value;
+use domain::{allowlist::Layers, decision::decide_value};
 use thiserror::Error;
 use tokio::{sync::watch, time::timeout};
 
@@ -93,7 +93,7 @@ pub(crate) fn cut_stopped(gate: &Gate) {
     gate.watch.cut(|value| {
         let entry = gate.shared.keyring.find(value);
         let view = entry.as_ref().and_then(|entry| entry.view());
-        decide_value(now, view.as_ref().map(|view| view.presented())).err()
+        decide_value(now, view.as_ref().map(|view| view.presented(&Layers::NONE))).err()
     });
 }
 

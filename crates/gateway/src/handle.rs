@@ -143,8 +143,9 @@ async fn serve(
     };
     let is_fresh = || asked.gate.shared.keyring.is_fresh(asked.came.steady);
     let stale = Denial::NotReady(NotReady::PolicyStale);
-    let decided = decide_request(&facts, Some(view.presented()));
-    let decided = decided.and_then(|()| if is_fresh() { Ok(()) } else { Err(stale) });
+    let lists = view.lists(asked.came.now);
+    let decided = decide_request(&facts, Some(view.presented(&lists))).map_err(|not_allowed| not_allowed.denial);
+    let decided = decided.and_then(|_| if is_fresh() { Ok(()) } else { Err(stale) });
     drop(view);
     if let Err(denial) = decided {
         return Ok(deny(asked, denial, fault, body).await);

@@ -28,7 +28,7 @@ pub use entry::{Entry, View};
 
 use crate::meter::{BucketOwner, Meter};
 use index::Index;
-use noun::{AccountState, KeyState, MemberState, Own};
+use noun::{AccountState, Compiled, KeyState, MemberState, Own};
 use shards::Shards;
 
 /// Removed keys whose values are still in memory, before a sweep takes them out. They are refused from the first moment.
@@ -76,7 +76,8 @@ impl Keyring {
                 }
                 PolicyChange::Key(policy) => {
                     let (key, account) = (index.key(policy.id), index.account(policy.account));
-                    key.set(Some(KeyState { own: self.own_of_key(&policy), account, policy }));
+                    let lists = Compiled::of(policy.lists.as_ref());
+                    key.set(Some(KeyState { own: self.own_of_key(&policy), lists, account, policy }));
                 }
                 PolicyChange::Value(policy) => self.put_value(&mut index, policy),
                 PolicyChange::NoAccount(id) => index.account(id).set(None),
@@ -155,7 +156,7 @@ impl Keyring {
                 self.meter.limits(subscription.quotas.iter().copied(), rates)
             })
         });
-        AccountState { limits: limits.collect(), policy }
+        AccountState { limits: limits.collect(), lists: Compiled::of(policy.lists.as_ref()), policy }
     }
 
     fn member_state(&self, policy: MemberPolicy) -> MemberState {

@@ -71,7 +71,8 @@ static COUNTING: Counting = Counting;
 #[test]
 fn a_value_with_a_key_of_its_own_takes_at_most_500_bytes() {
     let keyring = Keyring::new(Arc::new(Meter::new(CLOCK)), vec!["football".parse().expect("a name")]);
-    let account = AccountPolicy { id: AccountId::from_u128(1), suspended: false, subscriptions: Vec::new() };
+    let account =
+        AccountPolicy { id: AccountId::from_u128(1), suspended: false, lists: None, subscriptions: Vec::new() };
     keyring.apply(vec![PolicyChange::Account(account)]);
     let before = BYTES.get();
     // In the portions in which the store hands a snapshot out.
@@ -155,11 +156,11 @@ fn a_key(number: u128) -> KeyPolicy {
         version: 1,
         disabled: false,
         expires_at: None,
-        apis: Vec::new(),
-        networks: Vec::new(),
-        sources: None,
+        apis: Box::default(),
+        networks: Box::default(),
+        lists: None,
         secret: None,
-        quotas: Vec::new(),
+        quotas: Box::default(),
         rates: Box::default(),
     }
 }

@@ -4,7 +4,7 @@ use domain::{account::Account, id::AccountId, name::Title, time::Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{
-    Source, StoreError, Tx,
+    Source, StoreError, Tx, allowlist,
     change::{self, Touched},
     noun, sql,
 };
@@ -54,6 +54,10 @@ mod entity {
         pub name: String,
         pub created_at: i64,
         pub suspended_at: Option<i64>,
+        pub addresses: String,
+        pub domains: String,
+        pub methods: String,
+        pub contracts: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -68,6 +72,10 @@ fn to_row(account: &Account) -> entity::Model {
         name: account.name.to_string(),
         created_at: account.created_at.micros(),
         suspended_at: account.suspended_at.map(Timestamp::micros),
+        addresses: allowlist::write(&account.lists.addresses),
+        domains: allowlist::write(&account.lists.domains),
+        methods: allowlist::write(&account.lists.methods),
+        contracts: allowlist::write(&account.lists.contracts),
     }
 }
 
@@ -75,6 +83,7 @@ fn of_row(row: entity::Model) -> Result<Account, StoreError> {
     Ok(Account {
         id: sql::id(row.id),
         name: sql::word(&row.name, "account.name")?,
+        lists: allowlist::read([&row.addresses, &row.domains, &row.methods, &row.contracts])?,
         created_at: Timestamp::from_micros(row.created_at),
         suspended_at: row.suspended_at.map(Timestamp::from_micros),
     })

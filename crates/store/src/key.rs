@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    allowlist::Allowlist,
     id::{AccountId, KeyId},
     key::{Key, Sharing},
     time::Timestamp,
@@ -11,7 +10,7 @@ use domain::{
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use crate::{
-    Source, StoreError, Tx,
+    Source, StoreError, Tx, allowlist,
     change::{self, Touched},
     noun, sql,
 };
@@ -85,6 +84,9 @@ mod entity {
         pub revoked_at: Option<i64>,
         pub addresses: String,
         pub domains: String,
+        pub methods: String,
+        pub contracts: String,
+        pub locked_lists: String,
         pub secret_hash: Option<Vec<u8>>,
         pub secret_mask: Option<String>,
         pub secret_drawn_at: Option<i64>,
@@ -117,8 +119,11 @@ fn to_row(key: &Key) -> entity::Model {
         disabled_at: key.disabled_at.map(Timestamp::micros),
         expires_at: key.expires_at.map(Timestamp::micros),
         revoked_at: key.revoked_at.map(Timestamp::micros),
-        addresses: serde_json::to_string(&key.addresses).expect("entries are text"),
-        domains: serde_json::to_string(&key.domains).expect("entries are text"),
+        addresses: allowlist::write(&key.lists.addresses),
+        domains: allowlist::write(&key.lists.domains),
+        methods: allowlist::write(&key.lists.methods),
+        contracts: allowlist::write(&key.lists.contracts),
+        locked_lists: allowlist::write_kinds(key.locked_lists),
         secret_hash: secret.hash,
         secret_mask: secret.mask,
         secret_drawn_at: secret.drawn_at,
@@ -145,8 +150,8 @@ fn of_row(row: entity::Model) -> Result<Key, StoreError> {
         sharing: row.holder.map_or(Sharing::Shared, |holder| Sharing::Own { holder: sql::id(holder) }),
         apis: names(&row.apis, "key.apis")?,
         networks: names(&row.networks, "key.networks")?,
-        addresses: allowlist(&row.addresses, "key.addresses")?,
-        domains: allowlist(&row.domains, "key.domains")?,
+        lists: allowlist::read([&row.addresses, &row.domains, &row.methods, &row.contracts])?,
+        locked_lists: allowlist::read_kinds(&row.locked_lists, "key.locked_lists")?,
         secret: secret.read()?,
         created_at: Timestamp::from_micros(row.created_at),
         disabled_at: row.disabled_at.map(Timestamp::from_micros),
@@ -156,13 +161,5 @@ fn of_row(row: entity::Model) -> Result<Key, StoreError> {
 }
 
 fn names<T: Ord + serde::de::DeserializeOwned>(list: &str, what: &'static str) -> Result<BTreeSet<T>, StoreError> {
-    serde_json::from_str(list).map_err(|_| StoreError::Corrupt { what })
-}
-
-/// A list as it is stored.
-pub(crate) fn allowlist<E>(list: &str, what: &'static str) -> Result<Allowlist<E>, StoreError>
-where
-    Allowlist<E>: serde::de::DeserializeOwned,
-{
     serde_json::from_str(list).map_err(|_| StoreError::Corrupt { what })
 }

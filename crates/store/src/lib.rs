@@ -26,6 +26,7 @@ pub mod ledger;
 pub mod ledger_audit;
 pub mod request_log;
 
+mod allowlist;
 mod change;
 mod error;
 mod fail_point;

@@ -33,6 +33,7 @@ const NOUNS: Part = Part {
             postgres: include_str!("migration/nouns_2_postgres.sql"),
         },
         both(include_str!("migration/nouns_3.sql")),
+        both(include_str!("migration/nouns_4.sql")),
         both(include_str!("migration/nouns_5.sql")),
     ],
 };

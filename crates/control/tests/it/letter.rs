@@ -26,7 +26,13 @@ fn title(text: &str) -> Title {
 fn invitation(world: &World, inviter: &str, account: &str, name: &str, role: Role) -> Letter {
     let app = &world.app;
     let token = Token::draw([5; 32]);
-    let account = Account { id: app.id(THEN), name: title(account), created_at: THEN, suspended_at: None };
+    let account = Account {
+        id: app.id(THEN),
+        name: title(account),
+        created_at: THEN,
+        suspended_at: None,
+        lists: Default::default(),
+    };
     let seat = Member {
         id: app.id(THEN),
         account: account.id,

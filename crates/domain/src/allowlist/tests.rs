@@ -1,6 +1,9 @@
 //! What entries are read as, and what lists of them allow.
 
+use std::sync::Arc;
+
 use super::*;
+use crate::permission::Permissions;
 
 fn addresses(entries: &[&str]) -> AddressSet {
     let entries: Vec<AddressEntry> = entries.iter().map(|entry| entry.parse().expect("an address")).collect();
@@ -154,9 +157,10 @@ fn a_list_has_limits_and_is_read_as_it_was_written() {
     let listed = |number: u32, note: Option<&str>| Listed {
         entry: format!("10.0.{}.{}", number / 256, number % 256).parse::<AddressEntry>().expect("an address"),
         note: note.map(|note| note.parse().expect("a note")),
+        until: None,
     };
     let full = Allowlist::new(Mode::Enforce, (0..1_000).map(|number| listed(number, None)).collect());
-    assert!(full.is_ok_and(|list| list.is_enforced()));
+    assert!(full.is_ok_and(|list| list.is_on()));
     let more = Allowlist::new(Mode::Off, (0..1_001).map(|number| listed(number, None)).collect());
     assert_eq!(more, Err(AllowlistRefused::TooMany { given: 1_001 }));
     let twice = Allowlist::new(Mode::Off, vec![listed(1, Some("office")), listed(1, None)]);
@@ -169,7 +173,7 @@ fn a_list_has_limits_and_is_read_as_it_was_written() {
     assert_eq!(serde_json::to_string(&list).expect("JSON"), json);
     assert_eq!(serde_json::from_str::<Allowlist<AddressEntry>>(json).expect("a list"), list);
     assert_eq!(serde_json::from_str::<Allowlist<DomainEntry>>("{}").expect("a list"), Allowlist::default());
-    for wrong in [r#"{"mode":"observe"}"#, r#"{"entries":[{"entry":"x"}]}"#] {
+    for wrong in [r#"{"mode":"watch"}"#, r#"{"entries":[{"entry":"x"}]}"#] {
         assert!(serde_json::from_str::<Allowlist<AddressEntry>>(wrong).is_err(), "{wrong}");
     }
     let repeated = r#"{"entries":[{"entry":"a.test"},{"entry":"A.TEST"}]}"#;
@@ -178,12 +182,154 @@ fn a_list_has_limits_and_is_read_as_it_was_written() {
 
 #[test]
 fn an_empty_list_and_one_that_is_off_deny_nothing() {
-    let entry: AddressEntry = "10.0.0.1".parse().expect("an address");
-    let entries = vec![Listed { entry, note: None }];
-    for (mode, entries, is_enforced) in
-        [(Mode::Off, entries.clone(), false), (Mode::Enforce, vec![], false), (Mode::Enforce, entries, true)]
+    for (mode, entries, is_on) in [
+        (Mode::Off, vec!["10.0.0.1"], false),
+        (Mode::Observe, vec![], false),
+        (Mode::Enforce, vec![], false),
+        (Mode::Observe, vec!["10.0.0.1"], true),
+        (Mode::Enforce, vec!["10.0.0.1"], true),
+    ] {
+        assert_eq!(list::<AddressEntry>(mode, &entries, None).is_on(), is_on, "{mode} {entries:?}");
+    }
+}
+
+const NOW: Timestamp = Timestamp::from_micros(1_000);
+
+fn list<E: FromStr<Err: fmt::Debug> + PartialEq + fmt::Display>(
+    mode: Mode,
+    entries: &[&str],
+    until: Option<Timestamp>,
+) -> Allowlist<E> {
+    let listed = |entry: &&str| Listed { entry: entry.parse().expect("an entry"), note: None, until };
+    Allowlist::new(mode, entries.iter().map(listed).collect()).expect("a list")
+}
+
+#[test]
+fn an_entry_ends_at_its_moment_and_a_list_is_not_opened_by_that() {
+    let json = r#"{"mode":"enforce","entries":[{"entry":"10.0.0.1","until":"1970-01-01T00:00:00.001Z"},{"entry":"10.0.0.2","until":"1970-01-01T00:00:00.002Z"}]}"#;
+    let addresses: Allowlist<AddressEntry> = serde_json::from_str(json).expect("a list");
+    assert_eq!(serde_json::to_string(&addresses).expect("JSON"), json);
+    let lists = Lists { addresses, ..Lists::default() };
+    for (moment, first, second, holds_until) in [
+        (NOW.plus(-1), true, true, NOW),
+        (NOW, false, true, NOW.plus(1_000)),
+        (NOW.plus(999), false, true, NOW.plus(1_000)),
+        (NOW.plus(1_000), false, false, Timestamp::FAR),
+        (NOW.plus(9_000), false, false, Timestamp::FAR),
+    ] {
+        let allowed = Allowed::of(&lists, moment);
+        assert_eq!(allowed.holds_until(), holds_until, "{moment}");
+        let layers = Layers { key: Some(Arc::new(allowed)), account: None };
+        for (address, passes) in [("10.0.0.1", first), ("10.0.0.2", second), ("10.0.0.3", false)] {
+            let verdict = layers.address(address.parse().expect("an address"));
+            assert_eq!(verdict.denied_by.is_none(), passes, "{address} at {moment}");
+        }
+        assert!(!layers.are_over(moment) && (holds_until == Timestamp::FAR || layers.are_over(holds_until)));
+    }
+}
+
+#[test]
+fn both_layers_must_allow_and_the_key_speaks_first() {
+    use Mode::{Enforce, Observe, Off};
+    const OWN: &[&str] = &["10.0.0.1"];
+    const OTHER: &[&str] = &["10.0.0.2"];
+    for (key, account, denied_by, observed) in [
+        ((Off, OTHER), (Off, OTHER), None, false),
+        ((Enforce, OWN), (Enforce, OWN), None, false),
+        ((Enforce, OTHER), (Enforce, OWN), Some(Layer::Key), false),
+        ((Enforce, OWN), (Enforce, OTHER), Some(Layer::Account), false),
+        ((Enforce, OTHER), (Enforce, OTHER), Some(Layer::Key), false),
+        ((Observe, OTHER), (Enforce, OTHER), Some(Layer::Account), true),
+        ((Enforce, OTHER), (Observe, OTHER), Some(Layer::Key), true),
+        ((Observe, OTHER), (Observe, OWN), None, true),
+        ((Observe, OWN), (Observe, OTHER), None, true),
+        ((Observe, OWN), (Observe, OWN), None, false),
+        ((Observe, &[]), (Enforce, &[]), None, false),
+    ] {
+        let layer = |(mode, entries): (Mode, &[&str])| {
+            let lists = Lists { addresses: list(mode, entries, None), ..Lists::default() };
+            (!lists.on().is_empty()).then(|| Arc::new(Allowed::of(&lists, NOW)))
+        };
+        let layers = Layers { key: layer(key), account: layer(account) };
+        let observed = if observed { ListKind::Addresses.into() } else { ListKinds::NONE };
+        let verdict = layers.address("10.0.0.1".parse().expect("an address"));
+        assert_eq!(verdict, Verdict { denied_by, observed }, "{key:?} {account:?}");
+        assert_eq!(layers.page(None), Verdict::default(), "no list of domains is on");
+    }
+}
+
+#[test]
+fn methods_and_contracts_are_looked_up_in_their_lists() {
+    let lists = Lists {
+        methods: list(Mode::Enforce, &["eth_call", "net_*", "GET /fixtures/**"], None),
+        contracts: list(Mode::Observe, &["0x00000000000000000000000000000000000000aa"], None),
+        ..Lists::default()
+    };
+    let layers = Layers { key: None, account: Some(Arc::new(Allowed::of(&lists, NOW))) };
+    let denied = Verdict { denied_by: Some(Layer::Account), observed: ListKinds::NONE };
+    let observed = Verdict { denied_by: None, observed: ListKind::Contracts.into() };
+    let passes = Verdict::default();
+    for (name, verdict) in
+        [("eth_call", passes), ("net_version", passes), ("eth_sign", denied), ("GET /fixtures", denied)]
     {
-        let list = Allowlist::new(mode, entries).expect("a list");
-        assert_eq!(list.is_enforced(), is_enforced);
+        assert_eq!(layers.rpc_method(name), verdict, "{name}");
+    }
+    for (verb, target, verdict) in
+        [("GET", "/fixtures/1?x=/", passes), ("POST", "/fixtures/1", denied), ("GET", "/leagues", denied)]
+    {
+        assert_eq!(layers.rest_method(verb, target), verdict, "{verb} {target}");
+    }
+    let contract = |last: u8| ContractAddress(std::array::from_fn(|place| if place == 19 { last } else { 0 }));
+    for (touched, verdict) in [
+        (Some(vec![contract(0xaa)]), passes),
+        (Some(vec![contract(0xaa), contract(0xab)]), observed),
+        (Some(vec![]), passes),
+        (None, observed),
+    ] {
+        assert_eq!(layers.contracts(touched.as_deref()), verdict, "{touched:?}");
+    }
+    assert!(layers.have_contracts() && !Layers::NONE.have_contracts());
+    assert_eq!(Layers::NONE.contracts(None), passes);
+}
+
+#[test]
+fn kinds_and_denials_belong_together() {
+    let denials = ListKind::ALL.map(ListKind::denial);
+    assert!(denials.is_sorted(), "kinds stand in the order of precedence");
+    for (kind, denial) in ListKind::ALL.into_iter().zip(denials) {
+        assert_eq!(ListKind::of_denial(denial), Some(kind));
+        let only = ListKinds::from(kind);
+        assert_eq!(only.iter().collect::<Vec<_>>(), [kind]);
+        assert_eq!(ListKinds::of_bits(only.bits()), Some(only));
+        assert_eq!(kind.as_str().parse(), Ok(kind));
+    }
+    let all: ListKinds = ListKind::ALL.into_iter().collect();
+    assert_eq!(ListKinds::of_bits(all.bits()), Some(all));
+    assert_eq!(ListKinds::of_bits(all.bits() + 1), None);
+    assert_eq!(ListKind::of_denial(crate::decision::Denial::UnknownKey), None);
+}
+
+#[test]
+fn a_locked_list_is_changed_from_above_the_key_only() {
+    let all = Permissions::ALL;
+    let none = Permissions::default();
+    for kind in ListKind::ALL {
+        let is_holders = matches!(kind, ListKind::Addresses | ListKind::Domains);
+        let (not_allowed, locked) = (Err(ListRefused::NotAllowed(kind)), Err(ListRefused::Locked(kind)));
+        let holder = if is_holders { Ok(()) } else { not_allowed };
+        let one = Permissions::of(&[kind.permission()]);
+        for (in_account, on_key, is_holder, open, shut, lock) in [
+            (none, none, false, not_allowed, locked, not_allowed),
+            (none, none, true, holder, locked, not_allowed),
+            (none, one, false, Ok(()), locked, not_allowed),
+            (none, all, true, Ok(()), locked, not_allowed),
+            (one, one, false, Ok(()), Ok(()), Ok(())),
+            (one, one, true, Ok(()), Ok(()), Ok(())),
+        ] {
+            let editor = Editor { in_account, on_key, is_holder };
+            assert_eq!(editor.may_change(kind, false), open, "{kind} {editor:?}");
+            assert_eq!(editor.may_change(kind, true), shut, "{kind} {editor:?}");
+            assert_eq!(editor.may_lock(kind), lock, "{kind} {editor:?}");
+        }
     }
 }

@@ -25,7 +25,7 @@ pub enum Denial {
     SecretWrong,
     /// A list of addresses, the key's or the account's, has no entry for the caller's.
     AddressNotAllowed,
-    /// The key's list of domains has no entry for the page that calls, or the request names no page.
+    /// A list of domains, the key's or the account's, has no entry for the page that calls, or the request names no page.
     DomainNotAllowed,
     /// The account has no subscription to the API, or the key does not open it.
     ApiNotInPlan,
@@ -218,13 +218,13 @@ impl Denial {
                 "address_not_allowed",
                 403,
                 -32000,
-                "The key's allowlist of addresses does not have the address that this request came from.",
+                "The allowlist of addresses does not have the one that this request came from.",
             ),
             Denial::DomainNotAllowed => Facts(
                 "domain_not_allowed",
                 403,
                 -32000,
-                "The key's allowlist of domains does not have the page that this request came from.",
+                "The allowlist of domains does not have that of the page which this request came from.",
             ),
             Denial::ApiNotInPlan => {
                 Facts("api_not_in_plan", 403, -32000, "The account or the key does not include this API.")

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::{
-    allowlist::{AddressSet, DomainSet, Sources},
+    allowlist::{Allowed, Allowlist, ListKind, Listed, Lists, Mode},
     id::{AccountId, KeyId, MemberId, QuotaId, ValueId},
     key::value::Hash,
     policy::{SecretPolicy, SubscriptionPolicy},
@@ -21,6 +21,8 @@ struct World {
     member: Option<MemberPolicy>,
     key: KeyPolicy,
     value: ValuePolicy,
+    /// The key's and the account's: mode, the one address, the one domain.
+    layers: [(Mode, &'static str, &'static str); 2],
     address: &'static str,
     page: Option<&'static str>,
     secret: Option<SecretHash>,
@@ -39,6 +41,7 @@ impl World {
             account: AccountPolicy {
                 id: account,
                 suspended: false,
+                lists: None,
                 subscriptions: vec![SubscriptionPolicy { api, quotas: vec![], rates: vec![] }],
             },
             member: Some(MemberPolicy { id: member, suspended: false, quotas: vec![] }),
@@ -48,17 +51,14 @@ impl World {
                 version: 1,
                 disabled: false,
                 expires_at: Some(NOW.plus(1)),
-                apis: vec![],
-                networks: vec![],
-                sources: Some(Arc::new(Sources {
-                    addresses: Some(AddressSet::of(&["10.0.0.0/8".parse().unwrap()])),
-                    domains: Some(DomainSet::of(&["*.example.com".parse().unwrap()])),
-                })),
+                apis: Box::default(),
+                networks: Box::default(),
+                lists: None,
                 secret: Some(Arc::new(SecretPolicy {
                     hash: SecretHash([1; 32]),
                     former: Some((SecretHash([2; 32]), NOW)),
                 })),
-                quotas: vec![],
+                quotas: Box::default(),
                 rates: Box::default(),
             },
             value: ValuePolicy {
@@ -68,6 +68,7 @@ impl World {
                 member: Some(member),
                 expires_at: None,
             },
+            layers: [(Mode::Enforce, "10.0.0.0/8", "*.example.com"), (Mode::Enforce, "10.1.0.0/16", "*.com")],
             address: "10.1.2.3",
             page: Some("https://app.example.com"),
             secret: Some(SecretHash([1; 32])),
@@ -78,7 +79,19 @@ impl World {
         }
     }
 
+    fn layers(&self) -> Layers {
+        let [key, account] = self.layers.map(|(mode, address, domain)| {
+            let lists = Lists { addresses: only(mode, address), domains: only(mode, domain), ..Lists::default() };
+            (!lists.on().is_empty()).then(|| Arc::new(Allowed::of(&lists, NOW)))
+        });
+        Layers { key, account }
+    }
+
     fn decide(&self) -> Result<(), Denial> {
+        self.decided().map(drop).map_err(|not_allowed| not_allowed.denial)
+    }
+
+    fn decided(&self) -> Result<ListKinds, NotAllowed> {
         let (api, network) = ("node".parse().unwrap(), "eth/mainnet".parse().unwrap());
         let facts = RequestFacts {
             now: NOW,
@@ -94,14 +107,22 @@ impl World {
             well_formed: self.well_formed,
         };
         let (value, key, account, member) = (&self.value, &self.key, &self.account, self.member.as_ref());
-        decide_request(&facts, self.known.then_some(Presented { value, key, account, member }))
+        let lists = &self.layers();
+        decide_request(&facts, self.known.then_some(Presented { value, key, account, member, lists }))
     }
+}
+
+fn only<E: std::str::FromStr<Err: std::fmt::Debug> + PartialEq + std::fmt::Display>(
+    mode: Mode,
+    entry: &str,
+) -> Allowlist<E> {
+    Allowlist::new(mode, vec![Listed { entry: entry.parse().unwrap(), note: None, until: None }]).unwrap()
 }
 
 type Fault = (&'static str, Denial, fn(&mut World));
 
 /// Every way in which a request can be wrong.
-const FAULTS: [Fault; 21] = [
+const FAULTS: [Fault; 23] = [
     ("nobody knows the value", Denial::UnknownKey, |w| w.known = false),
     ("the member is gone", Denial::UnknownKey, |w| w.member = None),
     ("the account is suspended", Denial::AccountSuspended, |w| w.account.suspended = true),
@@ -119,11 +140,13 @@ const FAULTS: [Fault; 21] = [
         w.secret = w.secret.map(|_| SecretHash([2; 32]));
     }),
     ("another address", Denial::AddressNotAllowed, |w| w.address = "11.0.0.1"),
+    ("outside the account's addresses", Denial::AddressNotAllowed, |w| w.address = "10.2.0.1"),
+    ("outside the account's domains", Denial::DomainNotAllowed, |w| w.layers[1].2 = "a.com"),
     ("another page", Denial::DomainNotAllowed, |w| w.page = Some("https://example.com")),
     ("no page", Denial::DomainNotAllowed, |w| w.page = None),
     ("no subscription", Denial::ApiNotInPlan, |w| w.account.subscriptions.clear()),
-    ("another API", Denial::ApiNotInPlan, |w| w.key.apis = vec!["football".parse().unwrap()]),
-    ("another network", Denial::NetworkNotInPlan, |w| w.key.networks = vec!["eth/sepolia".parse().unwrap()]),
+    ("another API", Denial::ApiNotInPlan, |w| w.key.apis = Box::new(["football".parse().unwrap()])),
+    ("another network", Denial::NetworkNotInPlan, |w| w.key.networks = Box::new(["eth/sepolia".parse().unwrap()])),
     ("no such path", Denial::PathNotFound, |w| w.path_found = false),
     ("compressed", Denial::EncodingNotSupported, |w| w.encoding_supported = false),
     ("too long", Denial::BodyTooLarge, |w| w.declared_length = Some(101)),
@@ -150,8 +173,44 @@ fn the_first_denial_of_every_pair_is_told() {
 
 #[test]
 fn lists_that_are_off_let_everything_pass() {
-    let key = KeyPolicy { sources: None, ..World::clean().key };
-    assert_eq!(World { key, address: "11.0.0.1", page: None, ..World::clean() }.decide(), Ok(()));
+    let off = (Mode::Off, "10.0.0.0/8", "*.example.com");
+    assert_eq!(World { layers: [off; 2], address: "11.0.0.1", page: None, ..World::clean() }.decide(), Ok(()));
+}
+
+#[test]
+fn what_is_observed_is_told_with_every_decision_that_comes_after_the_lists() {
+    let both: ListKinds = [ListKind::Addresses, ListKind::Domains].into_iter().collect();
+    for (name, denial, spoil) in FAULTS {
+        let mut world = World::clean();
+        spoil(&mut world);
+        for layer in &mut world.layers {
+            layer.0 = Mode::Observe;
+        }
+        world.address = "11.0.0.1";
+        world.page = None;
+        let decided = world.decided();
+        let is_listed = ListKind::of_denial(denial).is_some();
+        let comes_before = denial < Denial::AddressNotAllowed;
+        let expected = match (is_listed, comes_before) {
+            (true, _) => Ok(both),
+            (false, true) => Err(NotAllowed::from(denial)),
+            (false, false) => Err(NotAllowed { denial, layer: None, observed: both }),
+        };
+        assert_eq!(decided, expected, "{name}");
+    }
+}
+
+#[test]
+fn a_denial_by_a_list_names_its_layer() {
+    for (address, page, layer) in [
+        ("11.0.0.1", Some("https://app.example.com"), Layer::Key),
+        ("10.2.0.1", Some("https://app.example.com"), Layer::Account),
+        ("10.1.0.1", Some("https://app.example.org"), Layer::Key),
+        ("10.1.0.1", None, Layer::Key),
+    ] {
+        let decided = World { address, page, ..World::clean() }.decided();
+        assert_eq!(decided.map_err(|not_allowed| not_allowed.layer), Err(Some(layer)), "{address} {page:?}");
+    }
 }
 
 #[test]
@@ -160,7 +219,8 @@ fn a_value_is_stopped_by_its_nouns_and_by_nothing_else() {
         let mut world = World::clean();
         spoil(&mut world);
         let (value, key, account, member) = (&world.value, &world.key, &world.account, world.member.as_ref());
-        let decided = decide_value(NOW, world.known.then_some(Presented { value, key, account, member }));
+        let decided =
+            decide_value(NOW, world.known.then_some(Presented { value, key, account, member, lists: &Layers::NONE }));
         assert_eq!(decided.err(), denial.is_stop().then_some(denial), "{name}");
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use domain::{
-    allowlist::domain::Page,
+    allowlist::{Layers, domain::Page},
     decision::{Denial, RequestFacts, decide_request},
     time::Timestamp,
 };
@@ -21,7 +21,10 @@ impl Asked<'_> {
         let Shared { keyring, clock, .. } = &*self.gate.shared;
         let entry = keyring.find(&self.value);
         let view = entry.as_ref().and_then(|entry| entry.view());
-        decide_request(&self.facts((clock.wall)()), view.as_ref().map(|view| view.presented()))?;
+        let now = (clock.wall)();
+        let lists = view.as_ref().map_or(Layers::NONE, |view| view.lists(now));
+        decide_request(&self.facts(now), view.as_ref().map(|view| view.presented(&lists)))
+            .map_err(|not_allowed| not_allowed.denial)?;
         self.generation.set(generation);
         self.slot.go_on();
         Ok(())

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwapOption, Guard};
 use domain::{
+    allowlist::Layers,
     decision::Presented,
     key::value::Hash,
     policy::{KeyPolicy, ValuePolicy},
+    time::Timestamp,
 };
 
 use super::noun::{AccountState, KeyNode, KeyState, MemberNode, MemberState};
@@ -59,14 +61,23 @@ impl Entry {
 }
 
 impl View<'_> {
-    /// The policies, for deciding.
+    /// The lists of key and account as they are at this moment. Most keys have none, and pay nothing.
     #[inline]
-    pub fn presented(&self) -> Presented<'_> {
+    pub fn lists(&self, now: Timestamp) -> Layers {
+        let key = self.key_state().lists.as_ref().map(|lists| lists.at(now));
+        let account = self.account_state().lists.as_ref().map(|lists| lists.at(now));
+        Layers { key, account }
+    }
+
+    /// The policies, for deciding with these lists.
+    #[inline]
+    pub fn presented<'v>(&'v self, lists: &'v Layers) -> Presented<'v> {
         Presented {
             value: &self.entry.policy,
             key: self.key(),
             account: &self.account_state().policy,
             member: self.member_state().map(|state| &state.policy),
+            lists,
         }
     }
 

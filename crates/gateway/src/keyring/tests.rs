@@ -9,6 +9,7 @@ use std::{
 };
 
 use domain::{
+    allowlist::Layers,
     decision::{Denial, RequestFacts, decide_request},
     id::{AccountId, KeyId, MemberId, ValueId},
     key::value::Hash,
@@ -36,7 +37,7 @@ fn hash(number: u128) -> Hash {
 fn account(id: u128, quotas: Vec<Quota>) -> AccountPolicy {
     let rates = vec![RateLimit { scope: Scope::Account, metric: Metric::Requests, per: Per::Second, limit: 100 }];
     let subscription = SubscriptionPolicy { api: api("football"), quotas, rates };
-    AccountPolicy { id: AccountId::from_u128(id), suspended: false, subscriptions: vec![subscription] }
+    AccountPolicy { id: AccountId::from_u128(id), suspended: false, lists: None, subscriptions: vec![subscription] }
 }
 
 fn member(id: u128, quotas: Vec<Quota>) -> MemberPolicy {
@@ -50,11 +51,11 @@ fn key(id: u128, account: u128, quotas: Vec<Quota>) -> KeyPolicy {
         version: 1,
         disabled: false,
         expires_at: None,
-        apis: Vec::new(),
-        networks: Vec::new(),
-        sources: None,
+        apis: Box::default(),
+        networks: Box::default(),
+        lists: None,
         secret: None,
-        quotas,
+        quotas: quotas.into(),
         rates: Box::default(),
     }
 }
@@ -101,7 +102,9 @@ fn decision(keyring: &Keyring, value: u128) -> Result<(), Denial> {
     };
     let entry = keyring.find(&hash(value));
     let view = entry.as_ref().and_then(|entry| entry.view());
-    decide_request(&facts, view.as_ref().map(|view| view.presented()))
+    let lists = view.as_ref().map_or(Layers::NONE, |view| view.lists(world::now()));
+    let decided = decide_request(&facts, view.as_ref().map(|view| view.presented(&lists)));
+    decided.map(drop).map_err(|not_allowed| not_allowed.denial)
 }
 
 /// The limits of the quotas that apply to the value, narrowest first.

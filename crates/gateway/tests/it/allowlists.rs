@@ -1,9 +1,13 @@
 //! Allowlists of a key: where a call may come from. What they deny goes nowhere and costs nothing.
 
-use std::sync::Arc;
+use std::{
+    fmt::{Debug, Display},
+    str::FromStr,
+    sync::Arc,
+};
 
 use domain::{
-    allowlist::{AddressSet, DomainSet, Sources},
+    allowlist::{Allowlist, Listed, Lists, Mode},
     call::Charge,
     decision::Denial,
     policy::{KeyPolicy, PolicyChange},
@@ -15,25 +19,29 @@ use crate::{
     world::{Plan, World},
 };
 
-fn addresses(entry: &str) -> Option<Arc<Sources>> {
-    let addresses = Some(AddressSet::of([&entry.parse().expect("an address")]));
-    Some(Arc::new(Sources { addresses, domains: None }))
+fn addresses(entry: &str) -> Option<Arc<Lists>> {
+    Some(Arc::new(Lists { addresses: only(entry), ..Lists::default() }))
 }
 
-fn domains(entry: &str) -> Option<Arc<Sources>> {
-    let domains = Some(DomainSet::of([&entry.parse().expect("a domain")]));
-    Some(Arc::new(Sources { addresses: None, domains }))
+fn domains(entry: &str) -> Option<Arc<Lists>> {
+    Some(Arc::new(Lists { domains: only(entry), ..Lists::default() }))
+}
+
+/// A list that is enforced and has this entry.
+pub fn only<E: FromStr<Err: Debug> + PartialEq + Display>(entry: &str) -> Allowlist<E> {
+    let listed = Listed { entry: entry.parse().expect("an entry"), note: None, until: None };
+    Allowlist::new(Mode::Enforce, vec![listed]).expect("a list")
 }
 
 fn with_domains(upstream: &Upstream) -> World {
-    let change_key: fn(&mut KeyPolicy) = |key| key.sources = domains("*.shop.example");
+    let change_key: fn(&mut KeyPolicy) = |key| key.lists = domains("*.shop.example");
     Plan { change_key, ..Plan::open(upstream.url()) }.start()
 }
 
 #[test]
 fn an_address_that_is_not_on_the_list_is_told_and_nothing_else_of_the_list_is() {
     let upstream = Upstream::saying("x");
-    let change_key: fn(&mut KeyPolicy) = |key| key.sources = addresses("10.0.0.0/8");
+    let change_key: fn(&mut KeyPolicy) = |key| key.lists = addresses("10.0.0.0/8");
     let world = Plan { change_key, ..Plan::open(upstream.url()) }.start();
     let mut caller = world.caller();
     let answer = caller.ask(world.request("GET /football/a", "x-forwarded-for: 10.0.0.1\r\n", ""));
@@ -42,7 +50,7 @@ fn an_address_that_is_not_on_the_list_is_told_and_nothing_else_of_the_list_is() 
     assert_eq!((&json["code"], &json["seen"]), (&json!("address_not_allowed"), &json!("127.0.0.1")));
     assert!(json["manage"].as_str().is_some_and(|page| page.starts_with("https://keys.example/keys/")), "{json}");
     assert!(!answer.text().contains("10.0.0"), "{json}");
-    world.apply(PolicyChange::Key(KeyPolicy { sources: addresses("127.0.0.0/8"), ..world.key.clone() }));
+    world.apply(PolicyChange::Key(KeyPolicy { lists: addresses("127.0.0.0/8"), ..world.key.clone() }));
     assert_eq!(caller.ask(world.request("GET /football/a", "", "")).status, 200);
     assert_eq!(upstream.seen().len(), 1);
     let rows = world.rows();
@@ -98,7 +106,7 @@ fn a_list_that_is_tightened_holds_for_calls_that_wait() {
     let mut caller = world.caller();
     caller.send(world.request("GET /football/a", "", ""));
     std::thread::sleep(std::time::Duration::from_millis(100));
-    world.apply(PolicyChange::Key(KeyPolicy { sources: addresses("10.0.0.0/8"), ..world.key.clone() }));
+    world.apply(PolicyChange::Key(KeyPolicy { lists: addresses("10.0.0.0/8"), ..world.key.clone() }));
     let answer = caller.answer().expect("an answer");
     assert_eq!((answer.status, &answer.json()["seen"]), (403, &json!("127.0.0.1")));
     assert!(upstream.seen().is_empty());

@@ -84,9 +84,9 @@ fn each_reason_is_told_before_the_body_is_read() {
     check(disabled.start(), get, 403, Denial::KeyDisabled);
     let expired = Plan { change_key: |key| key.expires_at = Some(Timestamp::from_micros(1)), ..nowhere() };
     check(expired.start(), get, 403, Denial::KeyExpired);
-    let other_api = Plan { change_key: |key| key.apis = vec!["eth".parse().expect("a name")], ..nowhere() };
+    let other_api = Plan { change_key: |key| key.apis = Box::new(["eth".parse().expect("a name")]), ..nowhere() };
     check(other_api.start(), get, 403, Denial::ApiNotInPlan);
-    let network = Plan { change_key: |key| key.networks = vec!["sepolia".parse().expect("a name")], ..nowhere() };
+    let network = Plan { change_key: |key| key.networks = Box::new(["sepolia".parse().expect("a name")]), ..nowhere() };
     let post = "POST /eth/v1/mainnet/VALUE HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n";
     check(network.start(), post, 403, Denial::NetworkNotInPlan);
     let wrong_verb = "GET /eth/v1/mainnet/VALUE HTTP/1.1\r\nhost: a\r\n\r\n";

@@ -3,6 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use domain::{
+    allowlist::Lists,
     id::ValueId,
     request_log::Via,
     ticket::{KEY_BYTES, LIFETIME, Ticket, TicketKey, hash_body},
@@ -89,9 +90,8 @@ fn a_ticket_stands_in_place_of_the_value_for_the_call_it_is_for() {
 fn the_lists_and_states_of_the_key_hold_for_tickets() {
     let upstream = Upstream::saying("x");
     let change_key: fn(&mut domain::policy::KeyPolicy) = |key| {
-        let entry: domain::allowlist::AddressEntry = "203.0.113.0/24".parse().expect("an entry");
-        let addresses = Some(domain::allowlist::AddressSet::of([&entry]));
-        key.sources = Some(std::sync::Arc::new(domain::allowlist::Sources { addresses, domains: None }));
+        let lists = Lists { addresses: crate::allowlists::only("203.0.113.0/24"), ..Lists::default() };
+        key.lists = Some(std::sync::Arc::new(lists));
     };
     let world = Plan { ticket_key: Some(TicketKey::new(KEY)), change_key, ..Plan::open(upstream.url()) }.start();
     let mut caller = world.caller();

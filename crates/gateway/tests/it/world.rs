@@ -314,16 +314,16 @@ fn policies(
         version: 5,
         disabled: false,
         expires_at: None,
-        apis: Vec::new(),
-        networks: Vec::new(),
-        sources: None,
+        apis: Box::default(),
+        networks: Box::default(),
+        lists: None,
         secret: None,
-        quotas: Vec::new(),
+        quotas: Box::default(),
         rates: Box::default(),
     };
     (plan.change_key)(&mut key);
     let (id, hash) = (ValueId::from_u128(3), value.hash());
     let value = ValuePolicy { id, hash, key: key.id, member: None, expires_at: None };
-    let account = AccountPolicy { id: account, suspended: false, subscriptions };
+    let account = AccountPolicy { id: account, suspended: false, lists: None, subscriptions };
     (account, key, value, limits)
 }

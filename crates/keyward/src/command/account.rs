@@ -117,7 +117,7 @@ async fn create(context: &mut Context<'_>, arguments: CreateArguments) -> Result
     let choices = catalogue.plans_for(&arguments.plans)?;
 
     let id = AccountId::new(now, clock::entropy_of_id());
-    let account = Account { id, name: arguments.name, created_at: now, suspended_at: None };
+    let account = Account { id, name: arguments.name, created_at: now, suspended_at: None, lists: Default::default() };
     let person = person_of(&tx, &arguments.owner_name, &arguments.owner_email, now).await?;
     let owner = Member {
         id: MemberId::new(now, clock::entropy_of_id()),

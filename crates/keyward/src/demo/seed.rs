@@ -90,6 +90,7 @@ async fn make_account(tx: &Tx, config: &Config, now: Timestamp) -> anyhow::Resul
         name: "Example team".parse()?,
         created_at: now,
         suspended_at: None,
+        lists: Default::default(),
     };
     store::account::insert(tx, &account).await?;
     let mut members = Vec::new();
@@ -149,8 +150,8 @@ fn new_key(
         sharing,
         apis: BTreeSet::new(),
         networks: BTreeSet::new(),
-        addresses: Default::default(),
-        domains: Default::default(),
+        lists: Default::default(),
+        locked_lists: Default::default(),
         secret: None,
         created_at: now,
         disabled_at: None,

@@ -3,7 +3,6 @@
 use std::{collections::HashMap, sync::Arc};
 
 use domain::{
-    allowlist::Sources,
     key::value::Hash,
     policy::{AccountPolicy, KeyPolicy, MemberPolicy, PolicyChange, SecretPolicy, SubscriptionPolicy, ValuePolicy},
     quota::{Quota, Scope},
@@ -13,13 +12,7 @@ use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
 
 use super::PAGE;
-use crate::{
-    StoreError,
-    key::{allowlist, secret::Columns},
-    ledger::read_quota,
-    plan::read_rates,
-    sql,
-};
+use crate::{StoreError, allowlist, key::secret::Columns, ledger::read_quota, plan::read_rates, sql};
 
 /// Which rows of a noun.
 #[derive(Clone, Copy)]
@@ -70,13 +63,15 @@ pub(super) async fn accounts(
     db: &impl ConnectionTrait,
     which: Which<'_>,
 ) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
-    let rows = select(db, "SELECT account.id, suspended_at FROM account WHERE", which, "account.id").await?;
+    let text = "SELECT account.id, suspended_at, addresses, domains, methods, contracts FROM account WHERE";
+    let rows = select(db, text, which, "account.id").await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
     let mut subscriptions = subscriptions(db, which.once_read(&ids)).await?;
     let read = |(row, id): (sql::Columns, Uuid)| {
         let policy = AccountPolicy {
             id: sql::id(id),
             suspended: row.moment_if_any(1)?.is_some(),
+            lists: allowlist::told(&row, [2, 3, 4, 5])?,
             subscriptions: subscriptions.remove(&id).unwrap_or_default(),
         };
         Ok((id, PolicyChange::Account(policy)))
@@ -109,7 +104,7 @@ pub(super) async fn members(
 pub(super) async fn keys(db: &impl ConnectionTrait, which: Which<'_>) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
     let text = "SELECT k.id, k.account, change.version, k.disabled_at, k.expires_at, k.apis, k.networks, k.revoked_at,
             k.addresses, k.domains, k.secret_hash, k.secret_mask, k.secret_drawn_at, k.secret_required_at,
-            k.former_secret_hash, k.former_secret_expires_at
+            k.former_secret_hash, k.former_secret_expires_at, k.methods, k.contracts
         FROM \"key\" k JOIN change ON change.noun = 'key' AND change.id = k.id WHERE";
     let rows = select(db, text, which, "k.id").await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
@@ -127,9 +122,9 @@ pub(super) async fn keys(db: &impl ConnectionTrait, which: Which<'_>) -> Result<
             expires_at: row.moment_if_any(4)?,
             apis: names(&row.get::<String>(5)?, "key.apis")?,
             networks: names(&row.get::<String>(6)?, "key.networks")?,
-            sources: sources(&row.get::<String>(8)?, &row.get::<String>(9)?)?,
+            lists: allowlist::told(&row, [8, 9, 16, 17])?,
             secret: secret(&row)?,
-            quotas: quotas.remove(&id).unwrap_or_default(),
+            quotas: quotas.remove(&id).unwrap_or_default().into(),
             rates: rates.remove(&id).unwrap_or_default().into(),
         };
         Ok((id, PolicyChange::Key(policy)))
@@ -238,15 +233,9 @@ async fn rates(db: &impl ConnectionTrait, keys: Which<'_>) -> Result<HashMap<Uui
     Ok(found)
 }
 
-fn names<T: serde::de::DeserializeOwned>(list: &str, what: &'static str) -> Result<Vec<T>, StoreError> {
+fn names<T: serde::de::DeserializeOwned>(list: &str, what: &'static str) -> Result<Box<[T]>, StoreError> {
     // Most keys name no API and no network: they open all.
-    if list == "[]" { Ok(Vec::new()) } else { serde_json::from_str(list).map_err(|_| StoreError::Corrupt { what }) }
-}
-
-/// What the gateway looks up where a call comes from in; none where the lists deny nothing.
-fn sources(addresses: &str, domains: &str) -> Result<Option<Arc<Sources>>, StoreError> {
-    let sources = Sources::of(&allowlist(addresses, "key.addresses")?, &allowlist(domains, "key.domains")?);
-    Ok(sources.map(Arc::new))
+    if list == "[]" { Ok(Box::default()) } else { serde_json::from_str(list).map_err(|_| StoreError::Corrupt { what }) }
 }
 
 /// The secret that calls must bring, from the columns of [`keys`]; none where none is required.

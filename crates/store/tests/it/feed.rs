@@ -1,9 +1,9 @@
 //! The change feed: every change that the gateway must know of is told, and what is told adds up to the whole.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
-    allowlist::Mode,
+    allowlist::{Lists, Mode},
     key::Sharing,
     policy::PolicyChange,
     quota::{Metric, Period, Scope},
@@ -298,31 +298,38 @@ fn a_snapshot_and_what_came_since_are_a_fresh_snapshot() {
 }
 
 #[test]
-fn lists_are_told_compiled_and_only_where_they_deny_anything() {
+fn lists_of_both_layers_are_told_where_one_is_on() {
     on_both(|store| async move {
         let world = World::new(store.clone(), &[]).await;
-        let told = async || {
-            let (_, changes) = policy::snapshot(&store).await.unwrap();
-            changes.into_iter().find_map(|change| match change {
-                PolicyChange::Key(key) => Some(key),
-                _ => None,
-            })
-        };
-        let inside: std::net::IpAddr = "10.1.2.3".parse().unwrap();
-        for (addresses, domains) in [(Mode::Off, Mode::Off), (Mode::Enforce, Mode::Off), (Mode::Off, Mode::Enforce)] {
-            let key = domain::key::Key {
-                addresses: listed(addresses, "10.0.0.0/8"),
-                domains: listed(domains, "*.example.com"),
-                ..world.key.clone()
-            };
+        let (mut key, mut account) = (world.key.clone(), world.account.clone());
+        for (of_key, of_account) in [
+            (Mode::Off, Mode::Off),
+            (Mode::Enforce, Mode::Off),
+            (Mode::Off, Mode::Observe),
+            (Mode::Observe, Mode::Enforce),
+        ] {
+            key.lists = Lists { addresses: listed(of_key, "10.0.0.0/8"), ..Lists::default() };
+            account.lists = Lists { domains: listed(of_account, "*.example.com"), ..Lists::default() };
+            let version = policy::snapshot(&store).await.unwrap().0;
             let tx = store.begin().await.unwrap();
             key::save(&tx, &key).await.unwrap();
+            account::save(&tx, &account).await.unwrap();
             tx.commit().await.unwrap();
-            let policy = told().await.unwrap();
-            assert_eq!(policy.sources.is_some(), addresses != domains);
-            assert!(policy.allows_address(inside));
-            assert_eq!(policy.allows_address("11.0.0.1".parse().unwrap()), addresses == Mode::Off);
-            assert_eq!(policy.allows_page(Some("https://example.com")), domains == Mode::Off);
+            let is_on = |lists: &Lists| (!lists.on().is_empty()).then(|| Arc::new(lists.clone()));
+            let (_, all) = policy::snapshot(&store).await.unwrap();
+            let (_, changed) = policy::since(&store, version).await.unwrap();
+            for told in [all, changed] {
+                let lists = told.into_iter().filter_map(|change| match change {
+                    PolicyChange::Account(account) => Some(account.lists),
+                    PolicyChange::Key(key) => Some(key.lists),
+                    _ => None,
+                });
+                assert_eq!(
+                    lists.collect::<Vec<_>>(),
+                    [is_on(&account.lists), is_on(&key.lists)],
+                    "{of_key} {of_account}"
+                );
+            }
         }
     });
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     account::Account,
-    allowlist::{Allowlist, Listed, Mode},
+    allowlist::{Allowlist, ListKind, Listed, Lists, Mode},
     id::{AccountId, KeyId, MemberId, ValueId},
     key::Sharing,
     quota::{MAX_LIMIT, Metric, Period, Scope},
@@ -39,7 +39,7 @@ pub async fn attempt(store: &Store, write: impl AsyncFnOnce(&Tx) -> Result<(), S
 #[test]
 fn accounts_come_back_as_they_were_saved() {
     on_both(|store| async move {
-        let (first, second) = (an_account(1), Account { name: name("Üñï 測試"), ..an_account(2) });
+        let (first, second) = (an_account(1), Account { name: name("Üñï 測試"), lists: lists(), ..an_account(2) });
         for account in [&first, &second] {
             assert_eq!(attempt(&store, async |tx| account::insert(tx, account).await).await, "ok");
         }
@@ -108,12 +108,23 @@ fn an_address_has_one_pending_seat_and_an_account_one_owner() {
     });
 }
 
-/// A list of one entry with a note.
+/// A list of one entry with a note and an end.
 pub fn listed<E>(mode: Mode, entry: &str) -> Allowlist<E>
 where
     E: std::str::FromStr<Err: std::fmt::Debug> + std::fmt::Display + PartialEq,
 {
-    Allowlist::new(mode, vec![Listed { entry: name(entry), note: Some(name("office")) }]).unwrap()
+    Allowlist::new(mode, vec![Listed { entry: name(entry), note: Some(name("office")), until: Some(NOW.plus(7)) }])
+        .unwrap()
+}
+
+/// All lists, each with an entry and in another mode.
+fn lists() -> Lists {
+    Lists {
+        addresses: listed(Mode::Enforce, "10.0.0.0/8"),
+        domains: listed(Mode::Observe, "*.example.com"),
+        methods: listed(Mode::Off, "GET /fixtures/**"),
+        contracts: listed(Mode::Enforce, "0xdac17f958d2ee523a2206206994597c13d831ec7"),
+    }
 }
 
 #[test]
@@ -124,8 +135,8 @@ fn keys_and_values_come_back_and_hashes_are_unique() {
             sharing: Sharing::Own { holder: world.owner.id },
             apis: [name("chain"), name("football")].into(),
             networks: [name("eth/mainnet")].into(),
-            addresses: listed(Mode::Enforce, "10.0.0.0/8"),
-            domains: listed(Mode::Off, "*.example.com"),
+            lists: lists(),
+            locked_lists: [ListKind::Addresses, ListKind::Contracts].into_iter().collect(),
             expires_at: Some(NOW),
             ..a_key(2, world.account.id)
         };

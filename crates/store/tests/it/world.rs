@@ -48,7 +48,8 @@ where
 
 /// An account.
 pub fn an_account(number: u128) -> Account {
-    Account { id: id(number), name: name(&format!("Account {number}")), created_at: NOW, suspended_at: None }
+    let title = name(&format!("Account {number}"));
+    Account { id: id(number), name: title, lists: Default::default(), created_at: NOW, suspended_at: None }
 }
 
 /// A person who has not confirmed their address.
@@ -90,8 +91,8 @@ pub fn a_key(number: u128, account: AccountId) -> Key {
         sharing: Sharing::Shared,
         apis: BTreeSet::new(),
         networks: BTreeSet::new(),
-        addresses: Default::default(),
-        domains: Default::default(),
+        lists: Default::default(),
+        locked_lists: Default::default(),
         secret: None,
         created_at: NOW,
         disabled_at: None,

@@ -50,7 +50,13 @@ impl World {
     pub async fn team(&self, name: &str) -> Team {
         let moment = now();
         let title = format!("{name} team").parse().expect("a title");
-        let account = Account { id: self.app.id(moment), name: title, created_at: moment, suspended_at: None };
+        let account = Account {
+            id: self.app.id(moment),
+            name: title,
+            created_at: moment,
+            suspended_at: None,
+            lists: Default::default(),
+        };
         let tx = self.app.store.begin().await.expect("a transaction");
         store::account::insert(&tx, &account).await.expect("a new account");
         for api in store::api::list(&tx).await.expect("the catalogue") {

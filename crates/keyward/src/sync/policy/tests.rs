@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, io::Read, net::TcpListener, path::Path};
 
 use domain::{
     account::Account,
+    allowlist::Layers,
     decision::{Denial, decide_value},
     id::{AccountId, KeyId, MemberId, SubscriptionId, ValueId},
     key::{Key, Sharing, value::ValueText},
@@ -61,7 +62,8 @@ async fn seed(store: &Store, config: &Config, now: Timestamp) -> (Member, ValueT
     let tx = store.begin().await.unwrap();
     store::publication::publish(&tx, &apis, &plans, now, &mut entropy).await.unwrap();
     let id = AccountId::from_u128(1);
-    let account = Account { id, name: "Acme".parse().unwrap(), created_at: now, suspended_at: None };
+    let account =
+        Account { id, name: "Acme".parse().unwrap(), created_at: now, suspended_at: None, lists: Default::default() };
     store::account::insert(&tx, &account).await.unwrap();
     let (api, plan) = (apis[0].name.clone(), plans[0].name.clone());
     let subscription = Subscription { id: SubscriptionId::from_u128(2), account: id, api, plan, started_at: now };
@@ -87,8 +89,8 @@ async fn seed(store: &Store, config: &Config, now: Timestamp) -> (Member, ValueT
         sharing: Sharing::Own { holder: member.id },
         apis: BTreeSet::new(),
         networks: BTreeSet::new(),
-        addresses: Default::default(),
-        domains: Default::default(),
+        lists: Default::default(),
+        locked_lists: Default::default(),
         secret: None,
         created_at: now,
         disabled_at: None,
@@ -155,7 +157,7 @@ impl Scene {
     fn decision(&self, now: Timestamp) -> Option<Denial> {
         let entry = self.keyring.find(&self.value.hash());
         let view = entry.as_ref().and_then(|entry| entry.view());
-        decide_value(now, view.as_ref().map(|view| view.presented())).err()
+        decide_value(now, view.as_ref().map(|view| view.presented(&Layers::NONE))).err()
     }
 
     /// Begins a call that is never answered.

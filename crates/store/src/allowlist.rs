@@ -1,0 +1,61 @@
+//! Allowlists as keys and accounts store them: a column of JSON for each.
+
+use std::sync::Arc;
+
+use domain::allowlist::{Allowlist, ListKinds, Lists};
+
+use crate::{StoreError, sql};
+
+/// One that is off and empty, as the schema's default has it: most are.
+const OFF: &str = "{}";
+
+/// A list as it is stored.
+pub(crate) fn write<E: serde::Serialize>(list: &Allowlist<E>) -> String {
+    serde_json::to_string(list).expect("entries are text")
+}
+
+/// The lists of these columns: addresses, domains, methods, contracts.
+pub(crate) fn read([addresses, domains, methods, contracts]: [&str; 4]) -> Result<Lists, StoreError> {
+    Ok(Lists {
+        addresses: one(addresses, "addresses")?,
+        domains: one(domains, "domains")?,
+        methods: one(methods, "methods")?,
+        contracts: one(contracts, "contracts")?,
+    })
+}
+
+/// The lists of a row as the gateway is told them: none where none is on. `columns` are their places in it.
+pub(crate) fn told(row: &sql::Columns, columns: [usize; 4]) -> Result<Option<Arc<Lists>>, StoreError> {
+    let mut texts: [String; 4] = Default::default();
+    for (text, column) in texts.iter_mut().zip(columns) {
+        *text = row.get(column)?;
+    }
+    // Most keys have no lists, and a start reads all keys.
+    if texts.iter().all(|list| list == OFF) {
+        return Ok(None);
+    }
+    let lists = read(texts.each_ref().map(String::as_str))?;
+    Ok((!lists.on().is_empty()).then(|| Arc::new(lists)))
+}
+
+/// Names of lists as they are stored.
+pub(crate) fn write_kinds(kinds: ListKinds) -> String {
+    serde_json::to_string(&kinds.iter().collect::<Vec<_>>()).expect("names are text")
+}
+
+/// The lists with these names.
+pub(crate) fn read_kinds(names: &str, what: &'static str) -> Result<ListKinds, StoreError> {
+    let kinds: Vec<_> = serde_json::from_str(names).map_err(|_| StoreError::Corrupt { what })?;
+    Ok(kinds.into_iter().collect())
+}
+
+fn one<E>(list: &str, what: &'static str) -> Result<Allowlist<E>, StoreError>
+where
+    Allowlist<E>: serde::de::DeserializeOwned,
+{
+    if list == OFF {
+        Ok(Allowlist::default())
+    } else {
+        serde_json::from_str(list).map_err(|_| StoreError::Corrupt { what })
+    }
+}
