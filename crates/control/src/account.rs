@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State};
 use domain::{
-    audit::Action, id::AccountId, member::MemberState, permission::Permission, plan::Plan, role, time::Timestamp,
+    audit::Action, id::AccountId, member::MemberState, permission::Permission, plan::Plan, rate_limit::RateLimit, role,
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -18,7 +19,7 @@ use crate::{
     body::{Body, field},
     error::Problem,
     usage::{self, Usage},
-    view::{Metric, Moment},
+    view::{Metric, Moment, Per},
 };
 
 /// An account, with what it subscribes to.
@@ -82,14 +83,21 @@ pub struct Subscription {
 }
 
 /// A rate limit.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Rate {
     /// What it counts.
     pub metric: Metric,
-    /// The span: `second` or `minute`.
-    pub per: &'static str,
-    /// Units in a span.
+    /// The span.
+    pub per: Per,
+    /// Units in a span, 1 or more; also what an idle key may spend at once.
     pub limit: u64,
+}
+
+impl From<&RateLimit> for Rate {
+    fn from(rate: &RateLimit) -> Rate {
+        Rate { metric: rate.metric.into(), per: rate.per.into(), limit: rate.limit }
+    }
 }
 
 /// What can be changed of an account.
@@ -181,11 +189,7 @@ async fn subscriptions(app: &App, account: AccountId, now: Timestamp) -> Result<
         let api = store::api::find(&app.store, &subscription.api).await?;
         let plan = store::plan::find(&app.store, &subscription.plan).await?;
         let of = usage::Of::Subscription(Owner::Subscription(subscription.id), account, &subscription.api);
-        let rates = plan.iter().flat_map(|plan| &plan.rates).map(|rate| Rate {
-            metric: rate.metric.into(),
-            per: rate.per.as_str(),
-            limit: rate.limit,
-        });
+        let rates = plan.iter().flat_map(|plan| &plan.rates).map(Rate::from);
         views.push(Subscription {
             id: subscription.id.to_string(),
             api: subscription.api.to_string(),

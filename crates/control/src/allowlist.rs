@@ -81,13 +81,14 @@ pub struct AllowlistsInForce {
 /// From where a key may be called with.
 #[utoipa::path(get, path = "/accounts/{account}/keys/{key}/allowlists", tag = "allowlist",
     params(("account" = String, Path), ("key" = String, Path)),
-    responses((status = 200, body = Allowlists), (status = 404, body = Problem)))]
+    responses((status = 200, body = Allowlists), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub async fn get_allowlists(
     State(app): State<Arc<App>>,
     actor: Actor,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Json<Allowlists>, Problem> {
     let key = key::seen(&app.store, &actor, &id).await?;
+    key::may_see_security(actor.permissions(), actor.seat().id, &key)?;
     Ok(Json(view(&key)))
 }
 

@@ -26,6 +26,8 @@ pub struct Problem {
     permission: Option<Permission>,
     hint: Option<Box<str>>,
     retry_after: Option<u32>,
+    /// The version that was seen, and the one that there is.
+    versions: Option<(u64, u64)>,
 }
 
 /// Why a request was not carried out (RFC 9457).
@@ -54,6 +56,12 @@ struct ProblemView<'a> {
     /// The way out.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<&'a str>,
+    /// Of what was changed meanwhile: the version that the request was based on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seen_version: Option<u64>,
+    /// Of what was changed meanwhile: the version that it has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u64>,
 }
 
 impl PartialSchema for Problem {
@@ -67,12 +75,18 @@ impl ToSchema for Problem {}
 impl Problem {
     /// A problem with a status, a code and words for people.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Problem {
-        Problem { status, code, detail: detail.into(), field: None, permission: None, hint: None, retry_after: None }
+        let detail = detail.into();
+        Problem { status, code, detail, field: None, permission: None, hint: None, retry_after: None, versions: None }
     }
 
     /// The same with a way out.
     pub fn hint(self, hint: impl Into<String>) -> Problem {
         Problem { hint: Some(hint.into().into()), ..self }
+    }
+
+    /// The same with the version that was seen, and the one that there is.
+    pub fn versions(self, seen: u64, now: u64) -> Problem {
+        Problem { versions: Some((seen, now)), ..self }
     }
 
     /// Nobody is signed in.
@@ -134,6 +148,8 @@ impl IntoResponse for Problem {
             field: self.field.as_deref(),
             permission: self.permission.map(Permission::as_str),
             hint: self.hint.as_deref(),
+            seen_version: self.versions.map(|(seen, _)| seen),
+            version: self.versions.map(|(_, now)| now),
         };
         let mut response = (self.status, Json(told)).into_response();
         let headers = response.headers_mut();

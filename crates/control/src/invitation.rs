@@ -111,7 +111,7 @@ pub async fn invite_member(
     };
     store::member::insert(&change.tx, &seat).await?;
     if asked.cap.is_some() {
-        member::set_cap(&change, seat.id, asked.cap).await?;
+        member::set_cap(&change, &seat, asked.cap).await?;
     }
     send(&change, &seat).await?;
     let told = json!({ "email": seat.email.to_string(), "role": seat.role.as_str(), "cap": asked.cap });

@@ -30,6 +30,7 @@ use crate::{
 };
 
 pub mod create;
+pub mod limit;
 mod view;
 
 pub use view::{KeyInForce, KeyView, Keys, NewKey, show, show_to};
@@ -116,6 +117,7 @@ pub async fn update_key(
         let apis = texts(asked.apis, before.apis.iter().map(ToString::to_string).collect());
         let networks = texts(asked.networks, before.networks.iter().map(ToString::to_string).collect());
         (after.apis, after.networks) = opened(&change.tx, change.account, &apis, &networks).await?;
+        limit::fit(&change.tx, &after).await?;
     }
     if let Some(expires_at) = &asked.expires_at {
         after.expires_at = end(expires_at.as_deref(), change.now)?;
@@ -263,6 +265,17 @@ fn facts(key: &Key) -> Value {
         "networks": key.networks,
         "expires_at": key.expires_at,
     })
+}
+
+/// Whether somebody with these permissions may see the lists and limits of the key: its holder, and who may see those of all.
+///
+/// Errors: 403 with the permission's name.
+pub fn may_see_security(permissions: Permissions, member: MemberId, key: &Key) -> Result<(), Problem> {
+    if holds(member, key) || permissions.has(Permission::SecurityView) {
+        Ok(())
+    } else {
+        Err(Problem::missing(Permission::SecurityView))
+    }
 }
 
 /// Whether somebody with these permissions may change the lists of the key: its holder, and who may change both.

@@ -53,6 +53,7 @@ mod sweep;
 mod tester;
 mod usage;
 mod value;
+mod version;
 mod view;
 
 pub use app::{ApiFace, App, Registration, Settings};

@@ -8,11 +8,12 @@ use axum::{
 };
 use domain::{
     audit::Action,
-    id::{MemberId, QuotaId},
+    id::MemberId,
     key::Sharing,
+    limit::check_quotas,
     member::{Member, MemberRefused},
     permission::Permission,
-    quota::{MAX_LIMIT, Period, QuotaTerms},
+    quota::QuotaTerms,
     role,
     time::Timestamp,
 };
@@ -28,7 +29,7 @@ use crate::{
     change::Change,
     error::Problem,
     mail,
-    view::{Metric, Role},
+    view::Role,
 };
 
 mod view;
@@ -127,7 +128,7 @@ pub async fn update_member(
     let after = Member { name, role, ..before.clone() };
     store::member::save(&change.tx, &after).await?;
     if let Some(cap) = asked.cap {
-        set_cap(&change, after.id, cap).await?;
+        set_cap(&change, &after, cap).await?;
     }
     let facts = |member: &Member| json!({ "name": member.name, "role": member.role.as_str() });
     let told = match asked.cap {
@@ -195,33 +196,12 @@ pub async fn leave_account(State(app): State<Arc<App>>, actor: Actor) -> Result<
 
 /// Sets the member's cap, or takes it away. A member has one.
 ///
-/// Errors: 422 for a limit beyond what can be stored; those of the store.
-pub async fn set_cap(change: &Change<'_>, member: MemberId, cap: Option<Cap>) -> Result<(), Problem> {
-    let owner = Owner::Member(member);
-    let wanted = cap.map(|cap| cap.terms()).transpose()?;
-    for quota in store::quota::list(&change.tx, owner).await? {
-        match wanted {
-            Some(terms) if (terms.metric, terms.period) == (quota.metric, quota.period) => {
-                return Ok(store::quota::save_limit(&change.tx, quota.id, terms.limit, change.now).await?);
-            }
-            _ => store::quota::remove(&change.tx, quota.id).await?,
-        }
-    }
-    if let Some(terms) = wanted {
-        let id: QuotaId = change.app.id(change.now);
-        store::quota::insert(&change.tx, owner, id, terms, change.now).await?;
-    }
-    Ok(())
-}
-
-impl Cap {
-    fn terms(self) -> Result<QuotaTerms, Problem> {
-        let period = Period::from(self.period);
-        if self.limit > MAX_LIMIT {
-            return Err(Problem::field("cap.limit", format!("the most is {MAX_LIMIT}")));
-        }
-        Ok(QuotaTerms { metric: Metric::into(self.metric), period, limit: self.limit })
-    }
+/// Errors: 422 for a limit of nothing, or beyond what can be counted; those of the store.
+pub async fn set_cap(change: &Change<'_>, seat: &Member, cap: Option<Cap>) -> Result<(), Problem> {
+    let terms: Vec<QuotaTerms> = cap.into_iter().map(QuotaTerms::from).collect();
+    check_quotas(&terms).map_err(|(_, refused)| Problem::field("cap.limit", refused))?;
+    let owner = (Owner::Member(seat.id), seat.created_at);
+    Ok(store::quota::replace(&change.tx, owner, &terms, change.now, &mut || change.app.random()).await?)
 }
 
 /// The id that a path names.

@@ -72,6 +72,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(value::draw_value))
         .routes(routes!(value::revoke_value))
         .routes(routes!(allowlist::get_allowlists, allowlist::set_allowlists))
+        .routes(routes!(key::limit::get_key_limits, key::limit::set_key_limits))
         // What was called and changed.
         .routes(routes!(request_log::list_requests))
         .routes(routes!(request_log::get_request))

@@ -63,6 +63,8 @@ words! {
     MemberState of domain::member::MemberState { Pending, Active, Suspended, Removed }
     /// What a limit counts.
     Metric of domain::quota::Metric { Requests, Credits }
+    /// The span that a rate is given for.
+    Per of domain::rate_limit::Per { Second, Minute }
     /// Whose calls a limit counts.
     Scope of domain::quota::Scope { Key, Member, Account }
     /// How a call ended.

@@ -14,6 +14,7 @@ pub mod id;
 pub mod invitation;
 pub mod key;
 pub mod lease;
+pub mod limit;
 pub mod link;
 pub mod mail;
 pub mod member;

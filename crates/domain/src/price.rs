@@ -46,6 +46,17 @@ impl Default for PriceList {
     }
 }
 
+impl PriceList {
+    /// The credits of its dearest call: less than that must not be all that a limit ever lets through at once.
+    pub fn dearest(&self) -> u32 {
+        let credits = |price: &Price| match price {
+            Price::Credits(credits) => *credits,
+            Price::Free => 0,
+        };
+        self.patterns.iter().map(|(_, price)| price).chain([&self.default]).map(credits).max().unwrap_or_default()
+    }
+}
+
 /// A price list for JSON-RPC method names, ready for look-up: exact names first, then the longest pattern with a `*`.
 #[derive(Clone, Debug)]
 pub struct MethodPrices {

@@ -68,6 +68,14 @@ pub(crate) async fn version(db: &impl ConnectionTrait) -> Result<u64, StoreError
     row.ok_or(StoreError::Corrupt { what: "feed" })?.count(0, "feed.version")
 }
 
+/// The version of a noun's newest change; 0 before the first.
+pub(crate) async fn version_of(db: &impl ConnectionTrait, touched: Touched) -> Result<u64, StoreError> {
+    let (noun, id) = touched.parts();
+    let text = "SELECT version FROM change WHERE noun = $1 AND id = $2";
+    let row = sql::row(db, text, vec![noun.into(), id.into()]).await?;
+    row.map_or(Ok(0), |row| row.count(0, "change.version"))
+}
+
 /// What changed after a version: noun as the feed writes it, id, version; oldest first.
 pub(crate) async fn since(db: &impl ConnectionTrait, version: u64) -> Result<Vec<(String, Uuid, u64)>, StoreError> {
     let text = "SELECT noun, id, version FROM change WHERE version > $1 ORDER BY version, noun, id";

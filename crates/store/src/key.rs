@@ -49,6 +49,11 @@ pub async fn find(from: &impl Source, id: KeyId) -> Result<Option<Key>, StoreErr
     entity::Entity::find_by_id(sql::uuid(id)).one(&from.executor()).await?.map(of_row).transpose()
 }
 
+/// The version of the key's policy: it rises with every change of the key, its lists and its limits.
+pub async fn version(from: &impl Source, id: KeyId) -> Result<u64, StoreError> {
+    change::version_of(&from.executor(), Touched::Key(id)).await
+}
+
 /// All keys of an account, revoked ones too, oldest first.
 pub async fn list(from: &impl Source, account: AccountId) -> Result<Vec<Key>, StoreError> {
     let query =

@@ -8,7 +8,9 @@ use sea_orm::{EntityTrait, QueryOrder};
 use crate::{
     Refusal, Source, StoreError, Tx, api,
     change::{self, Touched},
-    noun, plan, quota, subscription,
+    noun, plan,
+    quota::{self, Owner},
+    subscription,
 };
 
 /// What a publication did.
@@ -112,7 +114,9 @@ async fn follow(
     entropy: &mut (dyn FnMut() -> u128 + Send),
 ) -> Result<u64, StoreError> {
     let subscriptions = subscription::list_under(tx, &plan.name).await?;
-    quota::sync::follow(tx, &subscriptions, &plan.quotas, now, entropy).await?;
+    let owners: Vec<(Owner, Timestamp)> =
+        subscriptions.iter().map(|under| (Owner::Subscription(under.id), under.started_at)).collect();
+    quota::sync::follow(tx, &owners, &plan.quotas, now, entropy).await?;
     let touched: Vec<Touched> = subscriptions.iter().map(|under| Touched::Account(under.account)).collect();
     change::record_many(tx, &touched).await?;
     Ok(subscriptions.len() as u64)

@@ -78,6 +78,21 @@ pub async fn save_limit(tx: &Tx, id: QuotaId, limit: u64, now: Timestamp) -> Res
     touch(tx, owner).await
 }
 
+/// Makes these the quotas of an owner. One for the same metric and period keeps its counters; its limit changes as by
+/// [`save_limit`]. New ones get ids of `now` and `entropy`. `terms` name a metric and period once.
+///
+/// Errors: `Conflict` when two new ones have the same metric and period; `Refused` for a limit that cannot be stored.
+pub async fn replace(
+    tx: &Tx,
+    (owner, anchor): (Owner, Timestamp),
+    terms: &[QuotaTerms],
+    now: Timestamp,
+    entropy: &mut (dyn FnMut() -> u128 + Send),
+) -> Result<(), StoreError> {
+    sync::follow(tx, &[(owner, anchor)], terms, now, entropy).await?;
+    touch(tx, owner).await
+}
+
 /// Drops a quota: no counter of it gives units any more. What was counted stays in ledger and log.
 ///
 /// Errors: `NotFound`.

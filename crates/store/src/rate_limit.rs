@@ -19,7 +19,7 @@ use crate::{
 pub async fn replace(tx: &Tx, key: KeyId, rates: &[RateLimit]) -> Result<(), StoreError> {
     let of_key = entity::Column::Key.eq(sql::uuid(key));
     entity::Entity::delete_many().filter(of_key).exec(tx.inner()).await?;
-    let rows = rates.iter().map(|rate| to_row(key, rate));
+    let rows: Vec<entity::Model> = rates.iter().map(|rate| to_row(key, rate)).collect();
     noun::insert_many(tx, rows, "a rate limit of the key for this metric and span", "key").await?;
     change::record(tx, Touched::Key(key)).await
 }

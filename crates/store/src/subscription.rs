@@ -11,7 +11,9 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 use crate::{
     Source, StoreError, Tx,
     change::{self, Touched},
-    noun, plan, quota, sql,
+    noun, plan,
+    quota::{self, Owner},
+    sql,
 };
 
 const EXISTS: &str = "a subscription of the account to this API";
@@ -76,7 +78,8 @@ async fn follow_plan(
     entropy: &mut (dyn FnMut() -> u128 + Send),
 ) -> Result<(), StoreError> {
     let plan = plan::find(tx, &subscription.plan).await?.ok_or(StoreError::NotFound { what: "plan" })?;
-    quota::sync::follow(tx, std::slice::from_ref(subscription), &plan.quotas, now, entropy).await?;
+    let owner = (Owner::Subscription(subscription.id), subscription.started_at);
+    quota::sync::follow(tx, &[owner], &plan.quotas, now, entropy).await?;
     change::record(tx, Touched::Account(subscription.account)).await
 }
 

@@ -178,6 +178,8 @@ pub struct KeyCan {
     pub test: Allowed,
     /// Change its lists.
     pub lists: Allowed,
+    /// Change its limits.
+    pub limits: Allowed,
 }
 
 /// What is known beside the keys themselves, read once for all of them.
@@ -361,5 +363,6 @@ fn can(seat: &Member, key: &Key, live: &[&Value]) -> KeyCan {
         revoke: alive().and_then(|()| has(Permission::KeysRevoke)).into(),
         test: alive().and_then(|()| told(may_draw(seat, key))).and(test).into(),
         lists: alive().and_then(|()| told(may_list(permissions, seat.id, key))).into(),
+        limits: alive().and_then(|()| has(Permission::SecurityLimits)).into(),
     }
 }

@@ -7,7 +7,7 @@ use domain::{
     invitation::Invitation,
     member::{Member, MemberState as State},
     permission::Permission,
-    quota::Period,
+    quota::{Period, QuotaTerms},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -118,6 +118,12 @@ pub struct Cap {
     pub period: CapPeriod,
     /// Units in a window.
     pub limit: u64,
+}
+
+impl From<Cap> for QuotaTerms {
+    fn from(cap: Cap) -> QuotaTerms {
+        QuotaTerms { metric: cap.metric.into(), period: cap.period.into(), limit: cap.limit }
+    }
 }
 
 /// How long a cap counts.

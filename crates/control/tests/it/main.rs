@@ -5,6 +5,7 @@ mod cross_site;
 mod delivery;
 mod invitation;
 mod letter;
+mod limit;
 mod member;
 mod operator;
 mod password;

@@ -100,6 +100,7 @@ fn body(path: &str) -> Value {
     match path.rsplit('/').next().unwrap_or("") {
         "invitations" => json!({ "name": "New", "email": "new@acme.example", "role": "member" }),
         "keys" => json!({ "name": "Mine", "environment": "Development", "sharing": "own" }),
+        "limits" => json!({ "quotas": [], "rates": [] }),
         "allowlists" => json!({ "addresses": list, "domains": list }),
         "calls" => json!({ "api": "football", "method": "GET", "path": "/" }),
         id if id.starts_with("acc_") => json!({ "name": "Renamed" }),

@@ -3,7 +3,7 @@
 use domain::{
     name::{PlanName, Title},
     plan::Plan,
-    price::{Price, PriceList},
+    price::PriceList,
     quota::{MAX_LIMIT, Metric, Period, QuotaTerms, Scope},
     rate_limit::{MAX_RATE, Per, RateLimit},
 };
@@ -36,9 +36,7 @@ pub fn read(name: PlanName, field: &Field<'_>) -> Option<Plan> {
 
 /// The rate of `plan` that is below the dearest price of a list: a call at that price could never be served.
 pub fn rate_below_dearest(plan: &Plan, prices: &PriceList) -> Option<(RateLimit, u32)> {
-    let credits = |price: &Price| u32::try_from(price.charge().amount(Metric::Credits)).unwrap_or(u32::MAX);
-    let patterns = prices.patterns.iter().map(|(_, price)| price);
-    let dearest = patterns.chain([&prices.default]).map(credits).max().unwrap_or_default();
+    let dearest = prices.dearest();
     let too_slow = |rate: &&RateLimit| rate.metric == Metric::Credits && rate.limit < u64::from(dearest);
     plan.rates.iter().find(too_slow).map(|rate| (*rate, dearest))
 }

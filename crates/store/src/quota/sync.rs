@@ -1,16 +1,15 @@
-//! A subscription's quotas follow its plan: what is new is added, what differs is changed, what is gone is dropped.
+//! Quotas follow the terms of a plan or of a person: what is new is added, what differs is changed, what is gone is dropped.
 
 use domain::{
     id::QuotaId,
     quota::{Quota, QuotaTerms},
-    subscription::Subscription,
     time::Timestamp,
 };
 
 use super::{Owner, add, drop_row, list, set_limit};
 use crate::{StoreError, Tx};
 
-/// One difference between the quotas that are there and the terms of the plan. A quota is recognised by its metric
+/// One difference between the quotas that are there and the terms. A quota is recognised by its metric
 /// and period, so that it keeps its counters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
@@ -19,28 +18,28 @@ enum Step {
     Drop(QuotaId),
 }
 
-/// Brings the quotas of subscriptions to the terms of their plan. The caller records the change of the accounts.
+/// Brings the quotas of owners to these terms; an owner comes with the moment at which its cycles begin. The caller records the
+/// change of what carries the quotas.
 ///
 /// Rows are changed in the order of their ids, as the ledger locks them: nobody waits for the other in a circle.
 pub(crate) async fn follow(
     tx: &Tx,
-    subscriptions: &[Subscription],
+    owners: &[(Owner, Timestamp)],
     terms: &[QuotaTerms],
     now: Timestamp,
     entropy: &mut (dyn FnMut() -> u128 + Send),
 ) -> Result<(), StoreError> {
-    let mut all: Vec<(Step, &Subscription)> = Vec::new();
-    for subscription in subscriptions {
-        let present = list(tx, Owner::Subscription(subscription.id)).await?;
-        all.extend(steps(&present, terms).into_iter().map(|step| (step, subscription)));
+    let mut all: Vec<(Step, Owner, Timestamp)> = Vec::new();
+    for (owner, anchor) in owners {
+        let present = list(tx, *owner).await?;
+        all.extend(steps(&present, terms).into_iter().map(|step| (step, *owner, *anchor)));
     }
-    all.sort_by_key(|(step, _)| step.of());
-    for (step, subscription) in all {
-        let owner = Owner::Subscription(subscription.id);
+    all.sort_by_key(|(step, ..)| step.of());
+    for (step, owner, anchor) in all {
         match step {
             Step::Add(terms) => {
                 let id = QuotaId::new(now, entropy());
-                add(tx, owner, id, terms, subscription.started_at).await?;
+                add(tx, owner, id, terms, anchor).await?;
             }
             Step::Change { quota, limit } => set_limit(tx, owner, &quota, limit, now).await?,
             Step::Drop(id) => drop_row(tx, id).await?,

@@ -5,7 +5,7 @@ use domain::{
     allowlist::{Allowlist, ListKind, Listed, Lists, Mode},
     id::{AccountId, KeyId, MemberId, ValueId},
     key::Sharing,
-    quota::{MAX_LIMIT, Metric, Period, Scope},
+    quota::{MAX_LIMIT, Metric, Period, QuotaTerms, Scope},
     rate_limit::{Per, RateLimit},
     role::Role,
 };
@@ -200,12 +200,27 @@ fn quotas_and_rates_have_one_row_for_each_thing_they_count() {
         assert_eq!((found.limit, found.scope, found.period, owner), (70, Scope::Member, Period::Month, member));
         assert_eq!(quota::list(&store, member).await.unwrap(), [found]);
 
+        let month_and_day = [terms(Metric::Credits, Period::Month, 80), terms(Metric::Requests, Period::Day, 9)];
+        let replace =
+            async |tx: &Tx, of: &[QuotaTerms]| quota::replace(tx, (member, MIDNIGHT), of, NOW, &mut entropy(700)).await;
+        assert_eq!(attempt(&store, async |tx| replace(tx, &month_and_day).await).await, "ok");
+        let replaced = quota::list(&store, member).await.unwrap();
+        assert_eq!(replaced.iter().map(|of| (of.id, of.limit)).collect::<Vec<_>>()[0], (quota_id(1), 80), "it is kept");
+        assert_eq!((replaced.len(), replaced[1].period, replaced[1].anchor), (2, Period::Day, MIDNIGHT));
+        assert_eq!(attempt(&store, async |tx| replace(tx, &[]).await).await, "ok");
+        assert_eq!(quota::list(&store, member).await.unwrap(), []);
+        assert_eq!(attempt(&store, async |tx| replace(tx, &[month, month]).await).await, "conflict");
+
         let rate = |per, limit| RateLimit { scope: Scope::Key, metric: Metric::Requests, per, limit };
         let both = [rate(Per::Minute, 90), rate(Per::Second, 3)];
         assert_eq!(attempt(&store, async |tx| rate_limit::replace(tx, world.key.id, &both).await).await, "ok");
         let twice = [rate(Per::Second, 3), rate(Per::Second, 4)];
         assert_eq!(attempt(&store, async |tx| rate_limit::replace(tx, world.key.id, &twice).await).await, "conflict");
         assert_eq!(rate_limit::list(&store, world.key.id).await.unwrap(), both);
+        let before = key::version(&store, world.key.id).await.unwrap();
+        assert_eq!(attempt(&store, async |tx| rate_limit::replace(tx, world.key.id, &[]).await).await, "ok");
+        assert!(key::version(&store, world.key.id).await.unwrap() > before, "a limit is part of the key's version");
+        assert_eq!(key::version(&store, id(9)).await.unwrap(), 0, "there is no such key");
     });
 }
 

@@ -3,16 +3,30 @@
 use domain::{
     api::{Api, Dialect, Protocol},
     plan::Plan,
-    price::PriceList,
+    price::{Price, PriceList},
     quota::{Metric, Period, QuotaTerms},
     time::Timestamp,
 };
 use store::Store;
 
-use super::random;
+use super::{World, now, random};
+
+/// The credits of the dearest call.
+const DEAREST: u32 = 5;
 
 /// Publishes it.
 pub async fn publish(store: &Store, now: Timestamp) {
+    publish_at(store, now, DEAREST).await;
+}
+
+impl World {
+    /// The operator asks so many credits for the dearest call from now on.
+    pub async fn raise_prices(&self, dearest: u32) {
+        publish_at(&self.app.store, now(), dearest).await;
+    }
+}
+
+async fn publish_at(store: &Store, now: Timestamp, dearest: u32) {
     let plan = Plan {
         name: "free".parse().expect("a name"),
         title: "Free".parse().expect("a title"),
@@ -27,7 +41,10 @@ pub async fn publish(store: &Store, now: Timestamp) {
         protocol: Protocol::Rest,
         dialect: Dialect::Problem,
         networks: Vec::new(),
-        prices: PriceList::default(),
+        prices: PriceList {
+            patterns: vec![("GET /fixtures".to_owned(), Price::Credits(dearest))],
+            ..PriceList::default()
+        },
         default_plan: Some(plan.name.clone()),
     };
     let tx = store.begin().await.expect("a transaction");
