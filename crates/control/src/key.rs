@@ -31,6 +31,7 @@ use crate::{
 
 pub mod create;
 pub mod limit;
+pub mod secret;
 mod view;
 
 pub use view::{KeyInForce, KeyView, Keys, NewKey, show, show_to};

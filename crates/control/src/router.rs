@@ -73,6 +73,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(value::revoke_value))
         .routes(routes!(allowlist::get_allowlists, allowlist::set_allowlists))
         .routes(routes!(key::limit::get_key_limits, key::limit::set_key_limits))
+        .routes(routes!(key::secret::draw_secret, key::secret::require_secret, key::secret::remove_secret))
         // What was called and changed.
         .routes(routes!(request_log::list_requests))
         .routes(routes!(request_log::get_request))

@@ -53,6 +53,14 @@ pub enum Action {
     ValueDraw,
     /// A value was revoked for good.
     ValueRevoke,
+    /// A secret was drawn, the first of a key or another.
+    SecretDraw,
+    /// A key asks for its secret.
+    SecretRequire,
+    /// It does not any more.
+    SecretWaive,
+    /// The secret was taken away.
+    SecretRemove,
     /// An allowlist of a key was changed.
     AllowlistEdit,
     /// A quota or a rate limit was changed.
@@ -81,7 +89,8 @@ words! {
     MemberJoin "member.join" MemberEdit "member.edit" MemberSuspend "member.suspend"
     MemberActivate "member.activate" MemberRemove "member.remove"
     KeyCreate "key.create" KeyEdit "key.edit" KeyEnable "key.enable" KeyDisable "key.disable" KeyRevoke "key.revoke"
-    ValueDraw "value.draw" ValueRevoke "value.revoke" AllowlistEdit "allowlist.edit" LimitEdit "limit.edit"
+    ValueDraw "value.draw" ValueRevoke "value.revoke" SecretDraw "secret.draw" SecretRequire "secret.require"
+    SecretWaive "secret.waive" SecretRemove "secret.remove" AllowlistEdit "allowlist.edit" LimitEdit "limit.edit"
     PersonRegister "person.register" PersonSignIn "person.sign_in" PersonEdit "person.edit"
     PersonPassword "person.password" PersonReset "person.reset" SessionEnd "session.end" MailRetry "mail.retry"
 }

@@ -493,6 +493,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/accounts/{account}/keys/{key}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much and how fast a key may be called with, and how much of it is used. */
+        get: operations["get_key_limits"];
+        /** Replaces the limits of a key. With `If-Match` it is refused where the key was changed since that version. */
+        put: operations["set_key_limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{account}/keys/{key}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Has a key ask for its secret, or not any more. */
+        put: operations["require_secret"];
+        /** Draws a secret for a key, in place of the one that it has. A first one is not asked for before it is required. */
+        post: operations["draw_secret"];
+        /** Takes the secret of a key away: it is not asked for any more, and nobody can present it again. */
+        delete: operations["remove_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/accounts/{account}/requests": {
         parameters: {
             query?: never;
@@ -906,6 +943,7 @@ export interface components {
             values: components["schemas"]["Value"][];
             /** @description Its own quotas. */
             quotas: components["schemas"]["Usage"][];
+            secret?: components["schemas"]["Secret"] | null;
             /** @description Whether you hold it, or may use it as a shared one. */
             is_mine: boolean;
             /** @description What you may do with it. */
@@ -942,6 +980,10 @@ export interface components {
             test: components["schemas"]["Allowed"];
             /** @description Change its lists. */
             lists: components["schemas"]["Allowed"];
+            /** @description Change its limits. */
+            limits: components["schemas"]["Allowed"];
+            /** @description Draw its secret, and say whether calls must bring it. */
+            secret: components["schemas"]["Allowed"];
         };
         /** @description What can be changed of a key; what is missing stays. */
         KeyChange: {
@@ -963,6 +1005,32 @@ export interface components {
             /** @description From this moment on every gateway acts on it. */
             effective_at: components["schemas"]["Moment"];
         };
+        /** @description The limits of a key. */
+        KeyLimits: {
+            /**
+             * Format: int64
+             * @description The version of the key that they are of: what `If-Match` takes.
+             */
+            version: number;
+            /** @description How much. */
+            quotas: components["schemas"]["KeyQuota"][];
+            /** @description How fast. What is left of them only the gateway knows: it tells callers in its answers' headers. */
+            rates: components["schemas"]["Rate"][];
+        };
+        /** @description A quota of a key. */
+        KeyQuota: {
+            /** @description What it counts. */
+            metric: components["schemas"]["Metric"];
+            /** @description How long it counts. */
+            period: string;
+            /**
+             * Format: int64
+             * @description Units in a window, from the next one on.
+             */
+            limit: number;
+            /** @description The running window, with the limit that it began with where that is higher. */
+            usage: components["schemas"]["Usage"];
+        };
         /**
          * @description How a key does; the first that holds.
          * @enum {string}
@@ -972,6 +1040,18 @@ export interface components {
         Keys: {
             /** @description Oldest first. */
             keys: components["schemas"]["Key"][];
+        };
+        /** @description What a key is to have; it replaces all that it has. */
+        LimitsAsked: {
+            /** @description How much: one for each metric and period, at most 8. One that the key has already keeps what is counted of it. */
+            quotas: components["schemas"]["QuotaAsked"][];
+            /** @description How fast: one for each metric and span. */
+            rates: components["schemas"]["Rate"][];
+        };
+        /** @description The limits of a key, and the moment from which they hold. */
+        LimitsInForce: components["schemas"]["KeyLimits"] & {
+            /** @description From this moment on every gateway acts on them. */
+            effective_at: components["schemas"]["Moment"];
         };
         /** @description The token of a link, and the password that is chosen. */
         LinkAndPassword: {
@@ -1179,6 +1259,18 @@ export interface components {
             /** @description What their account is called. */
             account_name: string;
         };
+        /** @description A secret that was drawn just now, its key, and the moment from which it is taken. */
+        NewSecret: {
+            /**
+             * @description The text, shown now and never again. Callers send it in the header `x-api-secret`, or as the password of HTTP Basic
+             *     with an empty name.
+             */
+            secret: string;
+            /** @description The key. */
+            key: components["schemas"]["Key"];
+            /** @description From this moment on every gateway takes it. */
+            effective_at: components["schemas"]["Moment"];
+        };
         /** @description A value that was drawn just now. */
         NewValue: {
             /** @description Its id. */
@@ -1225,6 +1317,11 @@ export interface components {
             /** @description The one from now on. */
             new: string;
         };
+        /**
+         * @description The span that a rate is given for.
+         * @enum {string}
+         */
+        Per: "second" | "minute";
         /** @description Somebody who signs in. */
         Person: {
             /** @description Their id. */
@@ -1273,6 +1370,31 @@ export interface components {
             permission?: string | null;
             /** @description The way out. */
             hint?: string | null;
+            /**
+             * Format: int64
+             * @description Of what was changed meanwhile: the version that the request was based on.
+             */
+            seen_version?: number | null;
+            /**
+             * Format: int64
+             * @description Of what was changed meanwhile: the version that it has.
+             */
+            version?: number | null;
+        };
+        /** @description How much a key may be called with. */
+        QuotaAsked: {
+            /** @description What it counts. */
+            metric: components["schemas"]["Metric"];
+            /**
+             * @description How long it counts: `day`, `month`, `cycle`, `30 days` (1 to 3660), `lifetime`. Cycles and spans of days begin when the
+             *     key was made.
+             */
+            period: string;
+            /**
+             * Format: int64
+             * @description Units in a window, 1 or more. A higher one holds at once, a lower one from the next window on.
+             */
+            limit: number;
         };
         /**
          * @description How far back stats look.
@@ -1283,11 +1405,11 @@ export interface components {
         Rate: {
             /** @description What it counts. */
             metric: components["schemas"]["Metric"];
-            /** @description The span: `second` or `minute`. */
-            per: string;
+            /** @description The span. */
+            per: components["schemas"]["Per"];
             /**
              * Format: int64
-             * @description Units in a span.
+             * @description Units in a span, 1 or more; also what an idle key may spend at once.
              */
             limit: number;
         };
@@ -1472,6 +1594,28 @@ export interface components {
             /** @description What people call it. */
             name: string;
             suspended_at?: components["schemas"]["Moment"] | null;
+        };
+        /** @description A secret, as it can be seen once it was drawn. */
+        Secret: {
+            /** @description Its first and last characters. */
+            mask: string;
+            /** @description When it was drawn. */
+            drawn_at: components["schemas"]["Moment"];
+            required_at?: components["schemas"]["Moment"] | null;
+            former_expires_at?: components["schemas"]["Moment"] | null;
+        };
+        /** @description How long the secret before it goes on. */
+        SecretAsked: {
+            /**
+             * Format: int32
+             * @description Days for which the secret before it is taken too; 0: it ends now.
+             */
+            grace_days?: number;
+        };
+        /** @description Whether calls must bring the secret. */
+        SecretChange: {
+            /** @description Whether calls without it are refused. */
+            required: boolean;
         };
         /** @description A person who signed in, in one browser. */
         Session: {
@@ -3265,6 +3409,14 @@ export interface operations {
                     "application/json": components["schemas"]["Allowlists"];
                 };
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3308,6 +3460,226 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_key_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyLimits"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_key_limits: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                account: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitsAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    require_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draw_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretAsked"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecret"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

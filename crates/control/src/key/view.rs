@@ -13,7 +13,7 @@ use serde::Serialize;
 use store::request_log;
 use utoipa::ToSchema;
 
-use super::{may_draw, may_list};
+use super::{may_draw, may_list, secret::SecretView};
 use crate::{
     actor::{Actor, Sight},
     app::App,
@@ -103,6 +103,8 @@ pub struct KeyView {
     pub values: Vec<ValueView>,
     /// Its own quotas.
     pub quotas: Vec<Usage>,
+    /// Its secret, if one was drawn.
+    pub secret: Option<SecretView>,
     /// Whether you hold it, or may use it as a shared one.
     pub is_mine: bool,
     /// What you may do with it.
@@ -180,6 +182,8 @@ pub struct KeyCan {
     pub lists: Allowed,
     /// Change its limits.
     pub limits: Allowed,
+    /// Draw its secret, and say whether calls must bring it.
+    pub secret: Allowed,
 }
 
 /// What is known beside the keys themselves, read once for all of them.
@@ -316,6 +320,7 @@ fn view(around: &Around, seat: &Member, key: Key) -> KeyView {
         spark: around.sparks.get(&key.id).cloned().unwrap_or_else(|| vec![0; BARS]),
         values: shown.collect(),
         quotas,
+        secret: key.secret.as_ref().map(SecretView::from),
         is_mine: may_draw(seat, &key).is_ok(),
         can: can(seat, &key, &live),
     }
@@ -364,5 +369,6 @@ fn can(seat: &Member, key: &Key, live: &[&Value]) -> KeyCan {
         test: alive().and_then(|()| told(may_draw(seat, key))).and(test).into(),
         lists: alive().and_then(|()| told(may_list(permissions, seat.id, key))).into(),
         limits: alive().and_then(|()| has(Permission::SecurityLimits)).into(),
+        secret: alive().and_then(|()| has(Permission::SecuritySecret)).into(),
     }
 }

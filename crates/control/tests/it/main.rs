@@ -12,5 +12,6 @@ mod password;
 mod permissions;
 mod registration;
 mod reset;
+mod secret;
 mod session;
 mod world;

@@ -61,7 +61,7 @@ async fn line(method: &str, path: &str) -> String {
             "admin" => Some(&team.admin.cookie),
             _ => Some(&team.owner.cookie),
         };
-        let body = matches!(method, "POST" | "PUT" | "PATCH").then(|| body(&path));
+        let body = matches!(method, "POST" | "PUT" | "PATCH").then(|| body(method, &path));
         let answer = world.call(method, &path, cookie.map(String::as_str), body).await;
         assert!(answer.status < 500, "{who} {method} {path}: {} {}", answer.status, answer.body);
         write!(line, " {who}={}", told(&answer)).expect("a string takes everything");
@@ -95,12 +95,13 @@ async fn filled(world: &World, team: &Team, target: &str, path: &str) -> String 
         .replace("{mail}", "mai_01m80dzgqhez697ez1zsaprmfq")
 }
 
-fn body(path: &str) -> Value {
+fn body(method: &str, path: &str) -> Value {
     let list = json!({ "mode": "off", "entries": [] });
     match path.rsplit('/').next().unwrap_or("") {
         "invitations" => json!({ "name": "New", "email": "new@acme.example", "role": "member" }),
         "keys" => json!({ "name": "Mine", "environment": "Development", "sharing": "own" }),
         "limits" => json!({ "quotas": [], "rates": [] }),
+        "secret" if method == "PUT" => json!({ "required": true }),
         "allowlists" => json!({ "addresses": list, "domains": list }),
         "calls" => json!({ "api": "football", "method": "GET", "path": "/" }),
         id if id.starts_with("acc_") => json!({ "name": "Renamed" }),

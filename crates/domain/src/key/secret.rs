@@ -127,6 +127,15 @@ impl Key {
         }
     }
 
+    /// Without a secret: nothing is asked for, and the one it had is of no use any more.
+    pub fn remove_secret(self) -> Result<Key, KeyRefused> {
+        match (self.revoked_at, &self.secret) {
+            (Some(_), _) => Err(KeyRefused::Revoked),
+            (None, None) => Err(KeyRefused::NoSecret),
+            (None, Some(_)) => Ok(Key { secret: None, ..self }),
+        }
+    }
+
     /// With another secret. The one before is taken until `grace_until`; none, or a moment that is not after `now`: not any more.
     /// Whether it is required stays as it is.
     pub fn rotate_secret(

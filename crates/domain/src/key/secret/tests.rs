@@ -41,7 +41,9 @@ fn drawn_then_required_then_waived() {
     let required = drawn.clone().require_secret(LATER).unwrap();
     assert_eq!(required.secret.as_ref().unwrap().required_at, Some(LATER));
     assert_eq!(required.clone().require_secret(LATER), Err(KeyRefused::SecretRequired));
+    assert_eq!(required.clone().remove_secret(), Ok(a_key()));
     assert_eq!(required.waive_secret(), Ok(drawn));
+    assert_eq!(a_key().remove_secret(), Err(KeyRefused::NoSecret));
 }
 
 #[test]
@@ -62,5 +64,6 @@ fn a_revoked_key_changes_no_more() {
     assert_eq!(key.clone().require_secret(NOW), Err(KeyRefused::Revoked));
     assert_eq!(key.clone().waive_secret(), Err(KeyRefused::Revoked));
     assert_eq!(key.clone().rotate_secret(&text(2), NOW, None), Err(KeyRefused::Revoked));
+    assert_eq!(key.clone().remove_secret(), Err(KeyRefused::Revoked));
     assert_eq!(key.draw_secret(&text(2), NOW), Err(KeyRefused::Revoked));
 }

@@ -1,0 +1,161 @@
+//! The secret of a key: a second factor that every call with the key has to bring while it is required. The text is in the
+//! answer to drawing it, and nowhere else.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use domain::{
+    audit::Action,
+    key::{
+        Key,
+        secret::{ENTROPY, Secret, SecretText},
+    },
+    permission::Permission,
+    time::DAY,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::{KeyInForce, KeyView, in_force, seen, show};
+use crate::{actor::Actor, app::App, body::Body, change::Change, error::Problem, value::MAX_GRACE, view::Moment};
+
+/// A secret, as it can be seen once it was drawn.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Secret)]
+pub struct SecretView {
+    /// Its first and last characters.
+    mask: String,
+    /// When it was drawn.
+    drawn_at: Moment,
+    /// Since when calls without it are refused; null: it is not asked for.
+    required_at: Option<Moment>,
+    /// Until when the secret before it is taken too; null: it is not.
+    former_expires_at: Option<Moment>,
+}
+
+/// How long the secret before it goes on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SecretAsked {
+    /// Days for which the secret before it is taken too; 0: it ends now.
+    #[serde(default)]
+    #[schema(maximum = 30)]
+    grace_days: u8,
+}
+
+/// Whether calls must bring the secret.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SecretChange {
+    /// Whether calls without it are refused.
+    required: bool,
+}
+
+/// A secret that was drawn just now, its key, and the moment from which it is taken.
+#[derive(Serialize, ToSchema)]
+pub struct NewSecret {
+    /// The text, shown now and never again. Callers send it in the header `x-api-secret`, or as the password of HTTP Basic
+    /// with an empty name.
+    secret: String,
+    /// The key.
+    key: KeyView,
+    /// From this moment on every gateway takes it.
+    effective_at: Moment,
+}
+
+/// Draws a secret for a key, in place of the one that it has. A first one is not asked for before it is required.
+#[utoipa::path(post, path = "/accounts/{account}/keys/{key}/secret", tag = "key",
+    params(("account" = String, Path), ("key" = String, Path)), request_body = SecretAsked,
+    responses((status = 201, body = NewSecret), (status = 403, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn draw_secret(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((_, id)): Path<(String, String)>,
+    Body(asked): Body<SecretAsked>,
+) -> Result<(StatusCode, Json<NewSecret>), Problem> {
+    if asked.grace_days > MAX_GRACE {
+        return Err(Problem::field("grace_days", format!("at most {MAX_GRACE} days")));
+    }
+    let change = Change::begin(&app, &actor, Permission::SecuritySecret).await?;
+    let before = seen(&change.tx, &actor, &id).await?;
+    let text = SecretText::draw(entropy(&app));
+    let after = match before.secret {
+        None => before.clone().draw_secret(&text, change.now)?,
+        Some(_) => {
+            let grace_until = change.now.plus(i64::from(asked.grace_days) * DAY);
+            before.clone().rotate_secret(&text, change.now, Some(grace_until))?
+        }
+    };
+    save(&change, Action::SecretDraw, &before, &after).await?;
+    let effective_at = change.commit().await?;
+    let key = show(&app, &actor, after).await?;
+    let drawn = NewSecret { secret: text.reveal().to_owned(), key, effective_at: effective_at.into() };
+    Ok((StatusCode::CREATED, Json(drawn)))
+}
+
+/// Has a key ask for its secret, or not any more.
+#[utoipa::path(put, path = "/accounts/{account}/keys/{key}/secret", tag = "key",
+    params(("account" = String, Path), ("key" = String, Path)), request_body = SecretChange,
+    responses((status = 200, body = KeyInForce), (status = 403, body = Problem), (status = 409, body = Problem)))]
+pub async fn require_secret(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((_, id)): Path<(String, String)>,
+    Body(asked): Body<SecretChange>,
+) -> Result<Json<KeyInForce>, Problem> {
+    let change = Change::begin(&app, &actor, Permission::SecuritySecret).await?;
+    let before = seen(&change.tx, &actor, &id).await?;
+    let (action, after) = match asked.required {
+        true => (Action::SecretRequire, before.clone().require_secret(change.now)?),
+        false => (Action::SecretWaive, before.clone().waive_secret()?),
+    };
+    save(&change, action, &before, &after).await?;
+    in_force(change, &actor, after).await
+}
+
+/// Takes the secret of a key away: it is not asked for any more, and nobody can present it again.
+#[utoipa::path(delete, path = "/accounts/{account}/keys/{key}/secret", tag = "key",
+    params(("account" = String, Path), ("key" = String, Path)),
+    responses((status = 200, body = KeyInForce), (status = 403, body = Problem), (status = 409, body = Problem)))]
+pub async fn remove_secret(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Json<KeyInForce>, Problem> {
+    let change = Change::begin(&app, &actor, Permission::SecuritySecret).await?;
+    let before = seen(&change.tx, &actor, &id).await?;
+    let after = before.clone().remove_secret()?;
+    save(&change, Action::SecretRemove, &before, &after).await?;
+    in_force(change, &actor, after).await
+}
+
+async fn save(change: &Change<'_>, action: Action, before: &Key, after: &Key) -> Result<(), Problem> {
+    store::key::save(&change.tx, after).await?;
+    change.record(action, (after.id, after.name.as_str()), facts(before), facts(after)).await
+}
+
+/// What the audit trail tells of it.
+fn facts(key: &Key) -> Option<Value> {
+    key.secret.as_ref().map(|secret| json!(SecretView::from(secret)))
+}
+
+fn entropy(app: &App) -> [u8; ENTROPY] {
+    *(app.entropy)().first_chunk().expect("32 bytes are more than a secret takes")
+}
+
+impl From<&Secret> for SecretView {
+    fn from(secret: &Secret) -> SecretView {
+        SecretView {
+            mask: secret.mask.clone(),
+            drawn_at: secret.drawn_at.into(),
+            required_at: secret.required_at.map(Moment),
+            former_expires_at: secret.former.map(|former| former.expires_at.into()),
+        }
+    }
+}
