@@ -1,31 +1,49 @@
-// Security: from where, and from which pages, calls with this key may come.
+// Security: what a call with this key must bring, where it may come from, and how much and how fast it may call.
 import { Button, Card, Group, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import type { Key } from '../api/nouns';
 import { useAccountId } from '../account/seat';
 import { plural } from '../ui/format';
+import { LeaveGuard } from '../ui/leave';
 import { Refused } from '../ui/notice';
 import { whyNot } from '../ui/why';
 import { AllowlistPanel } from './AllowlistPanel';
+import { LimitsPanel } from './LimitsPanel';
 import { allowlistsQuery } from './query';
+import { SecretPanel } from './SecretPanel';
 import { useLists, type Lists } from './useLists';
 
 export function Security({ apiKey: key }: { apiKey: Key }) {
   const account = useAccountId();
   const { data, error } = useQuery(allowlistsQuery(account, key.id));
-  if (data) return <ListEditor apiKey={key} saved={data} />;
+  const [listsChanged, setListsChanged] = useState(false);
+  const [limitsChanged, setLimitsChanged] = useState(false);
   if (error) return <Refused error={error} />;
+  if (!data) {
+    return (
+      <>
+        <Skeleton h={180} radius="lg" />
+        <Skeleton h={180} radius="lg" />
+      </>
+    );
+  }
   return (
     <>
-      <Skeleton h={180} radius="lg" />
-      <Skeleton h={180} radius="lg" />
+      <SecretPanel apiKey={key} />
+      <ListEditor apiKey={key} saved={data} onDirty={setListsChanged} />
+      <LimitsPanel apiKey={key} onDirty={setLimitsChanged} />
+      <LeaveGuard when={listsChanged || limitsChanged} what={`What you changed of ${key.name}`} />
     </>
   );
 }
 
-function ListEditor({ apiKey: key, saved }: { apiKey: Key; saved: Lists }) {
+type EditorProps = { apiKey: Key; saved: Lists; onDirty: (dirty: boolean) => void };
+
+function ListEditor({ apiKey: key, saved, onDirty }: EditorProps) {
   const { draft, change, changes, discard, save, busy, flaw, error } = useLists(key, saved);
   const why = whyNot(key.can.lists);
+  useEffect(() => onDirty(changes > 0), [changes, onDirty]);
   return (
     <>
       {(['addresses', 'domains'] as const).map((kind) => (

@@ -28,6 +28,14 @@ export const allowlistsQuery = (account: string, key: string) =>
     staleTime: Infinity,
   });
 
+export const limitsQuery = (account: string, key: string) =>
+  queryOptions({
+    queryKey: ['limits', account, key],
+    queryFn: () => answer(client.GET('/accounts/{account}/keys/{key}/limits', { params: { path: { account, key } } })),
+    // What is typed stays: the form is made anew only by what it saves itself.
+    staleTime: Infinity,
+  });
+
 type At = { account: string; key: string };
 
 /** The actions on one key, by the path they are sent to. */
@@ -37,6 +45,11 @@ export const keyActions = {
   revoke: (path: At) => answer(client.DELETE('/accounts/{account}/keys/{key}', { params: { path } })),
   rename: (path: At, name: string) =>
     answer(client.PATCH('/accounts/{account}/keys/{key}', { params: { path }, body: { name } })),
+  drawSecret: (path: At, grace_days: number) =>
+    answer(client.POST('/accounts/{account}/keys/{key}/secret', { params: { path }, body: { grace_days } })),
+  requireSecret: (path: At, required: boolean) =>
+    answer(client.PUT('/accounts/{account}/keys/{key}/secret', { params: { path }, body: { required } })),
+  removeSecret: (path: At) => answer(client.DELETE('/accounts/{account}/keys/{key}/secret', { params: { path } })),
   revokeValue: (path: At, value: string) =>
     answer(client.DELETE('/accounts/{account}/keys/{key}/values/{value}', { params: { path: { ...path, value } } })),
   draw: (path: At, owner: 'me' | 'account', grace_days: number) =>
