@@ -41,6 +41,7 @@ async fn is_drained(limit: u64, slot: &Slot, mut body: Incoming) -> bool {
     slot.enter(Phase::Body);
     let mut length = 0;
     while let Some(Ok(frame)) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+        slot.has_read();
         length += frame.data_ref().map_or(0, |data| data.len() as u64);
         if length > limit {
             return false;

@@ -249,7 +249,7 @@ fn fault(method: &Method, version: Version, headers: &HeaderMap, target: &Target
     }
     let mut hosts = headers.get_all(HOST).iter();
     let (host, another) = (hosts.next(), hosts.next());
-    if host.is_none() && version == Version::HTTP_11 {
+    if host.is_none() && version >= Version::HTTP_11 {
         return Some("The request names no host.");
     }
     if another.is_some() {

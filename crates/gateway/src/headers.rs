@@ -177,13 +177,13 @@ fn is_hop_by_hop(name: &HeaderName) -> bool {
     }
 }
 
-/// By these a caller could make the upstream see another method, path or origin than was decided on, or a ticket of ours.
+/// By these a caller could make the upstream see another method, path or address than was decided on, or a ticket of ours.
 fn is_spoof(name: &HeaderName) -> bool {
     let name = name.as_str();
-    let methods_and_paths = ["x-http-method-override", "x-method-override", "x-original-url", "x-rewrite-url"];
+    let others = ["x-http-method-override", "x-method-override", "x-original-url", "x-rewrite-url", "x-real-ip"];
     match name.as_bytes()[0] {
         b'f' => name == "forwarded",
-        b'x' => name.starts_with("x-forwarded-") || name.starts_with("x-keyward-") || methods_and_paths.contains(&name),
+        b'x' => name.starts_with("x-forwarded-") || name.starts_with("x-keyward-") || others.contains(&name),
         _ => false,
     }
 }

@@ -66,6 +66,7 @@ async fn read(asked: &Asked<'_>, body: CallerBody) -> Result<Bytes, Unread> {
     while !body.is_end_stream() {
         let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await else { break };
         let Ok(data) = frame.map_err(|_| Unread::BrokenOff)?.into_data() else { continue };
+        asked.slot.has_read();
         // Most bodies come in one part, which needs no copy.
         if first.is_empty() && all.is_empty() {
             first = data;

@@ -11,6 +11,7 @@
 //! | [`settings`] | what it is told at its start |
 //! | [`serve`] | listeners, threads, connections, and how they stop |
 //! | `handle` | the life of a request: read this first |
+//! | `client_address` | whose address counts behind proxies |
 //! | `credential`, `route`, `tickets` | where a request goes, and what it presents |
 //! | `rest`, `json_rpc` | how calls are framed in requests |
 //! | `upstream` | the servers behind the APIs |
@@ -29,6 +30,7 @@ pub mod settings;
 mod api;
 mod asked;
 mod caller_body;
+mod client_address;
 mod credential;
 mod drain;
 mod forwarded;
@@ -43,3 +45,4 @@ mod route;
 mod tickets;
 mod upstream;
 mod watch;
+mod wire;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use domain::decision::{Denial, NotReady};
-use http::{HeaderMap, Request, Response, Uri, Version, header::TRANSFER_ENCODING, response::Parts};
+use http::{HeaderMap, Request, Response, Uri, Version, header::CONTENT_LENGTH, response::Parts};
 
 use crate::{
     asked::{Asked, NotAdmitted},
@@ -66,7 +66,8 @@ fn going_up(asked: &Asked<'_>, body: CallerBody) -> (RequestBody, u64, Option<Rc
 
 /// The caller's request as the upstream gets it.
 pub(crate) fn upstream_request(asked: &mut Asked<'_>, pool: &Pool, body: RequestBody) -> Request<RequestBody> {
-    let is_chunked = matches!(body, RequestBody::Streamed(_)) && asked.headers.contains_key(TRANSFER_ENCODING);
+    // A body without a length comes in chunks, or over HTTP/2.
+    let is_chunked = matches!(body, RequestBody::Streamed(_)) && !asked.headers.contains_key(CONTENT_LENGTH);
     let mut headers: HeaderMap = std::mem::take(&mut asked.headers);
     asked.api.hygiene.to_upstream(&mut headers, &pool.upstream().host, is_chunked);
     let target = asked.target.upstream(&pool.upstream().url.base_path);

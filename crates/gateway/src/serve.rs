@@ -1,6 +1,11 @@
 //! Serve: binds, starts the threads, and stops them.
 
-use std::{io, net::SocketAddr, sync::Arc, thread::JoinHandle};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Arc, mpsc},
+    thread::JoinHandle,
+};
 
 use journal::Writer;
 use thiserror::Error;
@@ -16,11 +21,15 @@ use crate::{
     record::DenialBudget,
     settings::{self, Settings, SettingsError},
 };
+use door::Door;
 
 mod caller_io;
+mod certificates;
 mod connection;
+mod door;
 mod head_scan;
 mod listen;
+mod streams;
 mod thread;
 
 /// A gateway that serves. Dropped, it stops accepting and ends what is in flight without waiting for it here.
@@ -31,6 +40,8 @@ pub struct Gateway {
     cutter: Cutter,
     stop: watch::Sender<bool>,
     threads: Vec<(JoinHandle<io::Result<()>>, oneshot::Receiver<()>)>,
+    /// Dropped, it ends the thread that looks at certificates.
+    _certificates: mpsc::Sender<()>,
 }
 
 /// Why a gateway does not start.
@@ -72,13 +83,18 @@ impl Gateway {
         }
         let mut compiled = compile(&settings, writers.len())?;
         let upstreams = std::mem::take(&mut compiled.upstreams);
-        let listen::Bound { of_threads, addresses } = listen::bind(&settings.listen, writers.len())
-            .map_err(|(address, error)| StartError::Listen { address, error })?;
+        let doors = settings.listen.iter().map(|listener| Door::new(listener, &settings.time_outs));
+        let doors = doors.collect::<Result<Vec<_>, _>>()?;
+        let listen::Bound { of_threads, addresses } =
+            listen::bind(&settings.listen, &settings.inherited, writers.len())
+                .map_err(|(address, error)| StartError::Listen { address, error })?;
         let shared = Arc::new(Shared::new(&settings, compiled, keyring, meter));
         let (stop, stopped) = watch::channel(false);
         let budget = Arc::new(DenialBudget::default());
         let (cutter, orders) = Cutter::new(writers.len());
-        let mut gateway = Gateway { addresses, metrics: Vec::new(), budget, cutter, stop, threads: Vec::new() };
+        let _certificates = keep_certificates(&doors).map_err(StartError::Thread)?;
+        let mut gateway =
+            Gateway { addresses, metrics: Vec::new(), budget, cutter, stop, threads: Vec::new(), _certificates };
         let each = writers.into_iter().zip(of_threads).zip(orders);
         for (number, ((writer, listeners), orders)) in each.enumerate() {
             let metrics = Arc::new(Metrics::default());
@@ -86,6 +102,7 @@ impl Gateway {
             let thread = thread::Thread {
                 number,
                 listeners,
+                doors: doors.clone(),
                 writer,
                 orders,
                 shared: Arc::clone(&shared),
@@ -141,6 +158,17 @@ impl Drop for Gateway {
     fn drop(&mut self) {
         self.stop.send_replace(true);
     }
+}
+
+/// Has the certificates of all listeners looked at for as long as what it returns lives.
+fn keep_certificates(doors: &[Arc<Door>]) -> io::Result<mpsc::Sender<()>> {
+    let (stop, stopped) = mpsc::channel();
+    let certificates: Vec<_> = doors.iter().filter_map(|door| door.certificates.clone()).collect();
+    if !certificates.is_empty() {
+        let look = move || certificates::keep_up(&certificates, &stopped);
+        std::thread::Builder::new().name("certificates".to_owned()).spawn(look)?;
+    }
+    Ok(stop)
 }
 
 fn spawn(thread: thread::Thread) -> io::Result<(JoinHandle<io::Result<()>>, oneshot::Receiver<()>)> {

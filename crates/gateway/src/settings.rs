@@ -1,12 +1,13 @@
 //! Settings: everything the gateway is told at its start, as plain values. Reading files, environment and clocks is the
 //! binary's business; what cannot work is refused here, before a port is opened.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use domain::{ticket::TicketKey, time::Clock};
 
 mod api;
 mod check;
+mod listener;
 #[cfg(test)]
 mod tests;
 
@@ -16,12 +17,15 @@ pub use api::{
 };
 pub use check::SettingsError;
 pub(crate) use check::check;
+pub use listener::{ClientAddress, ListenerSettings, TlsSettings};
 
 /// What a gateway serves, and how.
 #[derive(Clone)]
 pub struct Settings {
-    /// Where it listens. All threads share each address; port 0 takes any free port, one for all threads.
-    pub listen: Vec<SocketAddr>,
+    /// Where it listens, and how.
+    pub listen: Vec<ListenerSettings>,
+    /// Sockets that listen already, in the order of `listen`: those beyond them are bound here.
+    pub inherited: Vec<Arc<TcpListener>>,
     /// The clocks of the process.
     pub clock: Clock,
     /// Random bits of this start; the ids of requests are drawn from them.

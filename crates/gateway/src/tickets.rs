@@ -108,6 +108,7 @@ async fn read(slot: &Slot, mut body: Incoming) -> Result<Bytes, Incoming> {
     while !body.is_end_stream() {
         let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await else { break };
         let Ok(frame) = frame else { return Err(body) };
+        slot.has_read();
         if let Ok(data) = frame.into_data() {
             all.extend_from_slice(&data);
         }

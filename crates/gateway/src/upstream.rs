@@ -26,7 +26,7 @@ mod names;
 pub(crate) mod pool;
 pub(crate) mod request_body;
 pub(crate) mod tls;
-pub(crate) mod transport;
+mod transport;
 
 /// For how long an upstream that could not be reached is passed over while another serves its network, in microseconds.
 const PASSED_OVER: i64 = 5 * SECOND;

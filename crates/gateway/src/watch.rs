@@ -1,5 +1,5 @@
-//! Watch: time-outs without a timer for each call. A connection owns a [`Slot`] with a moment by which something must have
-//! happened, in ticks of 250 ms; arming it is one store. A sweeper for each thread looks at all slots at each tick and wakes
+//! Watch: time-outs without a timer for each call. A connection, and each stream of HTTP/2, owns a [`Slot`] with a moment by
+//! which something must have happened, in ticks of 250 ms; arming it is one store. A sweeper for each thread looks at all slots at each tick and wakes
 //! the ones that are late.
 
 use std::{
@@ -50,7 +50,7 @@ pub(crate) enum Phase {
     Linger,
 }
 
-/// One connection's deadline, and what its parts tell one another.
+/// One connection's deadline, or one stream's, and what its parts tell one another.
 #[derive(Clone)]
 pub(crate) struct Slot(Rc<SlotState>);
 
@@ -195,7 +195,7 @@ impl Slot {
         self.0.watch.is_past(self.0.due.get())
     }
 
-    /// Whether the connection as a whole must end: what it carries is cut, or it is late. A late answer is told to the caller
+    /// Whether the connection, or the stream, as a whole must end: what it carries is cut, or it is late. A late answer is told to the caller
     /// instead.
     pub fn must_end(&self) -> bool {
         self.is_cut() || self.is_late() && !matches!(self.phase(), Phase::Answer | Phase::Work)

@@ -22,6 +22,7 @@ mod cross_check;
 mod database;
 mod gateway;
 mod gateway_settings;
+mod listener;
 mod mail;
 mod nearest;
 mod plan;
@@ -121,7 +122,7 @@ fn read(mut root: Section<'_>, file: &Path, folder: &Path, cores: usize) -> Conf
     let database = root.take("database").and_then(|field| Database::read(&field, folder));
     let revocation_bound = root.take("revocation_bound").and_then(|field| field.duration(REVOCATION));
     let (gateway_table, control_table) = (root.take("gateway"), root.take("control"));
-    let gateway = gateway::read(gateway_table.as_ref(), cores);
+    let gateway = gateway::read(gateway_table.as_ref(), folder, cores);
     let control = control::read(control_table.as_ref());
     let mail = root.take("mail").and_then(|field| mail::read(&field, folder));
     let plans = named::<PlanName, _>(root.take("plan"), "[plan.NAME]", plan::MAX_PLANS, plan::read);

@@ -70,7 +70,7 @@ async fn prepare(arguments: &DemoArguments) -> anyhow::Result<Config> {
     let replaced: Vec<_> = arguments.upstreams.iter().map(|one| one.api.as_str()).collect();
     let file = folder::make(&arguments.data)?;
     let mut config = Config::load(&file)?;
-    config.gateway.listen = arguments.gateway.map_or(config.gateway.listen, |address| vec![address]);
+    config.gateway.listen = arguments.gateway.map_or(config.gateway.listen, |address| vec![address.into()]);
     config.control.listen = arguments.control.map_or(config.control.listen, |address| vec![address]);
     for api in [folder::FOOTBALL, folder::NODE].into_iter().filter(|api| !replaced.contains(api)) {
         start_example(&config, api, &arguments.data).await?;

@@ -10,15 +10,12 @@ use std::{
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use socket2::SockRef;
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
-};
+use tokio::io::{AsyncRead, ReadBuf};
 
 use super::head_scan::HeadScan;
 use crate::{
-    upstream::transport::poll_read,
     watch::{Phase, Slot},
+    wire::Wire,
 };
 
 /// The most bytes that are taken from a caller after its last answer.
@@ -26,7 +23,7 @@ const MAX_LINGER: usize = 256 * 1024;
 
 /// A caller's connection.
 pub(crate) struct CallerIo {
-    stream: TcpStream,
+    wire: Wire,
     slot: Slot,
     scan: HeadScan,
     lingered: Option<usize>,
@@ -34,8 +31,8 @@ pub(crate) struct CallerIo {
 
 impl CallerIo {
     /// The connection that `slot` watches.
-    pub fn new(stream: TcpStream, slot: Slot) -> Self {
-        CallerIo { stream, slot, scan: HeadScan::default(), lingered: None }
+    pub fn new(wire: Wire, slot: Slot) -> Self {
+        CallerIo { wire, slot, scan: HeadScan::default(), lingered: None }
     }
 
     /// Takes and forgets what the caller still sends. Closing on unread bytes would reset the connection, and the reset could
@@ -44,7 +41,7 @@ impl CallerIo {
         let mut scratch = [0; 4096];
         loop {
             let mut buffer = ReadBuf::new(&mut scratch);
-            ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer))?;
+            ready!(Pin::new(self.wire.stream_mut()).poll_read(cx, &mut buffer))?;
             let length = buffer.filled().len();
             taken += length;
             self.lingered = Some(taken);
@@ -58,7 +55,7 @@ impl CallerIo {
 impl Read for CallerIo {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
-        let bytes = ready!(poll_read(Pin::new(&mut this.stream), cx, buffer))?;
+        let bytes = ready!(this.wire.poll_read(cx, buffer))?;
         if this.slot.phase() == Phase::Idle {
             this.scan.begin();
         }
@@ -72,13 +69,13 @@ impl Read for CallerIo {
 
 impl Write for CallerIo {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, bytes));
+        let written = ready!(self.wire.poll_write(cx, bytes));
         self.slot.has_moved();
         Poll::Ready(written)
     }
 
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.wire.poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -88,7 +85,7 @@ impl Write for CallerIo {
         let taken = match self.lingered {
             Some(taken) => taken,
             None => {
-                ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;
+                ready!(self.wire.poll_shutdown(cx))?;
                 if !self.slot.lingers() {
                     return Poll::Ready(Ok(()));
                 }
@@ -104,7 +101,7 @@ impl Drop for CallerIo {
     fn drop(&mut self) {
         if self.slot.ends_by_reset() {
             // Closing with a linger of zero sends a reset: a caller that reads until the end sees that this is none.
-            _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
+            _ = SockRef::from(self.wire.stream()).set_linger(Some(Duration::ZERO));
         }
     }
 }

@@ -5,27 +5,48 @@ use std::{
     net::IpAddr,
     pin::{Pin, pin},
     rc::Rc,
+    sync::Arc,
     task::{Context, Poll},
 };
 
 use hyper::{server::conn::http1, service::service_fn};
 use tokio::net::TcpStream;
 
-use super::caller_io::CallerIo;
-use crate::{gate::Gate, handle::handle, watch::Slot};
+use super::{
+    caller_io::CallerIo,
+    door::{Door, Entered},
+    streams,
+};
+use crate::{
+    gate::Gate,
+    handle::handle,
+    watch::{Phase, Slot},
+    wire::Wire,
+};
 
 /// hyper's buffer for one direction of a connection, in bytes: bounds what a fast side can send ahead of a slow one.
 const MAX_BUFFER: usize = 64 * 1024;
 
 /// Serves the connection.
-pub(super) async fn serve(gate: Rc<Gate>, stream: TcpStream, peer: IpAddr) {
+pub(super) async fn serve(gate: Rc<Gate>, door: Arc<Door>, stream: TcpStream, peer: IpAddr) {
+    match door.enter(stream, peer).await {
+        // Boxed: a connection of streams is several times larger than one of single requests.
+        Ok(Entered { wire, peer, is_http2: true }) => Box::pin(streams::serve(gate, door, wire, peer)).await,
+        Ok(Entered { wire, peer, is_http2: false }) => serve_one_by_one(gate, door, wire, peer).await,
+        Err(error) => tracing::debug!(%error, %peer, "a connection did not come to HTTP"),
+    }
+}
+
+/// Serves a connection of HTTP/1.
+async fn serve_one_by_one(gate: Rc<Gate>, door: Arc<Door>, wire: Wire, peer: IpAddr) {
     let slot = gate.watch.slot();
     let limits = gate.shared.limits;
-    let io = CallerIo::new(stream, slot.clone());
+    let io = CallerIo::new(wire, slot.clone());
     let of_requests = (Rc::clone(&gate), slot.clone());
     let requests = service_fn(move |request| {
         let (gate, slot) = of_requests.clone();
-        handle(gate, slot, peer, request)
+        let address = door.client_address.of(peer, request.headers());
+        handle(gate, slot, address, request)
     });
     // No timer of hyper's: the watch has all deadlines. No flush for pipelined requests: it would lose hyper's own 400.
     let connection = http1::Builder::new()
@@ -35,20 +56,34 @@ pub(super) async fn serve(gate: Rc<Gate>, stream: TcpStream, peer: IpAddr) {
         .max_buf_size(MAX_BUFFER.max(limits.head_bytes))
         .serve_connection(io, requests);
     let connection = pin!(connection);
-    let watched =
-        Watched { connection, slot, gate: &gate, is_closing: false, shut_down: http1::Connection::graceful_shutdown };
-    if let Some(Err(error)) = watched.await {
-        tracing::trace!(%error, "a caller's connection ended");
-    }
+    let shut_down = http1::Connection::graceful_shutdown;
+    Watched { connection, slot, gate: &gate, is_closing: false, asks_first: false, shut_down }.run().await;
 }
 
 /// A connection that ends when it is late. `S` asks it to end after the request it is at.
-struct Watched<'a, C, S> {
-    connection: Pin<&'a mut C>,
-    slot: Slot,
-    gate: &'a Gate,
-    is_closing: bool,
-    shut_down: S,
+pub(super) struct Watched<'a, C, S> {
+    pub connection: Pin<&'a mut C>,
+    pub slot: Slot,
+    pub gate: &'a Gate,
+    /// Whether it was asked to end.
+    pub is_closing: bool,
+    /// Whether it is asked to end, and given a moment, before it is ended.
+    pub asks_first: bool,
+    pub shut_down: S,
+}
+
+impl<C, E, S> Watched<'_, C, S>
+where
+    C: Future<Output = Result<(), E>>,
+    E: std::fmt::Display,
+    S: Fn(Pin<&mut C>) + Unpin,
+{
+    /// Until it ended.
+    pub async fn run(self) {
+        if let Some(Err(error)) = self.await {
+            tracing::trace!(%error, "a caller's connection ended");
+        }
+    }
 }
 
 impl<C: Future, S: Fn(Pin<&mut C>) + Unpin> Future for Watched<'_, C, S> {
@@ -56,12 +91,16 @@ impl<C: Future, S: Fn(Pin<&mut C>) + Unpin> Future for Watched<'_, C, S> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<C::Output>> {
         let this = &mut *self;
-        if this.slot.must_end() {
+        let is_late = this.slot.must_end();
+        if is_late && (this.is_closing || !this.asks_first) {
             return Poll::Ready(None);
         }
         this.slot.register(cx);
-        if this.gate.closes_idle.get() && !this.is_closing {
+        if (is_late || this.gate.closes_idle.get()) && !this.is_closing {
             this.is_closing = true;
+            if is_late {
+                this.slot.enter(Phase::Linger);
+            }
             (this.shut_down)(this.connection.as_mut());
         }
         this.connection.as_mut().poll(cx).map(Some)

@@ -16,7 +16,7 @@ use tokio::{
     time::{MissedTickBehavior, interval, sleep, timeout},
 };
 
-use super::connection;
+use super::{connection, door::Door};
 use crate::{
     cut::{self, Orders},
     gate::{Gate, Shared},
@@ -40,6 +40,8 @@ const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 pub(super) struct Thread {
     pub number: usize,
     pub listeners: Vec<TcpListener>,
+    /// The way in of each listener.
+    pub doors: Vec<Arc<Door>>,
     pub writer: Writer,
     pub orders: Orders,
     pub shared: Arc<Shared>,
@@ -72,9 +74,9 @@ impl Thread {
         let cutting = tokio::task::spawn_local(cut_on_order(Rc::clone(&gate), self.orders));
         let keeping_time = tokio::task::spawn_local(keep_time(Rc::clone(&gate), clock));
         let mut accepting = Vec::new();
-        for listener in self.listeners {
+        for (listener, door) in self.listeners.into_iter().zip(self.doors) {
             let listener = tokio::net::TcpListener::from_std(listener)?;
-            let accept = accept(Rc::clone(&gate), listener, Arc::clone(&places), self.stop.clone());
+            let accept = accept(Rc::clone(&gate), door, listener, Arc::clone(&places), self.stop.clone());
             accepting.push(tokio::task::spawn_local(accept));
         }
         let mut stop = self.stop;
@@ -134,6 +136,7 @@ async fn cut_on_order(gate: Rc<Gate>, orders: Orders) {
 /// there, so that no caller who got through to us is turned away.
 async fn accept(
     gate: Rc<Gate>,
+    door: Arc<Door>,
     listener: tokio::net::TcpListener,
     places: Arc<Semaphore>,
     mut stop: watch::Receiver<bool>,
@@ -152,11 +155,11 @@ async fn accept(
         };
         match accepted {
             Ok((stream, peer)) => {
-                let gate = Rc::clone(&gate);
+                let (gate, door) = (Rc::clone(&gate), Arc::clone(&door));
                 tokio::task::spawn_local(async move {
                     _ = stream.set_nodelay(true);
                     let _open = Open::new(&gate.metrics);
-                    serve_one(&gate, stream, peer).await;
+                    serve_one(&gate, door, stream, peer).await;
                     drop(place);
                 });
             }
@@ -168,9 +171,9 @@ async fn accept(
     }
 }
 
-async fn serve_one(gate: &Rc<Gate>, stream: TcpStream, peer: std::net::SocketAddr) {
+async fn serve_one(gate: &Rc<Gate>, door: Arc<Door>, stream: TcpStream, peer: std::net::SocketAddr) {
     // An IPv4 caller of an IPv6 socket is the same caller.
-    connection::serve(Rc::clone(gate), stream, peer.ip().to_canonical()).await;
+    connection::serve(Rc::clone(gate), door, stream, peer.ip().to_canonical()).await;
 }
 
 /// Counts an open connection for as long as it is.

@@ -87,6 +87,14 @@ pub enum SettingsError {
         /// What went wrong.
         why: String,
     },
+    /// A certificate of a listener, or its key, cannot be used.
+    #[error("certificate {path}: {why}")]
+    Certificate {
+        /// The file of the certificate.
+        path: PathBuf,
+        /// What went wrong.
+        why: String,
+    },
     /// The host of an upstream cannot be the name in a certificate.
     #[error("the upstream {0} has a host that no certificate can name")]
     CertificateName(String),

@@ -1,5 +1,7 @@
 //! Tables of upstream addresses and of settings that cannot work.
 
+use std::net::SocketAddr;
+
 use super::*;
 
 #[test]
@@ -75,7 +77,8 @@ fn sound() -> Settings {
         cors: Cors::Any,
     };
     Settings {
-        listen: vec!["127.0.0.1:0".parse().expect("an address")],
+        listen: vec![SocketAddr::from(([127, 0, 0, 1], 0)).into()],
+        inherited: Vec::new(),
         clock: Clock { wall: || Timestamp::from_micros(0), steady: || 0 },
         seed: 0,
         apis: vec![api],

@@ -4,7 +4,8 @@ use std::{io, net::SocketAddr, time::Duration};
 
 use tokio::{net::TcpStream, time::timeout};
 
-use super::{tls::Tls, transport::Wire};
+use super::tls::Tls;
+use crate::wire::Wire;
 
 /// No address is given less than this, so that one slow network does not make all of them fail.
 const LEAST_FOR_EACH: Duration = Duration::from_millis(500);
@@ -32,5 +33,5 @@ async fn open(address: SocketAddr, tls: Option<&Tls>) -> io::Result<Wire> {
     stream.set_nodelay(true)?;
     let Some(tls) = tls else { return Ok(Wire::Plain(stream)) };
     let stream = tls.connector.connect(tls.name.clone(), stream).await?;
-    Ok(Wire::Tls(Box::new(stream)))
+    Ok(Wire::Tls(Box::new(stream.into())))
 }

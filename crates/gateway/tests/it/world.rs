@@ -26,8 +26,8 @@ use gateway::{
     record::codec::{Record, decode},
     serve::Gateway,
     settings::{
-        ApiSettings, ConnectionLimits, Cors, CredentialSettings, KeyPlace, RefundRule, RouteSettings, Settings,
-        TimeOuts, UpstreamSettings,
+        ApiSettings, ConnectionLimits, Cors, CredentialSettings, KeyPlace, ListenerSettings, RefundRule, RouteSettings,
+        Settings, TimeOuts, UpstreamSettings,
     },
 };
 use journal::{DataDir, RingId, Writer};
@@ -62,6 +62,8 @@ pub struct Plan {
     pub ledger_delay: Duration,
     /// What tickets are signed with.
     pub ticket_key: Option<TicketKey>,
+    /// Where it listens, and how.
+    pub listener: ListenerSettings,
 }
 
 impl Plan {
@@ -80,6 +82,7 @@ impl Plan {
             fresh_for: None,
             ledger_delay: Duration::ZERO,
             ticket_key: None,
+            listener: SocketAddr::from(([127, 0, 0, 1], 0)).into(),
         }
     }
 
@@ -139,7 +142,8 @@ impl World {
         keyring.set_fresh_until(plan.fresh_for.map_or(i64::MAX, |span| steady() + span.as_micros() as i64));
         let ledger = Ledger::start(Arc::clone(&meter), limits, plan.ledger_delay);
         let settings = Settings {
-            listen: vec!["127.0.0.1:0".parse().expect("an address")],
+            listen: vec![plan.listener.clone()],
+            inherited: Vec::new(),
             clock,
             seed: 7,
             apis: apis.to_vec(),

@@ -8,7 +8,8 @@ use super::{ApiConfig, ControlConfig, GatewayConfig, nearest::nearest, plan::rat
 
 /// That gateway and control listen on different addresses. `table` is one of theirs: the defaults differ.
 pub fn listeners(gateway: &GatewayConfig, control: &ControlConfig, table: &Field<'_>) {
-    if let Some(both) = gateway.listen.iter().find(|address| address.port() != 0 && control.listen.contains(address)) {
+    let mut addresses = gateway.listen.iter().map(|listener| listener.address);
+    if let Some(both) = addresses.find(|address| address.port() != 0 && control.listen.contains(address)) {
         let message = format!("gateway and control both listen on {both}");
         table.inner("listen").refuse(message, Some("give one of them another port".to_owned()));
     }

@@ -1,11 +1,12 @@
 //! `[gateway]`: where callers reach the gateway, how many threads serve them, and its journals.
 
-use std::{net::SocketAddr, ops::RangeInclusive, time::Duration};
+use std::{net::SocketAddr, ops::RangeInclusive, path::Path, time::Duration};
 
-use gateway::settings::{ConnectionLimits, TimeOuts};
+use gateway::settings::{ConnectionLimits, ListenerSettings, TimeOuts};
 use journal::{Durability, MAX_SEGMENT_BYTES, MAX_SEGMENTS, MIN_SEGMENT_BYTES, MIN_SEGMENTS, SEGMENT_BYTES_STEP};
 
 use super::{
+    listener,
     reader::{Field, Section},
     units,
     url::{self, PUBLIC},
@@ -22,8 +23,8 @@ const WAIT: RangeInclusive<Duration> = Duration::from_millis(100)..=Duration::fr
 /// What `[gateway]` says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GatewayConfig {
-    /// Where callers connect.
-    pub listen: Vec<SocketAddr>,
+    /// Where callers connect, and how.
+    pub listen: Vec<ListenerSettings>,
     /// How many threads serve them; each has a journal of its own.
     pub threads: usize,
     /// Where callers reach the gateway from outside, for the examples that are shown to them.
@@ -36,10 +37,11 @@ pub struct GatewayConfig {
     pub journal: journal::Settings,
 }
 
-/// Reads `[gateway]`; every setting of it has a default. `cores` is how many threads the machine can run at once.
-pub fn read(field: Option<&Field<'_>>, cores: usize) -> GatewayConfig {
+/// Reads `[gateway]`; every setting of it has a default. Relative paths start at `folder`; `cores` is how many threads the
+/// machine can run at once.
+pub fn read(field: Option<&Field<'_>>, folder: &Path, cores: usize) -> GatewayConfig {
     let mut config = GatewayConfig {
-        listen: vec![SocketAddr::from(([127, 0, 0, 1], 8081))],
+        listen: vec![SocketAddr::from(([127, 0, 0, 1], 8081)).into()],
         threads: cores,
         public_url: None,
         time_outs: TimeOuts::default(),
@@ -48,7 +50,7 @@ pub fn read(field: Option<&Field<'_>>, cores: usize) -> GatewayConfig {
     };
     let Some(mut section) = field.and_then(|field| field.section("a table [gateway]")) else { return config };
     if let Some(listen) = section.take("listen") {
-        config.listen = read_addresses(&listen, "127.0.0.1:8081");
+        config.listen = listener::read_all(&listen, folder);
     }
     if let Some(threads) = section.take("threads").and_then(|field| field.whole(1..=MAX_THREADS)) {
         config.threads = threads as usize;

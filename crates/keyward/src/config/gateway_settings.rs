@@ -41,6 +41,7 @@ impl Config {
         let apis = self.apis.iter().map(|config| config.settings()).collect::<Result<_, _>>()?;
         Ok(Settings {
             listen: self.gateway.listen.clone(),
+            inherited: Vec::new(),
             clock,
             seed,
             apis,

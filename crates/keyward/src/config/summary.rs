@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 
 use domain::plan::Plan;
+use gateway::settings::{ClientAddress, ListenerSettings};
 
 use super::{ApiConfig, Config, units};
 
@@ -20,7 +21,8 @@ impl Config {
         writeln!(out, "  store     {}", self.database.describe(&self.data))?;
         let threads = self.gateway.threads;
         let plural = if threads == 1 { "" } else { "s" };
-        writeln!(out, "  gateway   {}, {threads} thread{plural}", listed(&self.gateway.listen))?;
+        let listeners: Vec<String> = self.gateway.listen.iter().map(describe_listener).collect();
+        writeln!(out, "  gateway   {}, {threads} thread{plural}", listed(&listeners))?;
         writeln!(out, "  control   {}", listed(&self.control.listen))?;
         match &self.mail {
             Some(mail) => writeln!(out, "  mail      {}:{}, from {}", mail.host, mail.port, mail.from)?,
@@ -38,6 +40,17 @@ impl Config {
         }
         self.missing_secrets().iter().try_for_each(|missing| writeln!(out, "note: {missing}"))
     }
+}
+
+fn describe_listener(listener: &ListenerSettings) -> String {
+    let tls = if listener.tls.is_some() { " (TLS)" } else { "" };
+    let behind = match listener.client_address {
+        ClientAddress::Socket => "",
+        ClientAddress::XForwardedFor(_) => " behind proxies (x-forwarded-for)",
+        ClientAddress::Forwarded(_) => " behind proxies (forwarded)",
+        ClientAddress::ProxyProtocol(_) => " behind proxies (PROXY protocol)",
+    };
+    format!("{}{tls}{behind}", listener.address)
 }
 
 fn describe_api(config: &ApiConfig) -> String {

@@ -29,11 +29,26 @@ fn an_empty_file_is_all_defaults() {
     assert_eq!(config.data, PathBuf::from("etc/data"));
     assert_eq!(config.database, Database::Sqlite);
     assert_eq!(config.revocation_bound, Duration::from_secs(5));
-    assert_eq!(config.gateway.listen, [SocketAddr::from(([127, 0, 0, 1], 8081))]);
+    assert_eq!(config.gateway.listen, [SocketAddr::from(([127, 0, 0, 1], 8081)).into()]);
     assert_eq!(config.gateway.threads, 4);
     assert_eq!(config.gateway.journal, journal::Settings::default());
     assert_eq!(config.control.listen, [SocketAddr::from(([127, 0, 0, 1], 8080))]);
     assert!(config.apis.is_empty() && config.plans.is_empty());
+}
+
+#[test]
+fn a_listener_is_an_address_or_a_table() {
+    use ::gateway::settings::ClientAddress;
+    let text = "[gateway]\nlisten = [\"127.0.0.1:1\", { address = \"[::]:2\", client_address = \"forwarded\", \
+        trusted_proxies = [\"10.0.0.0/8\", \"::1\"] }, { address = \"0.0.0.0:443\", \
+        tls = { certificate = \"chain.pem\", key = \"/k.pem\", check_every = \"1 min\" } }]\n";
+    let [plain, behind, tls] = good(text).gateway.listen.try_into().expect("three");
+    assert_eq!(plain, SocketAddr::from(([127, 0, 0, 1], 1)).into());
+    let ClientAddress::Forwarded(trusted) = behind.client_address else { panic!("{behind:?}") };
+    assert!(trusted.contains("10.1.2.3".parse().unwrap()) && !trusted.contains("11.1.2.3".parse().unwrap()));
+    let tls = tls.tls.expect("it is set");
+    assert_eq!((tls.certificate, tls.key), (PathBuf::from("etc/chain.pem"), PathBuf::from("/k.pem")));
+    assert_eq!(tls.check_every.as_secs(), 60);
 }
 
 #[test]

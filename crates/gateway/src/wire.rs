@@ -1,0 +1,92 @@
+//! Wire: what carries the bytes of a connection, of a caller or to an upstream: a socket, with or without TLS.
+
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use hyper::rt::ReadBufCursor;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+};
+use tokio_rustls::TlsStream;
+
+/// An open connection.
+pub(crate) enum Wire {
+    /// Bytes as they are.
+    Plain(TcpStream),
+    /// Boxed: it is some twenty times larger.
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+impl Wire {
+    /// The socket.
+    pub fn stream(&self) -> &TcpStream {
+        match self {
+            Wire::Plain(stream) => stream,
+            Wire::Tls(stream) => stream.get_ref().0,
+        }
+    }
+
+    /// The socket below TLS, to take bytes that nobody looks at any more.
+    pub fn stream_mut(&mut self) -> &mut TcpStream {
+        match self {
+            Wire::Plain(stream) => stream,
+            Wire::Tls(stream) => stream.get_mut().0,
+        }
+    }
+
+    /// Reads into hyper's buffer and gives what was read; nothing at the end of the stream.
+    pub fn poll_read<'b>(&mut self, cx: &mut Context<'_>, buffer: ReadBufCursor<'b>) -> Poll<io::Result<&'b [u8]>> {
+        match self {
+            Wire::Plain(stream) => poll_read(Pin::new(stream), cx, buffer),
+            Wire::Tls(stream) => poll_read(Pin::new(stream), cx, buffer),
+        }
+    }
+
+    /// Writes what it takes of the bytes.
+    pub fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self {
+            Wire::Plain(stream) => Pin::new(stream).poll_write(cx, bytes),
+            Wire::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
+        }
+    }
+
+    /// Nothing written waits here any more: a socket keeps nothing back, TLS may.
+    pub fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self {
+            Wire::Plain(_) => Poll::Ready(Ok(())),
+            Wire::Tls(stream) => Pin::new(stream).poll_flush(cx),
+        }
+    }
+
+    /// Says that nothing more will be written.
+    pub fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self {
+            Wire::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
+            Wire::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
+        }
+    }
+}
+
+/// Reads into hyper's buffer and gives what was read; nothing at the end of the stream.
+fn poll_read<'b, S: AsyncRead>(
+    stream: Pin<&mut S>,
+    cx: &mut Context<'_>,
+    mut buffer: ReadBufCursor<'b>,
+) -> Poll<io::Result<&'b [u8]>> {
+    // SAFETY: the memory is only written to, by a reader that initialises what it reports as filled.
+    let memory = unsafe { buffer.as_mut() };
+    let start = memory.as_mut_ptr().cast::<u8>();
+    let mut unread = ReadBuf::uninit(memory);
+    ready!(stream.poll_read(cx, &mut unread))?;
+    let length = unread.filled().len();
+    // SAFETY: `length` bytes from `start` were initialised just now, and nobody writes to them for `'b`: the cursor, which
+    // is the only way to them, moves past them here and is dropped.
+    unsafe {
+        buffer.advance(length);
+        Poll::Ready(Ok(std::slice::from_raw_parts(start, length)))
+    }
+}
