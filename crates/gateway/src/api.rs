@@ -20,6 +20,8 @@ use crate::{
 
 /// An API.
 pub(crate) struct ApiRuntime {
+    /// Its place among all.
+    pub index: usize,
     /// As the operator declared it.
     pub api: Api,
     /// Its networks in the order of their declaration; an API without networks has one without a name.
@@ -79,16 +81,16 @@ pub(crate) fn compile(settings: &Settings, threads: usize) -> Result<Compiled, S
         }
         let first = compiled.upstreams.len();
         for upstream in &api.upstreams {
-            let index = u16::try_from(compiled.upstreams.len()).unwrap_or(u16::MAX);
+            let number = u16::try_from(compiled.upstreams.len()).unwrap_or(u16::MAX);
             let tls = roots.tls_of(upstream)?;
-            compiled.upstreams.push(Arc::new(Upstream::new(index, upstream, threads, tls)?));
+            compiled.upstreams.push(Arc::new(Upstream::new(number, upstream, threads, tls)?));
         }
-        compiled.apis.push(api_runtime(api, first)?);
+        compiled.apis.push(api_runtime(index, api, first)?);
     }
     Ok(compiled)
 }
 
-fn api_runtime(settings: &ApiSettings, first_upstream: usize) -> Result<ApiRuntime, SettingsError> {
+fn api_runtime(index: usize, settings: &ApiSettings, first_upstream: usize) -> Result<ApiRuntime, SettingsError> {
     let names = settings.api.networks.iter().cloned().map(Some);
     let names: Vec<_> = if settings.api.networks.is_empty() { vec![None] } else { names.collect() };
     let serving = |name: &Option<NetworkName>| {
@@ -96,6 +98,7 @@ fn api_runtime(settings: &ApiSettings, first_upstream: usize) -> Result<ApiRunti
         places.map(|(place, _)| first_upstream + place).collect()
     };
     Ok(ApiRuntime {
+        index,
         networks: names.into_iter().map(|name| Network { upstreams: serving(&name), name }).collect(),
         places: Places::new(&settings.key_places),
         hygiene: Hygiene::new(settings),

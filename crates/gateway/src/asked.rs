@@ -185,6 +185,7 @@ impl Asked<'_> {
             came_at: self.came.steady,
             forwarded_at: (self.gate.shared.clock.steady)(),
             head_at: None,
+            api: self.api.index,
             upstream,
             attempts: 0,
             bytes_in,
@@ -219,7 +220,7 @@ impl Asked<'_> {
     /// Records a denied call and counts it.
     pub fn record_denial(&self, call: &CallRecord<'_>, denied: &Denied) {
         self.gate.metrics.count_denial(denied.denial);
-        self.gate.metrics.count_outcome(domain::request_log::Outcome::Denied);
+        self.gate.metrics.count_outcome(self.api.index, domain::request_log::Outcome::Denied);
         self.gate.recorder.denied(call, self.came.now, denied);
     }
 

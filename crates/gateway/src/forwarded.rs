@@ -27,6 +27,8 @@ pub(crate) struct Exchange {
     pub forwarded_at: i64,
     /// When the answer's head came.
     pub head_at: Option<i64>,
+    /// Which API, by its place.
+    pub api: usize,
     /// Which upstream.
     pub upstream: u16,
     /// How often it was sent.
@@ -117,21 +119,27 @@ impl Forwarded {
         let charge = running.charge();
         let is_refunded = is_refunded(&result, exchange.refund);
         let (refund, remaining) = if is_refunded { (charge, Charge::NOTHING) } else { (Charge::NOTHING, charge) };
-        exchange.metrics.count_outcome(result.outcome);
+        exchange.metrics.count_outcome(exchange.api, result.outcome);
         bump(&exchange.metrics.retries, u64::from(exchange.attempts > 1));
         if let Some(denial) = result.denial {
             exchange.metrics.count_denial(denial);
         }
         let since = |from: i64, to: i64| to.saturating_sub(from).max(0).unsigned_abs();
         let streamed_in = exchange.flow.as_ref().map_or(0, |flow| flow.bytes.get());
+        let latency = since(exchange.came_at, (exchange.steady)());
+        exchange.metrics.latency(exchange.api).observe(latency);
+        let upstream_latency = exchange.head_at.map_or(0, |head_at| since(exchange.forwarded_at, head_at));
+        if exchange.head_at.is_some() {
+            exchange.metrics.upstream_latency(exchange.api).observe(upstream_latency);
+        }
         running.end(Ending {
             outcome: result.outcome,
             denial: result.denial,
             status: result.status,
             rpc_error: result.rpc_error,
             refund,
-            latency: since(exchange.came_at, (exchange.steady)()),
-            upstream_latency: exchange.head_at.map_or(0, |head_at| since(exchange.forwarded_at, head_at)),
+            latency,
+            upstream_latency,
             attempts: exchange.attempts,
             upstream: Some(exchange.upstream),
             bytes_in: exchange.bytes_in + streamed_in,

@@ -109,6 +109,9 @@ impl Gate {
     pub fn publish_figures(&self) {
         let opened = self.pools.iter().map(Pool::opened).sum();
         self.metrics.upstream_connections.store(opened, Relaxed);
+        let millionths = f64::from(self.recorder.fill()) * 1e6;
+        self.metrics.journal_fill.store(millionths as u64, Relaxed);
+        self.metrics.journal_records.store(self.recorder.last_seq(), Relaxed);
     }
 
     fn next_turn(&self) -> usize {

@@ -5,8 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use domain::{decision::Denial, request_log::Outcome};
 
+pub mod figures;
+pub mod histogram;
+
+pub use figures::{Figures, UpstreamFigures};
+use histogram::Histogram;
+
 /// One thread's counts since its start.
-#[derive(Default)]
 pub struct Metrics {
     /// Connections accepted.
     pub connections: AtomicU64,
@@ -20,8 +25,20 @@ pub struct Metrics {
     pub upstream_connections: AtomicU64,
     /// Calls that were sent a second time because no byte of the first attempt was written.
     pub retries: AtomicU64,
+    /// How full its journal is, in millionths; looked at once a second.
+    pub journal_fill: AtomicU64,
+    /// The number of the newest record in its journal; looked at once a second.
+    pub journal_records: AtomicU64,
     denials: Denials,
+    apis: Box<[OfApi]>,
+}
+
+/// What is counted for each API.
+#[derive(Default)]
+struct OfApi {
     outcomes: [AtomicU64; OUTCOMES.len()],
+    latency: Histogram,
+    upstream_latency: Histogram,
 }
 
 /// A figure for each denial, by its place in [`Denial::ALL`].
@@ -38,22 +55,48 @@ impl Default for Denials {
 }
 
 impl Metrics {
+    /// Nothing counted yet, of so many APIs.
+    pub fn new(apis: usize) -> Self {
+        Metrics {
+            connections: AtomicU64::default(),
+            open_connections: AtomicU64::default(),
+            requests: AtomicU64::default(),
+            preflights: AtomicU64::default(),
+            upstream_connections: AtomicU64::default(),
+            retries: AtomicU64::default(),
+            journal_fill: AtomicU64::default(),
+            journal_records: AtomicU64::default(),
+            denials: Denials::default(),
+            apis: std::iter::repeat_with(OfApi::default).take(apis).collect(),
+        }
+    }
+
     /// Calls or requests that were answered with this denial.
     pub fn denials(&self, denial: Denial) -> u64 {
         self.denials.0[usize::from(denial.index())].load(Relaxed)
     }
 
-    /// Calls that ended so.
-    pub fn outcomes(&self, outcome: Outcome) -> u64 {
-        self.outcomes[place(outcome)].load(Relaxed)
+    /// Calls to an API that ended so.
+    pub fn outcomes_of(&self, api: usize, outcome: Outcome) -> u64 {
+        self.apis[api].outcomes[place(outcome)].load(Relaxed)
+    }
+
+    /// How long its calls took that were forwarded.
+    pub fn latency(&self, api: usize) -> &Histogram {
+        &self.apis[api].latency
+    }
+
+    /// How long its upstreams took until their answers began.
+    pub fn upstream_latency(&self, api: usize) -> &Histogram {
+        &self.apis[api].upstream_latency
     }
 
     pub(crate) fn count_denial(&self, denial: Denial) {
         bump(&self.denials.0[usize::from(denial.index())], 1);
     }
 
-    pub(crate) fn count_outcome(&self, outcome: Outcome) {
-        bump(&self.outcomes[place(outcome)], 1);
+    pub(crate) fn count_outcome(&self, api: usize, outcome: Outcome) {
+        bump(&self.apis[api].outcomes[place(outcome)], 1);
     }
 }
 
@@ -74,14 +117,15 @@ mod tests {
 
     #[test]
     fn figures_are_apart() {
-        let metrics = Metrics::default();
+        let metrics = Metrics::new(2);
         for denial in Denial::ALL {
             metrics.count_denial(denial);
         }
         for outcome in OUTCOMES {
-            metrics.count_outcome(outcome);
+            metrics.count_outcome(1, outcome);
         }
         assert!(Denial::ALL.into_iter().all(|denial| metrics.denials(denial) == 1));
-        assert!(OUTCOMES.into_iter().all(|outcome| metrics.outcomes(outcome) == 1));
+        assert!(OUTCOMES.into_iter().all(|outcome| metrics.outcomes_of(1, outcome) == 1));
+        assert!(OUTCOMES.into_iter().all(|outcome| metrics.outcomes_of(0, outcome) == 0));
     }
 }

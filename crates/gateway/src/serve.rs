@@ -17,7 +17,7 @@ use crate::{
     gate::Shared,
     keyring::Keyring,
     meter::Meter,
-    metrics::Metrics,
+    metrics::{Figures, Metrics},
     record::DenialBudget,
     settings::{self, Settings, SettingsError},
 };
@@ -35,8 +35,7 @@ mod thread;
 /// A gateway that serves. Dropped, it stops accepting and ends what is in flight without waiting for it here.
 pub struct Gateway {
     addresses: Vec<SocketAddr>,
-    metrics: Vec<Arc<Metrics>>,
-    budget: Arc<DenialBudget>,
+    figures: Figures,
     cutter: Cutter,
     stop: watch::Sender<bool>,
     threads: Vec<(JoinHandle<io::Result<()>>, oneshot::Receiver<()>)>,
@@ -93,12 +92,11 @@ impl Gateway {
         let budget = Arc::new(DenialBudget::default());
         let (cutter, orders) = Cutter::new(writers.len());
         let _certificates = keep_certificates(&doors).map_err(StartError::Thread)?;
-        let mut gateway =
-            Gateway { addresses, metrics: Vec::new(), budget, cutter, stop, threads: Vec::new(), _certificates };
-        let each = writers.into_iter().zip(of_threads).zip(orders);
-        for (number, ((writer, listeners), orders)) in each.enumerate() {
-            let metrics = Arc::new(Metrics::default());
-            gateway.metrics.push(Arc::clone(&metrics));
+        let metrics: Vec<_> = writers.iter().map(|_| Arc::new(Metrics::new(settings.apis.len()))).collect();
+        let figures = Figures::new(&settings, metrics.clone(), Arc::clone(&budget), upstreams.clone());
+        let mut gateway = Gateway { addresses, figures, cutter, stop, threads: Vec::new(), _certificates };
+        let each = writers.into_iter().zip(of_threads).zip(orders).zip(metrics);
+        for (number, (((writer, listeners), orders), metrics)) in each.enumerate() {
             let thread = thread::Thread {
                 number,
                 listeners,
@@ -107,7 +105,7 @@ impl Gateway {
                 orders,
                 shared: Arc::clone(&shared),
                 upstreams: upstreams.clone(),
-                budget: Arc::clone(&gateway.budget),
+                budget: Arc::clone(&budget),
                 metrics,
                 seed: settings.seed,
                 time_outs: settings.time_outs,
@@ -128,14 +126,9 @@ impl Gateway {
         self.cutter.clone()
     }
 
-    /// The counts of each thread.
-    pub fn metrics(&self) -> &[Arc<Metrics>] {
-        &self.metrics
-    }
-
-    /// What is counted of denials that have no row.
-    pub fn denials(&self) -> &Arc<DenialBudget> {
-        &self.budget
+    /// What can be asked of it while it serves.
+    pub fn figures(&self) -> Figures {
+        self.figures.clone()
     }
 
     /// Stops: takes no new connection, ends kept ones with their next answer, waits for calls in flight as long as the settings

@@ -5,7 +5,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicI64, AtomicUsize, Ordering::Relaxed},
+    atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering::Relaxed},
 };
 
 use domain::{decision::Denial, time::SECOND};
@@ -49,6 +49,8 @@ pub(crate) struct Upstream {
     max_in_flight: usize,
     in_flight: AtomicUsize,
     unreachable_until: AtomicI64,
+    /// Attempts that got no answer.
+    failures: AtomicU64,
 }
 
 /// A place among the calls in flight; free again when dropped.
@@ -93,6 +95,7 @@ impl Upstream {
             max_in_flight: settings.max_in_flight,
             in_flight: AtomicUsize::new(0),
             unreachable_until: AtomicI64::new(i64::MIN),
+            failures: AtomicU64::new(0),
         })
     }
 
@@ -108,6 +111,21 @@ impl Upstream {
     /// Whether it could not be reached a moment ago.
     pub fn is_passed_over(&self, steady: i64) -> bool {
         steady < self.unreachable_until.load(Relaxed)
+    }
+
+    /// Calls in flight over all threads.
+    pub fn in_flight(&self) -> usize {
+        self.in_flight.load(Relaxed)
+    }
+
+    /// The most that may be.
+    pub fn max_in_flight(&self) -> usize {
+        self.max_in_flight
+    }
+
+    /// Attempts that got no answer.
+    pub fn failures(&self) -> u64 {
+        self.failures.load(Relaxed)
     }
 
     fn pass_over(&self, steady: i64) {
