@@ -9,6 +9,9 @@ use crate::{
 
 const NO_ANSWER: u16 = 0;
 
+/// What it is, the fields of its head, its body, and the status of the answer.
+type Case<'a> = (&'a str, Vec<(&'a str, &'a str)>, &'a str, u16);
+
 fn start(upstream: &Upstream) -> (World, Certificate) {
     let certificate = Certificate::new();
     let world = Plan { listener: certificate.listener(), ..Plan::open(upstream.url()) }.start();
@@ -27,7 +30,7 @@ fn smuggling_is_refused() {
     let post = |more: &[(&'static str, &'static str)]| {
         [&[(":method", "POST"), (":scheme", "https"), (":authority", "gate"), path][..], more].concat()
     };
-    let cases: Vec<(&str, Vec<(&str, &str)>, &str, u16)> = vec![
+    let cases: Vec<Case> = vec![
         ("as it should be", get(path, &[]), "", 200),
         ("the same host twice over", get(path, &[("host", "gate")]), "", 200),
         ("trailers can be taken", get(path, &[("te", "trailers")]), "", 200),
