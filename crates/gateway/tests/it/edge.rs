@@ -6,12 +6,13 @@ use std::{
 };
 
 use domain::{
-    allowlist::{AddressEntry, AddressSet, Sources},
+    allowlist::{AddressEntry, AddressSet, Lists},
     decision::Denial,
 };
 use gateway::settings::{ClientAddress, ListenerSettings};
 
 use crate::{
+    allowlists::only,
     upstream::Upstream,
     world::{Plan, World},
 };
@@ -26,8 +27,7 @@ fn behind(way: fn(AddressSet) -> ClientAddress, trusted: &str, upstream: &Upstre
         ListenerSettings { client_address: way(AddressSet::of(&[trusted])), ..ListenerSettings::from(address) };
     let mut plan = Plan { listener, ..Plan::open(upstream.url()) };
     plan.change_key = |key| {
-        let allowed: AddressEntry = CALLER.parse().expect("an entry");
-        key.sources = Some(Arc::new(Sources { addresses: Some(AddressSet::of(&[allowed])), domains: None }));
+        key.lists = Some(Arc::new(Lists { addresses: only(CALLER), ..Lists::default() }));
     };
     plan.start()
 }
