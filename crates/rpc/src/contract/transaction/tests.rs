@@ -92,6 +92,7 @@ fn every_method_that_sends_one_reads_it() {
         ("eth_sendRawTransaction", r#"["f863"]"#, Reason::Transaction),
         ("eth_sendRawTransaction", r#"["0x"]"#, Reason::Transaction),
         ("eth_sendRawTransaction", r#"["0xf"]"#, Reason::Transaction),
+        ("eth_sendRawTransaction", &format!(r#"["{EIP_1559}0"]"#), Reason::Transaction),
         ("eth_sendRawTransactionConditional", r#"[$t,{"knownAccounts":{"*":{}}}]"#, Reason::NotAnAddress),
         ("eth_sendRawTransactionConditional", r#"[$t,{"KnownAccounts":{}}]"#, Reason::Ambiguous),
         ("eth_sendPrivateTransaction", "[{}]", Reason::NoAddress),
@@ -140,6 +141,21 @@ fn what_is_bent_is_not_decoded() {
             assert_eq!(recipient(&[&[kind], &*whole].concat()), Err(Reason::Transaction), "{kind} before {form}");
         }
     }
+    let (byte, to) = (&[0x01][..], &*string(&[0xaa; 20]));
+    let sound = [byte, byte, byte, to, byte, byte, byte, byte, byte];
+    assert!(recipient(&list(&sound)).is_ok());
+    assert_eq!(recipient(&list(&[&sound[..], &[byte]].concat())), Err(Reason::Transaction), "a field more");
+    assert_eq!(recipient(&list(&sound[..8])), Err(Reason::Transaction), "a field less");
+    for place in 0..sound.len() {
+        let mut fields = sound;
+        fields[place] = none;
+        assert_eq!(recipient(&list(&fields)), Err(Reason::Transaction), "a list at {place}");
+    }
+    for to in [&[0xaa; 19][..], &[0xaa; 21], &[0x00; 32]] {
+        let to = string(to);
+        let fields = [byte, byte, byte, &*to, byte, byte, byte, byte, byte];
+        assert_eq!(recipient(&list(&fields)), Err(Reason::Transaction), "a recipient of other than 20 bytes");
+    }
     // As types that have as many fields, or the recipient elsewhere.
     for (form, kind) in [(EIP_1559, 1), (EIP_1559, 3), (EIP_1559, 4), (EIP_2930, 2), (EIP_4844, 2), (EIP_7702, 2)] {
         let mut other = bytes(form);
@@ -159,7 +175,9 @@ fn only_canonical_encodings_are_read() {
         (&[0x82, 0x00, 0x01], Some(Item::Bytes(&[0x00, 0x01]))),
         (&[0x82, 0x00], None),
         (&[0xb8, 0x01, 0xff], None),
-        (&[0xb9, 0x00, 0x38], None),
+        (&[&[0xb8, 0x38][..], &[1; 56]].concat(), Some(Item::Bytes(&[1; 56]))),
+        (&[&[0xb9, 0x00, 0x38][..], &[1; 56]].concat(), None),
+        (&[&[0xb8, 0x37][..], &[1; 55]].concat(), None),
         (&[0xbf, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], None),
         (&[0xc0], Some(Item::List(&[]))),
         (&[0xc1, 0x00], Some(Item::List(&[0x00]))),
