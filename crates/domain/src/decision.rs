@@ -24,6 +24,8 @@ pub use denial::{Denial, NotReady};
 pub struct RequestFacts<'a> {
     /// When it came.
     pub now: Timestamp,
+    /// Whether it was refused too often before.
+    pub too_many_denials: bool,
     /// Where it came from.
     pub address: IpAddr,
     /// The page that it came from: `Origin`, else `Referer`.
@@ -104,6 +106,9 @@ pub fn decide_value(now: Timestamp, presented: Option<Presented<'_>>) -> Result<
 /// Errors: the first denial in the order of [`Denial`] whose reason holds.
 pub fn decide_request(facts: &RequestFacts<'_>, presented: Option<Presented<'_>>) -> Result<ListKinds, NotAllowed> {
     let Presented { key, account, lists, .. } = decide_value(facts.now, presented)?;
+    if facts.too_many_denials {
+        return Err(Denial::TooManyDenials.into());
+    }
     if let Some(required) = &key.secret {
         let presented = facts.secret.ok_or(Denial::SecretMissing)?;
         first(&[(!required.is(presented, facts.now), Denial::SecretWrong)])?;

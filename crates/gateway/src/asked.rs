@@ -50,6 +50,13 @@ pub(crate) struct Came {
     pub steady: i64,
 }
 
+impl Came {
+    /// What time it is at that moment of the steady clock.
+    pub fn at(&self, steady: i64) -> Option<Timestamp> {
+        Some(self.now.plus(steady.checked_sub(self.steady)?))
+    }
+}
+
 /// Why a call is not forwarded.
 #[derive(Clone, Copy)]
 pub(crate) struct NotAdmitted {
@@ -126,6 +133,11 @@ impl Caller {
             value: presented.value.id,
             policy_version: presented.key.version,
         }
+    }
+
+    /// The value that was presented.
+    pub fn value(&self) -> ValueId {
+        self.value
     }
 }
 

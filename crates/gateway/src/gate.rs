@@ -17,8 +17,9 @@ use crate::{
     record::Recorder,
     request_id::RequestIds,
     route::RouteTable,
-    settings::{ConnectionLimits, Settings},
+    settings::{ConnectionLimits, DenialLimits, Settings},
     tickets::Tickets,
+    too_many_denials::TooManyDenials,
     upstream::{InFlight, pool::Pool},
     watch::Watch,
 };
@@ -37,6 +38,8 @@ pub(crate) struct Shared {
     pub clock: Clock,
     /// How much connections hold.
     pub limits: ConnectionLimits,
+    /// How often somebody may be denied.
+    pub denials: DenialLimits,
     /// Public address of the dashboard.
     pub receipts_url: Option<String>,
     /// What takes tickets; none: nothing does.
@@ -53,6 +56,8 @@ pub(crate) struct Gate {
     pub watch: Watch,
     /// Its request ids.
     pub ids: RequestIds,
+    /// Who was denied too often.
+    pub too_many_denials: TooManyDenials,
     /// Its counts.
     pub metrics: Arc<Metrics>,
     /// Connections to upstreams, in the order of all upstreams.
@@ -75,6 +80,7 @@ impl Gate {
         ids: RequestIds,
     ) -> Self {
         Gate {
+            too_many_denials: TooManyDenials::new(shared.denials, ids.salt()),
             shared,
             recorder,
             watch,
@@ -131,6 +137,7 @@ impl Shared {
             meter,
             clock: settings.clock,
             limits: settings.limits,
+            denials: settings.denials,
             receipts_url: settings.receipts_url.clone(),
             tickets: settings.ticket_key.clone().map(Tickets::new),
         }

@@ -112,7 +112,10 @@ async fn answer(
     let Some((value, view)) = value.zip(entry.as_ref().and_then(|entry| entry.view())) else {
         gate.recorder.unknown_key();
         let anyone = Anyone { api: Some(api), ..anyone };
-        let receipt = Receipt { lack: presented.err(), ..anyone.receipt(Denial::UnknownKey, &target) };
+        let receipt = match gate.too_many_denials.unknown_from(address, came.steady) {
+            Some(end) => Receipt { retry_at: came.at(end), ..anyone.receipt(Denial::TooManyDenials, &target) },
+            None => Receipt { lack: presented.err(), ..anyone.receipt(Denial::UnknownKey, &target) },
+        };
         return Ok(anyone.deny(&receipt, &headers, body).await);
     };
     slot.carry(value);
@@ -134,7 +137,10 @@ async fn serve(
 ) -> Result<Response<ReplyBody>, Cut> {
     // 4. Whether it may be read at all, before a byte of its body is.
     let protocol = asked.api.api.protocol;
+    let Asked { gate, came, address, caller, .. } = asked;
+    let locked_until = gate.too_many_denials.of_value(caller.value(), *address, came.steady);
     let facts = RequestFacts {
+        too_many_denials: locked_until.is_some(),
         path_found: asked.network.is_some(),
         encoding_supported: protocol == Protocol::Rest || is_plain_post(&asked.method, &asked.headers),
         declared_length: body.declared_length(),
@@ -148,7 +154,10 @@ async fn serve(
     let decided = decided.and_then(|_| if is_fresh() { Ok(()) } else { Err(stale) });
     drop(view);
     if let Err(denial) = decided {
-        return Ok(deny(asked, denial, fault, body).await);
+        asked.gate.too_many_denials.count(denial, asked.caller.value(), asked.address, asked.came.steady);
+        let end = locked_until.filter(|_| denial == Denial::TooManyDenials);
+        let refused = Refused { denial, retry_at: end.and_then(|end| asked.came.at(end)) };
+        return Ok(deny(asked, refused, fault, body).await);
     }
 
     // 5. to 9. Read, admit, forward, reply, record: as the protocol has it.
@@ -185,14 +194,19 @@ async fn whose_ticket(
 }
 
 /// Answers a request of a known value that may not be read.
-async fn deny(asked: &Asked<'_>, denial: Denial, fault: Option<&'static str>, body: CallerBody) -> Response<ReplyBody> {
+async fn deny(
+    asked: &Asked<'_>,
+    refused: Refused,
+    fault: Option<&'static str>,
+    body: CallerBody,
+) -> Response<ReplyBody> {
     let method = match asked.api.api.protocol {
         Protocol::Rest => asked.api.prices.of_path(asked.method.as_str(), asked.target.rest()).0,
         Protocol::JsonRpc => NO_METHOD.to_owned(),
     };
-    let seen = asked.seen(denial);
-    let detail = fault.filter(|_| denial == Denial::Malformed);
-    let receipt = Receipt { detail, ..asked.receipt(Refused { denial, retry_at: None }, seen.as_deref()) };
+    let seen = asked.seen(refused.denial);
+    let detail = fault.filter(|_| refused.denial == Denial::Malformed);
+    let receipt = Receipt { detail, ..asked.receipt(refused, seen.as_deref()) };
     let response = asked.deny(&receipt, &method, 0);
     drain::drained(response, asked.gate, asked.slot, &asked.headers, body).await
 }

@@ -43,6 +43,7 @@ mod request_id;
 mod rest;
 mod route;
 mod tickets;
+mod too_many_denials;
 mod upstream;
 mod watch;
 mod wire;

@@ -17,6 +17,11 @@ impl RequestIds {
         RequestIds { state: Cell::new(mixed(low ^ mixed(thread as u64 + 1))), salt: high }
     }
 
+    /// Random bits of this start that no id shows.
+    pub fn salt(&self) -> u64 {
+        self.salt
+    }
+
     /// The next one.
     pub fn draw(&self, now: Timestamp) -> RequestId {
         // The odd constant of splitmix64 (Steele, Lea, Flood, 2014) visits all 2^64 states before it repeats one.

@@ -36,6 +36,8 @@ pub struct Settings {
     pub time_outs: TimeOuts,
     /// How much each connection may hold.
     pub limits: ConnectionLimits,
+    /// How often somebody may be denied before nothing more is looked at.
+    pub denials: DenialLimits,
     /// Public address of the dashboard without a trailing slash, for the links in receipts; none: receipts have no links.
     pub receipts_url: Option<String>,
     /// What tickets of the dashboard's tester are signed with; none: no ticket is taken.
@@ -102,5 +104,22 @@ impl Default for ConnectionLimits {
             drain: 64 * 1024,
             batch_answer: 32 * 1024 * 1024,
         }
+    }
+}
+
+/// How often somebody may be denied, for each thread. Generous by default: nobody who is refused by mistake reaches it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DenialLimits {
+    /// Denials of one value at one address, for its secret, addresses, domains or plan.
+    pub per_value: u32,
+    /// Requests of one address whose value nobody knows.
+    pub per_address: u32,
+    /// Within which time; and for how long, at most, nothing more is looked at then.
+    pub window: Duration,
+}
+
+impl Default for DenialLimits {
+    fn default() -> Self {
+        DenialLimits { per_value: 1_000, per_address: 1_000, window: Duration::from_secs(10) }
     }
 }

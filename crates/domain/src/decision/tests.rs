@@ -17,6 +17,7 @@ const NOW: Timestamp = Timestamp::from_micros(1_000);
 #[derive(Clone)]
 struct World {
     known: bool,
+    too_many_denials: bool,
     account: AccountPolicy,
     member: Option<MemberPolicy>,
     key: KeyPolicy,
@@ -38,6 +39,7 @@ impl World {
         let api = "node".parse().unwrap();
         World {
             known: true,
+            too_many_denials: false,
             account: AccountPolicy {
                 id: account,
                 suspended: false,
@@ -95,6 +97,7 @@ impl World {
         let (api, network) = ("node".parse().unwrap(), "eth/mainnet".parse().unwrap());
         let facts = RequestFacts {
             now: NOW,
+            too_many_denials: self.too_many_denials,
             address: self.address.parse().unwrap(),
             page: self.page,
             secret: self.secret.as_ref(),
@@ -122,7 +125,7 @@ fn only<E: std::str::FromStr<Err: std::fmt::Debug> + PartialEq + std::fmt::Displ
 type Fault = (&'static str, Denial, fn(&mut World));
 
 /// Every way in which a request can be wrong.
-const FAULTS: [Fault; 23] = [
+const FAULTS: [Fault; 24] = [
     ("nobody knows the value", Denial::UnknownKey, |w| w.known = false),
     ("the member is gone", Denial::UnknownKey, |w| w.member = None),
     ("the account is suspended", Denial::AccountSuspended, |w| w.account.suspended = true),
@@ -132,6 +135,7 @@ const FAULTS: [Fault; 23] = [
     ("the key is off", Denial::KeyDisabled, |w| w.key.disabled = true),
     ("the key has ended", Denial::KeyExpired, |w| w.key.expires_at = Some(NOW)),
     ("the grace has ended", Denial::KeyExpired, |w| w.value.expires_at = Some(NOW)),
+    ("refused too often", Denial::TooManyDenials, |w| w.too_many_denials = true),
     ("no secret", Denial::SecretMissing, |w| w.secret = None),
     ("another secret", Denial::SecretWrong, |w| {
         w.secret = w.secret.map(|_| SecretHash([3; 32]));

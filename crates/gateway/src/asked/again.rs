@@ -34,6 +34,7 @@ impl Asked<'_> {
     pub fn facts(&self, now: Timestamp) -> RequestFacts<'_> {
         RequestFacts {
             now,
+            too_many_denials: false,
             address: self.address,
             page: self.page(),
             secret: self.secret.as_ref(),
@@ -55,7 +56,7 @@ impl Asked<'_> {
     /// What of the request a denial is about, where that is not the call: told in its receipt.
     pub fn seen(&self, denial: Denial) -> Option<Cow<'_, str>> {
         match denial {
-            Denial::AddressNotAllowed => Some(self.address.to_string().into()),
+            Denial::AddressNotAllowed | Denial::TooManyDenials => Some(self.address.to_string().into()),
             // The host alone: the rest of a `Referer` is nobody's business here.
             Denial::DomainNotAllowed => self.page().and_then(Page::read).map(|page| page.host().to_owned().into()),
             Denial::NetworkNotInPlan => {

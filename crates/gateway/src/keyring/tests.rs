@@ -89,6 +89,7 @@ fn decision(keyring: &Keyring, value: u128) -> Result<(), Denial> {
     let api = api("football");
     let facts = RequestFacts {
         now: world::now(),
+        too_many_denials: false,
         address: std::net::Ipv4Addr::LOCALHOST.into(),
         page: None,
         secret: None,

@@ -84,6 +84,7 @@ fn sound() -> Settings {
         apis: vec![api],
         time_outs: TimeOuts::default(),
         limits: ConnectionLimits::default(),
+        denials: DenialLimits::default(),
         receipts_url: None,
         ticket_key: None,
     }

@@ -22,5 +22,6 @@ mod stopped;
 mod tickets;
 mod tls;
 mod tls_in;
+mod too_many_denials;
 mod upstream;
 mod world;

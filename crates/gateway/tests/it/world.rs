@@ -26,8 +26,8 @@ use gateway::{
     record::codec::{Record, decode},
     serve::Gateway,
     settings::{
-        ApiSettings, ConnectionLimits, Cors, CredentialSettings, KeyPlace, ListenerSettings, RefundRule, RouteSettings,
-        Settings, TimeOuts, UpstreamSettings,
+        ApiSettings, ConnectionLimits, Cors, CredentialSettings, DenialLimits, KeyPlace, ListenerSettings, RefundRule,
+        RouteSettings, Settings, TimeOuts, UpstreamSettings,
     },
 };
 use journal::{DataDir, RingId, Writer};
@@ -56,6 +56,8 @@ pub struct Plan {
     pub change_key: fn(&mut KeyPolicy),
     /// How long waits may last.
     pub time_outs: TimeOuts,
+    /// How often somebody may be denied.
+    pub denials: DenialLimits,
     /// For how long policies are fresh; none: for ever.
     pub fresh_for: Option<Duration>,
     /// How long the ledger takes to answer.
@@ -79,6 +81,7 @@ impl Plan {
             change: |_| {},
             change_key: |_| {},
             time_outs,
+            denials: DenialLimits::default(),
             fresh_for: None,
             ledger_delay: Duration::ZERO,
             ticket_key: None,
@@ -149,6 +152,7 @@ impl World {
             apis: apis.to_vec(),
             time_outs: plan.time_outs,
             limits: ConnectionLimits::default(),
+            denials: plan.denials,
             receipts_url: Some("https://keys.example".to_owned()),
             ticket_key: plan.ticket_key.clone(),
         };

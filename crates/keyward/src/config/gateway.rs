@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, ops::RangeInclusive, path::Path, time::Duration};
 
-use gateway::settings::{ConnectionLimits, ListenerSettings, TimeOuts};
+use gateway::settings::{ConnectionLimits, DenialLimits, ListenerSettings, TimeOuts};
 use journal::{Durability, MAX_SEGMENT_BYTES, MAX_SEGMENTS, MIN_SEGMENT_BYTES, MIN_SEGMENTS, SEGMENT_BYTES_STEP};
 
 use super::{
@@ -20,6 +20,11 @@ pub const MAX_LISTENERS: usize = 16;
 /// Bounds of each time-out.
 const WAIT: RangeInclusive<Duration> = Duration::from_millis(100)..=Duration::from_secs(3_600);
 
+/// Bounds of how often somebody may be denied.
+const DENIALS: RangeInclusive<u64> = 10..=1_000_000;
+/// Bounds of the time in which denials are counted, which is also the longest lock.
+const DENIAL_WINDOW: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(3_600);
+
 /// What `[gateway]` says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GatewayConfig {
@@ -33,6 +38,8 @@ pub struct GatewayConfig {
     pub time_outs: TimeOuts,
     /// How much each connection may hold.
     pub limits: ConnectionLimits,
+    /// How often somebody may be denied.
+    pub denials: DenialLimits,
     /// The dials of each journal.
     pub journal: journal::Settings,
 }
@@ -46,6 +53,7 @@ pub fn read(field: Option<&Field<'_>>, folder: &Path, cores: usize) -> GatewayCo
         public_url: None,
         time_outs: TimeOuts::default(),
         limits: ConnectionLimits::default(),
+        denials: DenialLimits::default(),
         journal: journal::Settings::default(),
     };
     let Some(mut section) = field.and_then(|field| field.section("a table [gateway]")) else { return config };
@@ -61,6 +69,9 @@ pub fn read(field: Option<&Field<'_>>, folder: &Path, cores: usize) -> GatewayCo
     }
     if let Some(table) = section.take("limits").and_then(|field| field.section("a table [gateway.limits]")) {
         config.limits = read_limits(table);
+    }
+    if let Some(table) = section.take("denials").and_then(|field| field.section("a table [gateway.denials]")) {
+        config.denials = read_denials(table);
     }
     if let Some(journal) = section.take("journal").and_then(|field| field.section("a table [gateway.journal]")) {
         config.journal = read_journal(journal);
@@ -128,6 +139,20 @@ fn read_limits(mut section: Section<'_>) -> ConnectionLimits {
     }
     if let Some(bytes) = section.take("batch_answer").and_then(|field| field.size(1 << 20..=1 << 30)) {
         limits.batch_answer = bytes as usize;
+    }
+    section.finish();
+    limits
+}
+
+fn read_denials(mut section: Section<'_>) -> DenialLimits {
+    let mut limits = DenialLimits::default();
+    for (setting, limit) in [("per_value", &mut limits.per_value), ("per_address", &mut limits.per_address)] {
+        if let Some(read) = section.take(setting).and_then(|field| field.whole(DENIALS)) {
+            *limit = read as u32;
+        }
+    }
+    if let Some(window) = section.take("window").and_then(|field| field.duration(DENIAL_WINDOW)) {
+        limits.window = window;
     }
     section.finish();
     limits
