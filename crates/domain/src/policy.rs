@@ -11,7 +11,7 @@ use crate::{
         secret::{Secret, SecretHash},
         value::Hash,
     },
-    name::{ApiName, NetworkName},
+    name::{ApiName, NetworkName, PlanName},
     quota::Quota,
     rate_limit::RateLimit,
     time::Timestamp,
@@ -35,6 +35,8 @@ pub struct AccountPolicy {
 pub struct SubscriptionPolicy {
     /// The API.
     pub api: ApiName,
+    /// The plan, for callers who ask.
+    pub plan: PlanName,
     /// Quotas of scope account.
     pub quotas: Vec<Quota>,
     /// Rate limits of scope account.

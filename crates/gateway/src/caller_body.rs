@@ -1,7 +1,11 @@
 //! A request's body, as it comes from the caller, or read whole where a ticket had to be checked against it.
 
-use bytes::Bytes;
+use std::{future::poll_fn, pin::Pin};
+
+use bytes::{Bytes, BytesMut};
 use hyper::body::{Body, Incoming};
+
+use crate::watch::{Phase, Slot};
 
 /// What a caller sends behind the head.
 pub(crate) enum CallerBody {
@@ -27,4 +31,23 @@ impl CallerBody {
             CallerBody::Whole(bytes) => Some(bytes.len() as u64),
         }
     }
+}
+
+/// Reads a body of at most `limit` bytes. An error: it is longer, or it broke off.
+pub(crate) async fn read_short(slot: &Slot, mut body: Incoming, limit: usize) -> Result<Bytes, Incoming> {
+    let mut all = BytesMut::new();
+    slot.enter(Phase::Body);
+    while !body.is_end_stream() {
+        let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await else { break };
+        let Ok(frame) = frame else { return Err(body) };
+        slot.has_read();
+        if let Ok(data) = frame.into_data() {
+            all.extend_from_slice(&data);
+        }
+        if all.len() > limit {
+            return Err(body);
+        }
+    }
+    slot.enter(Phase::Work);
+    Ok(all.freeze())
 }

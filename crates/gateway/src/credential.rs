@@ -75,6 +75,11 @@ impl Target {
         self.uri.authority().map(|authority| authority.as_str())
     }
 
+    /// The part of the path before this end of it, which holds no value of a key.
+    pub fn before_end(&self, end: &str) -> Option<&str> {
+        self.uri.path().strip_suffix(end)
+    }
+
     /// Finds the route of this target, and remembers where in it the value stands.
     pub fn find<'r>(&mut self, table: &'r RouteTable, host: &str) -> Option<Found<'r>> {
         let found = table.find(host, self.uri.path())?;

@@ -6,11 +6,15 @@ use std::{
     sync::{Arc, atomic::Ordering::Relaxed},
 };
 
-use domain::time::Clock;
+use domain::{
+    id::ValueId,
+    time::{Clock, SECOND},
+};
 
 use crate::{
     api::{ApiRuntime, Compiled},
     asked::Came,
+    counts::Counts,
     keyring::Keyring,
     meter::Meter,
     metrics::Metrics,
@@ -18,11 +22,17 @@ use crate::{
     request_id::RequestIds,
     route::RouteTable,
     settings::{ConnectionLimits, DenialLimits, Settings},
+    status::credit_detail::CreditDetail,
     tickets::Tickets,
     too_many_denials::TooManyDenials,
     upstream::{InFlight, pool::Pool},
     watch::Watch,
 };
+
+/// Free answers for one value within [`STATUS_WINDOW`], by each thread.
+pub const STATUS_CALLS: u32 = 60;
+/// A minute, in microseconds.
+pub const STATUS_WINDOW: i64 = 60 * SECOND;
 
 /// What all threads share.
 pub(crate) struct Shared {
@@ -42,6 +52,8 @@ pub(crate) struct Shared {
     pub denials: DenialLimits,
     /// Public address of the dashboard.
     pub receipts_url: Option<String>,
+    /// Where the credits of an account are told as ZAN does; none: no API speaks its dialect.
+    pub credit_detail: Option<CreditDetail>,
     /// What takes tickets; none: nothing does.
     pub tickets: Option<Tickets>,
 }
@@ -58,6 +70,8 @@ pub(crate) struct Gate {
     pub ids: RequestIds,
     /// Who was denied too often.
     pub too_many_denials: TooManyDenials,
+    /// Who asked how often for what is left.
+    pub status_calls: Counts<ValueId>,
     /// Its counts.
     pub metrics: Arc<Metrics>,
     /// Connections to upstreams, in the order of all upstreams.
@@ -80,6 +94,7 @@ impl Gate {
         ids: RequestIds,
     ) -> Self {
         Gate {
+            status_calls: Counts::new(STATUS_CALLS, STATUS_WINDOW, ids.salt()),
             too_many_denials: TooManyDenials::new(shared.denials, ids.salt()),
             shared,
             recorder,
@@ -131,6 +146,7 @@ impl Shared {
     /// What the settings were compiled to, with what the binary hands in.
     pub fn new(settings: &Settings, compiled: Compiled, keyring: Arc<Keyring>, meter: Arc<Meter>) -> Self {
         Shared {
+            credit_detail: CreditDetail::new(settings),
             apis: compiled.apis,
             routes: compiled.routes,
             keyring,

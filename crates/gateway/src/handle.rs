@@ -32,6 +32,10 @@ use crate::{
     metrics::bump,
     reply::{self, ReplyBody, Told, receipt::Receipt},
     rest,
+    status::{
+        self, Status,
+        credit_detail::{self, Asking},
+    },
     tickets::{Made, Redeemed, TICKET},
     watch::{Phase, Slot},
 };
@@ -76,6 +80,13 @@ async fn answer(
     // 2. Where it goes, and what it presents. Each place of the value is emptied here.
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
     let anyone = Anyone { gate, slot, came, origin: origin.as_ref(), api: None };
+    if let Some(apis) = gate.shared.credit_detail.as_ref().and_then(|credits| credits.find(host, &target))
+        && fault.is_none()
+    {
+        let asking =
+            Asking { gate, slot, came, address: peer, method: &method, headers: &mut headers, target: &target };
+        return Ok(credit_detail::answer(asking, apis, body).await);
+    }
     let Some(found) = target.find(&gate.shared.routes, host) else {
         let denial = if fault.is_some() { Denial::Malformed } else { Denial::PathNotFound };
         let receipt = Receipt { detail: fault, ..anyone.receipt(denial, &target) };
@@ -135,14 +146,17 @@ async fn serve(
     fault: Option<&'static str>,
     body: CallerBody,
 ) -> Result<Response<ReplyBody>, Cut> {
-    // 4. Whether it may be read at all, before a byte of its body is.
-    let protocol = asked.api.api.protocol;
+    // 4. Whether it may be read at all, before a byte of its body is. What is left of quotas is told of any network.
+    let (status, protocol) = (status::asked_for(asked), asked.api.api.protocol);
     let Asked { gate, came, address, caller, .. } = asked;
     let locked_until = gate.too_many_denials.of_value(caller.value(), *address, came.steady);
     let facts = RequestFacts {
         too_many_denials: locked_until.is_some(),
-        path_found: asked.network.is_some(),
-        encoding_supported: protocol == Protocol::Rest || is_plain_post(&asked.method, &asked.headers),
+        network: status.map_or(asked.named_network(), |_| None),
+        path_found: asked.network.is_some() && status != Some(Status::Nothing),
+        encoding_supported: protocol == Protocol::Rest
+            || status.is_some()
+            || is_plain_post(&asked.method, &asked.headers),
         declared_length: body.declared_length(),
         well_formed: fault.is_none(),
         ..asked.facts(asked.came.now)
@@ -157,7 +171,13 @@ async fn serve(
         asked.gate.too_many_denials.count(denial, asked.caller.value(), asked.address, asked.came.steady);
         let end = locked_until.filter(|_| denial == Denial::TooManyDenials);
         let refused = Refused { denial, retry_at: end.and_then(|end| asked.came.at(end)) };
-        return Ok(deny(asked, refused, fault, body).await);
+        return Ok(match status {
+            Some(_) => status::refuse(asked, refused, body).await,
+            None => deny(asked, refused, fault, body).await,
+        });
+    }
+    if let Some(status) = status {
+        return Ok(status::answer(asked, status, body).await);
     }
 
     // 5. to 9. Read, admit, forward, reply, record: as the protocol has it.

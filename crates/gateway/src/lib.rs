@@ -15,6 +15,7 @@
 //! | `credential`, `route`, `tickets` | where a request goes, and what it presents |
 //! | `rest`, `json_rpc` | how calls are framed in requests |
 //! | `upstream` | the servers behind the APIs |
+//! | `status` | free answers about what is left of quotas |
 //! | `headers`, `reply` | what passes in either direction, and what is answered |
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests may look at the clock"))]
@@ -31,6 +32,7 @@ mod api;
 mod asked;
 mod caller_body;
 mod client_address;
+mod counts;
 mod credential;
 mod drain;
 mod forwarded;
@@ -42,6 +44,7 @@ mod reply;
 mod request_id;
 mod rest;
 mod route;
+mod status;
 mod tickets;
 mod too_many_denials;
 mod upstream;

@@ -11,6 +11,9 @@ use thiserror::Error;
 #[cfg(test)]
 mod tests;
 
+/// Under each route: how much is used and left. Answered here, and never forwarded.
+pub(crate) const USAGE: &str = "/.keyward/usage";
+
 /// Why a route template cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum TemplateFault {
@@ -203,7 +206,10 @@ impl Route {
             };
         }
         let rest = &path[at..];
-        let ends_well = if self.is_prefix { rest.is_empty() || rest.starts_with('/') } else { rest.len() < 2 };
+        let ends_well = match self.is_prefix {
+            true => rest.is_empty() || rest.starts_with('/'),
+            false => rest.len() < 2 || rest == USAGE,
+        };
         if !ends_well {
             return None;
         }

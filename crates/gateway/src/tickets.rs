@@ -1,9 +1,8 @@
 //! Tickets: calls from the dashboard's tester. A ticket stands in place of a value; it is good for one call, the very one that
 //! it was signed for, once.
 
-use std::{collections::HashMap, future::poll_fn, net::IpAddr, pin::Pin, sync::Mutex};
+use std::{collections::HashMap, net::IpAddr, sync::Mutex};
 
-use bytes::{Bytes, BytesMut};
 use domain::{
     key::value::Hash,
     name::{ApiName, NetworkName},
@@ -11,13 +10,13 @@ use domain::{
     time::Timestamp,
 };
 use http::{HeaderMap, HeaderName};
-use hyper::body::{Body, Incoming};
+use hyper::body::Incoming;
 
 use crate::{
-    caller_body::CallerBody,
+    caller_body::{CallerBody, read_short},
     credential::Target,
     keyring::Keyring,
-    watch::{Phase, Slot},
+    watch::Slot,
 };
 
 /// The header that a ticket comes in. It is removed from every request before it is forwarded, as are all others of its prefix.
@@ -74,7 +73,7 @@ impl Tickets {
         let Some(ticket) = ticket.filter(|ticket| is_for(ticket, made)) else {
             return (None, CallerBody::Streamed(body));
         };
-        let bytes = match read(slot, body).await {
+        let bytes = match read_short(slot, body, MAX_TICKET_BODY).await {
             Ok(bytes) => bytes,
             Err(body) => return (None, CallerBody::Streamed(body)),
         };
@@ -99,25 +98,6 @@ fn is_for(ticket: &Ticket, made: Made<'_>) -> bool {
         && ticket.network.as_ref() == made.network
         && ticket.method == made.method
         && ticket.target == made.target.asked()
-}
-
-/// Reads a body that is not too long. An error: it is, or it broke off.
-async fn read(slot: &Slot, mut body: Incoming) -> Result<Bytes, Incoming> {
-    let mut all = BytesMut::new();
-    slot.enter(Phase::Body);
-    while !body.is_end_stream() {
-        let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await else { break };
-        let Ok(frame) = frame else { return Err(body) };
-        slot.has_read();
-        if let Ok(data) = frame.into_data() {
-            all.extend_from_slice(&data);
-        }
-        if all.len() > MAX_TICKET_BODY {
-            return Err(body);
-        }
-    }
-    slot.enter(Phase::Work);
-    Ok(all.freeze())
 }
 
 #[cfg(test)]

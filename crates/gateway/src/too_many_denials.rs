@@ -15,46 +15,16 @@
 //! locked, and one look-up in a small table otherwise. The tables are bounded; who finds no place is not counted: a flood from
 //! many addresses can make this forgetful, never unjust.
 
-use std::{
-    cell::{Cell, RefCell},
-    hash::{BuildHasher, Hash},
-    net::{IpAddr, Ipv6Addr},
-};
+use std::net::{IpAddr, Ipv6Addr};
 
 use domain::{decision::Denial, id::ValueId};
-use foldhash::fast::FixedState;
-use hashbrown::{HashTable, hash_table::Entry};
 
-use crate::settings::DenialLimits;
-
-/// The most addresses, and the most values at addresses, that one thread counts denials of.
-const MAX_COUNTED: usize = 4_096;
-
-/// At most this often a full table is looked through for places to give back: a second.
-const SWEEP: i64 = domain::time::SECOND;
+use crate::{counts::Counts, settings::DenialLimits};
 
 /// A thread's counts.
 pub(crate) struct TooManyDenials {
     addresses: Counts<IpAddr>,
     values: Counts<(ValueId, IpAddr)>,
-}
-
-/// Counts of one kind; moments are microseconds on the steady clock.
-struct Counts<K> {
-    limit: u32,
-    window: i64,
-    state: FixedState,
-    table: RefCell<HashTable<Count<K>>>,
-    /// When the last lock that was set ends; before any: a moment that is over.
-    locked_until: Cell<i64>,
-    /// When places of windows that are over were last given back.
-    swept_at: Cell<i64>,
-}
-
-struct Count<K> {
-    whose: K,
-    began: i64,
-    denials: u32,
 }
 
 impl TooManyDenials {
@@ -80,10 +50,7 @@ impl TooManyDenials {
     /// Until when there are too many denials of the value at this address, if there are.
     #[inline]
     pub fn of_value(&self, value: ValueId, address: IpAddr, steady: i64) -> Option<i64> {
-        if steady >= self.values.locked_until.get() {
-            return None;
-        }
-        self.values.locked_until((value, whole(address)), steady)
+        if self.values.is_calm(steady) { None } else { self.values.locked_until((value, whole(address)), steady) }
     }
 
     /// Counts a denial of a value that is known, if it is one of those that count.
@@ -104,59 +71,6 @@ fn whole(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
         address => address,
-    }
-}
-
-impl<K: Copy + Eq + Hash> Counts<K> {
-    fn new(limit: u32, window: i64, seed: u64) -> Self {
-        Counts {
-            limit,
-            window,
-            state: FixedState::with_seed(seed),
-            table: RefCell::default(),
-            locked_until: Cell::new(i64::MIN),
-            swept_at: Cell::new(i64::MIN),
-        }
-    }
-
-    fn locked_until(&self, whose: K, steady: i64) -> Option<i64> {
-        if steady >= self.locked_until.get() {
-            return None;
-        }
-        let table = self.table.borrow();
-        let count = table.find(self.state.hash_one(whose), |count| count.whose == whose)?;
-        let end = count.began.saturating_add(self.window);
-        (count.denials >= self.limit && steady < end).then_some(end)
-    }
-
-    fn count(&self, whose: K, steady: i64) {
-        let table = &mut *self.table.borrow_mut();
-        let is_over = |count: &Count<K>| steady.saturating_sub(count.began) >= self.window;
-        if table.len() >= MAX_COUNTED && steady.saturating_sub(self.swept_at.get()) >= self.window.min(SWEEP) {
-            self.swept_at.set(steady);
-            table.retain(|count| !is_over(count));
-        }
-        let is_full = table.len() >= MAX_COUNTED;
-        let hasher = |count: &Count<K>| self.state.hash_one(count.whose);
-        let (began, denials) = match table.entry(self.state.hash_one(whose), |count| count.whose == whose, hasher) {
-            Entry::Occupied(mut entry) => {
-                let count = entry.get_mut();
-                if is_over(count) {
-                    (count.began, count.denials) = (steady, 0);
-                }
-                count.denials = count.denials.saturating_add(1);
-                (count.began, count.denials)
-            }
-            Entry::Vacant(_) if is_full => return,
-            Entry::Vacant(entry) => {
-                entry.insert(Count { whose, began: steady, denials: 1 });
-                (steady, 1)
-            }
-        };
-        if denials >= self.limit {
-            let end = began.saturating_add(self.window);
-            self.locked_until.set(self.locked_until.get().max(end));
-        }
     }
 }
 

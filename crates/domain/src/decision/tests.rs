@@ -44,7 +44,12 @@ impl World {
                 id: account,
                 suspended: false,
                 lists: None,
-                subscriptions: vec![SubscriptionPolicy { api, quotas: vec![], rates: vec![] }],
+                subscriptions: vec![SubscriptionPolicy {
+                    api,
+                    plan: "free".parse().unwrap(),
+                    quotas: vec![],
+                    rates: vec![],
+                }],
             },
             member: Some(MemberPolicy { id: member, suspended: false, quotas: vec![] }),
             key: KeyPolicy {

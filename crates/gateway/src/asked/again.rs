@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use domain::{
     allowlist::{Layers, domain::Page},
     decision::{Denial, RequestFacts, decide_request},
+    name::NetworkName,
     time::Timestamp,
 };
 
@@ -39,13 +40,18 @@ impl Asked<'_> {
             page: self.page(),
             secret: self.secret.as_ref(),
             api: &self.api.api.name,
-            network: self.network.and_then(|network| network.name.as_ref()),
+            network: self.named_network(),
             path_found: true,
             encoding_supported: true,
             declared_length: None,
             body_limit: self.api.body_limit,
             well_formed: true,
         }
+    }
+
+    /// The network that the path names, if the API has any.
+    pub fn named_network(&self) -> Option<&NetworkName> {
+        self.network.and_then(|network| network.name.as_ref())
     }
 
     /// The page that the request came from, as its headers say.

@@ -7,7 +7,7 @@ use domain::{
     allowlist::Layers,
     decision::Presented,
     key::value::Hash,
-    policy::{KeyPolicy, ValuePolicy},
+    policy::{AccountPolicy, KeyPolicy, ValuePolicy},
     time::Timestamp,
 };
 
@@ -79,6 +79,11 @@ impl View<'_> {
             member: self.member_state().map(|state| &state.policy),
             lists,
         }
+    }
+
+    /// The account's policy.
+    pub fn account(&self) -> &AccountPolicy {
+        &self.account_state().policy
     }
 
     /// The key's policy.

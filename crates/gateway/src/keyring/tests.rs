@@ -36,7 +36,8 @@ fn hash(number: u128) -> Hash {
 
 fn account(id: u128, quotas: Vec<Quota>) -> AccountPolicy {
     let rates = vec![RateLimit { scope: Scope::Account, metric: Metric::Requests, per: Per::Second, limit: 100 }];
-    let subscription = SubscriptionPolicy { api: api("football"), quotas, rates };
+    let subscription =
+        SubscriptionPolicy { api: api("football"), plan: "free".parse().expect("a name"), quotas, rates };
     AccountPolicy { id: AccountId::from_u128(id), suspended: false, lists: None, subscriptions: vec![subscription] }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::{quota::Scope, time::SECOND};
 
 use super::*;
+use crate::counts::MAX_COUNTED;
 
 const LIMITS: DenialLimits = DenialLimits { per_value: 3, per_address: 2, window: Duration::from_secs(10) };
 
@@ -83,12 +84,12 @@ fn a_flood_from_many_addresses_takes_no_more_memory_and_locks_nobody_else() {
     for number in 0..100_000u32 {
         counts.unknown_from(IpAddr::V4(number.into()), i64::from(number));
     }
-    assert_eq!(counts.addresses.table.borrow().len(), MAX_COUNTED);
+    assert_eq!(counts.addresses.len(), MAX_COUNTED);
     let late = address("192.0.2.1");
     for _ in 0..5 {
         assert_eq!(counts.unknown_from(late, 200_000), None, "no place: not counted");
     }
     let later = 60 * SECOND;
     assert_eq!([(); 3].map(|()| counts.unknown_from(late, later)), [None, None, Some(later + 10 * SECOND)]);
-    assert_eq!(counts.addresses.table.borrow().len(), 1, "windows that are over gave their places back");
+    assert_eq!(counts.addresses.len(), 1, "windows that are over gave their places back");
 }

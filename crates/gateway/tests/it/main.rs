@@ -17,6 +17,7 @@ mod json_rpc;
 mod ledger;
 mod rest;
 mod secret;
+mod status;
 mod stop;
 mod stopped;
 mod tickets;

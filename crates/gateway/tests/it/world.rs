@@ -314,7 +314,12 @@ fn policies(
                 quotas.push(Quota { id, scope: Scope::Account, metric, period: Period::Day, anchor, limit });
             }
         }
-        subscriptions.push(SubscriptionPolicy { api: api.api.name.clone(), quotas, rates: plan.rates.clone() });
+        subscriptions.push(SubscriptionPolicy {
+            api: api.api.name.clone(),
+            plan: "pro".parse().expect("a name"),
+            quotas,
+            rates: plan.rates.clone(),
+        });
     }
     let mut key = KeyPolicy {
         id: KeyId::from_u128(2),

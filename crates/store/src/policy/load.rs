@@ -183,13 +183,14 @@ async fn subscriptions(
         quotas.entry(row.get(0)?).or_default().push(quota);
     }
     let text = format!(
-        "SELECT s.account, s.id, s.api, plan.rates FROM subscription s JOIN plan ON plan.name = s.plan
+        "SELECT s.account, s.id, s.api, plan.rates, s.plan FROM subscription s JOIN plan ON plan.name = s.plan
          WHERE {condition} ORDER BY s.account, s.api"
     );
     let mut found: HashMap<Uuid, Vec<SubscriptionPolicy>> = HashMap::new();
     for row in sql::rows(db, &text, values).await? {
         let policy = SubscriptionPolicy {
             api: row.word(2, "subscription.api")?,
+            plan: row.word(4, "subscription.plan")?,
             quotas: quotas.remove(&row.get(1)?).unwrap_or_default(),
             rates: read_rates(&row.get::<String>(3)?)?,
         };
