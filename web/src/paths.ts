@@ -17,6 +17,7 @@ export const paths = {
   requests: '/requests',
   tester: '/tester',
   account: '/account',
+  security: '/account/security',
   settings: '/settings',
   outbox: '/outbox',
 } as const;

@@ -105,6 +105,11 @@ const account = createRoute({
   path: paths.account,
   component: lazyRouteComponent(() => import('./account/AccountPage'), 'AccountPage'),
 });
+const security = createRoute({
+  getParentRoute: () => shell,
+  path: paths.security,
+  component: lazyRouteComponent(() => import('./allowlist/SecurityPage'), 'SecurityPage'),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: paths.settings,
@@ -119,7 +124,7 @@ const outbox = createRoute({
 const routeTree = root.addChildren([
   signIn, register, confirmRegistration, reset, confirmReset, activate, operator,
   shell.addChildren([
-    overview, keys, key, keyValues, keySecurity, team, member, requests, tester, account, settings, outbox,
+    overview, keys, key, keyValues, keySecurity, team, member, requests, tester, account, security, settings, outbox,
   ]),
 ]);
 

@@ -1,74 +1,109 @@
-//! Allowlists of a key: from which addresses, and from which pages, it may be called with.
+//! Allowlists of accounts and keys as the REST API writes them: from where, from which pages, what, and which contracts may be
+//! called.
 
-use std::{fmt::Display, str::FromStr, sync::Arc};
+use std::{fmt::Display, str::FromStr};
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
 use domain::{
-    allowlist::{AddressEntry, Allowlist, DomainEntry, Listed, Lists, Mode},
-    audit::Action,
-    key::{Key, KeyRefused},
+    allowlist::{Allowlist, AllowlistRefused, ListKind, ListKinds, Listed, Lists, MAX_ENTRIES},
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use crate::{
-    actor::Actor,
-    app::App,
-    body::{Body, field, field_if_any},
-    change::Change,
+    body::{field, field_if_any},
     error::Problem,
-    key,
-    view::Moment,
+    view::{Allowed, AllowlistMode, Moment},
 };
 
-/// Both lists of a key.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+pub mod of_account;
+pub mod of_key;
+
+/// The longest body that sets lists, in bytes: four full ones with long entries and notes.
+pub const MAX_BODY: usize = 4 << 20;
+
+/// The lists of an account or of a key. A call must pass each list that is enforced, of both.
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Allowlists {
+    /// The version of the account or key that they are of: what `If-Match` takes.
+    version: u64,
     /// Addresses (`203.0.113.7`) and networks (`203.0.113.0/24`, `2001:db8::/32`) that may call.
     addresses: AllowlistView,
     /// Hosts (`app.example.com`, `*.example.com`) of the pages that may call.
     domains: AllowlistView,
+    /// What may be called: `eth_call`, `eth_get*`, `GET /fixtures/**`.
+    methods: AllowlistView,
+    /// Contracts (`0x` and 40 digits) that calls may touch.
+    contracts: AllowlistView,
 }
 
 /// One list.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Allowlist)]
 pub struct AllowlistView {
     /// Whether it is looked at.
-    mode: ModeView,
-    /// What may call; an empty list stands open. At most 1,000.
+    mode: AllowlistMode,
+    /// What it allows; an empty list stands open.
     entries: Vec<AllowlistEntry>,
-}
-
-/// Whether a list is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = AllowlistMode)]
-pub enum ModeView {
-    /// Everything may call.
-    Off,
-    /// What has no entry is denied.
-    Enforce,
+    /// Whether only who holds its permission in the account may change it; never of the account's own lists.
+    locked: bool,
+    /// Whether you may change it.
+    can_edit: Allowed,
+    /// Whether you may lock and unlock it.
+    can_lock: Allowed,
 }
 
 /// An entry of a list.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct AllowlistEntry {
-    /// What may call.
+    /// What it allows.
     value: String,
-    /// Why it stands there: at most 200 characters.
-    #[serde(default)]
+    /// Why it stands there.
     note: Option<String>,
+    /// From this moment on it allows nothing.
+    until: Option<Moment>,
 }
 
-/// Both lists of a key, and the moment from which they hold.
+/// Lists to be set. One that is missing stays as it is, and only lists that change need a permission.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AllowlistsAsked {
+    /// From where one may call.
+    addresses: Option<AllowlistAsked>,
+    /// From which pages one may call.
+    domains: Option<AllowlistAsked>,
+    /// What may be called.
+    methods: Option<AllowlistAsked>,
+    /// Which contracts calls may touch.
+    contracts: Option<AllowlistAsked>,
+}
+
+/// A list to be set.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AllowlistAsked {
+    /// Whether it is looked at.
+    mode: AllowlistMode,
+    /// What it allows, each once: at most 1,000.
+    entries: Vec<EntryAsked>,
+    /// Of a key's list: whether only who holds its permission in the account may change it. It stays where nothing is said.
+    locked: Option<bool>,
+}
+
+/// An entry to be set.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EntryAsked {
+    /// What it allows.
+    value: String,
+    /// Why it stands there: at most 200 characters.
+    note: Option<String>,
+    /// From this moment on it allows nothing; null: it stays.
+    until: Option<String>,
+}
+
+/// Lists, and the moment from which they hold.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AllowlistsInForce {
     /// As they are now.
@@ -78,83 +113,109 @@ pub struct AllowlistsInForce {
     effective_at: Moment,
 }
 
-/// From where a key may be called with.
-#[utoipa::path(get, path = "/accounts/{account}/keys/{key}/allowlists", tag = "allowlist",
-    params(("account" = String, Path), ("key" = String, Path)),
-    responses((status = 200, body = Allowlists), (status = 403, body = Problem), (status = 404, body = Problem)))]
-pub async fn get_allowlists(
-    State(app): State<Arc<App>>,
-    actor: Actor,
-    Path((_, id)): Path<(String, String)>,
-) -> Result<Json<Allowlists>, Problem> {
-    let key = key::seen(&app.store, &actor, &id).await?;
-    key::may_see_security(actor.permissions(), actor.seat().id, &key)?;
-    Ok(Json(view(&key)))
-}
+/// What somebody may do with a list: change it, and lock it.
+type Can = (Allowed, Allowed);
 
-/// Replaces both lists of a key.
-#[utoipa::path(put, path = "/accounts/{account}/keys/{key}/allowlists", tag = "allowlist",
-    params(("account" = String, Path), ("key" = String, Path)), request_body = Allowlists,
-    responses((status = 200, body = AllowlistsInForce), (status = 403, body = Problem), (status = 422, body = Problem)))]
-pub async fn set_allowlists(
-    State(app): State<Arc<App>>,
-    actor: Actor,
-    Path((_, id)): Path<(String, String)>,
-    Body(asked): Body<Allowlists>,
-) -> Result<Json<AllowlistsInForce>, Problem> {
-    let change = Change::of_own(&app, &actor).await?;
-    let before = key::seen(&change.tx, &actor, &id).await?;
-    key::may_list(change.seat.role.permissions(), change.seat.id, &before)?;
-    if before.revoked_at.is_some() {
-        return Err(KeyRefused::Revoked.into());
+impl Allowlists {
+    fn of(version: u64, lists: &Lists, locked: ListKinds, can: impl Fn(ListKind) -> Can) -> Allowlists {
+        let view = |kind: ListKind| {
+            let ((mode, entries), (can_edit, can_lock)) = (content(lists, kind), can(kind));
+            AllowlistView { mode, entries, locked: locked.has(kind), can_edit, can_lock }
+        };
+        Allowlists {
+            version,
+            addresses: view(ListKind::Addresses),
+            domains: view(ListKind::Domains),
+            methods: view(ListKind::Methods),
+            contracts: view(ListKind::Contracts),
+        }
     }
-    let lists = Lists {
-        addresses: read::<AddressEntry>("addresses", &asked.addresses)?,
-        domains: read::<DomainEntry>("domains", &asked.domains)?,
-        ..before.lists.clone()
+}
+
+impl AllowlistsAsked {
+    fn list(&self, kind: ListKind) -> Option<&AllowlistAsked> {
+        match kind {
+            ListKind::Addresses => self.addresses.as_ref(),
+            ListKind::Domains => self.domains.as_ref(),
+            ListKind::Methods => self.methods.as_ref(),
+            ListKind::Contracts => self.contracts.as_ref(),
+        }
+    }
+
+    /// The lists as they are to be.
+    ///
+    /// Errors: 422 at the entry that is wrong.
+    fn read(&self, before: &Lists) -> Result<Lists, Problem> {
+        Ok(Lists {
+            addresses: read(ListKind::Addresses, self.addresses.as_ref(), &before.addresses)?,
+            domains: read(ListKind::Domains, self.domains.as_ref(), &before.domains)?,
+            methods: read(ListKind::Methods, self.methods.as_ref(), &before.methods)?,
+            contracts: read(ListKind::Contracts, self.contracts.as_ref(), &before.contracts)?,
+        })
+    }
+
+    /// Which lists are to be locked.
+    fn locked(&self, before: ListKinds) -> ListKinds {
+        let is_to_be = |kind: &ListKind| {
+            let asked = self.list(*kind).and_then(|list| list.locked);
+            asked.unwrap_or_else(|| before.has(*kind))
+        };
+        ListKind::ALL.into_iter().filter(is_to_be).collect()
+    }
+}
+
+/// What the audit trail tells of these lists.
+fn facts(lists: &Lists, locked: ListKinds, of: ListKinds) -> Value {
+    let fact = |kind: ListKind| {
+        let (mode, entries) = content(lists, kind);
+        (kind.to_string(), json!({ "mode": mode, "entries": entries, "locked": locked.has(kind) }))
     };
-    let after = Key { lists, ..before.clone() };
-    store::key::save(&change.tx, &after).await?;
-    let name = after.name.clone();
-    let told = |key: &Key| Some(json!(view(key)));
-    change.record(Action::AllowlistEdit, (after.id, name.as_str()), told(&before), told(&after)).await?;
-    let effective_at = change.commit().await?;
-    Ok(Json(AllowlistsInForce { lists: view(&after), effective_at: effective_at.into() }))
+    Value::Object(of.iter().map(fact).collect::<Map<_, _>>())
 }
 
-fn view(key: &Key) -> Allowlists {
-    Allowlists { addresses: list_view(&key.lists.addresses), domains: list_view(&key.lists.domains) }
+fn content(lists: &Lists, kind: ListKind) -> (AllowlistMode, Vec<AllowlistEntry>) {
+    match kind {
+        ListKind::Addresses => shown(&lists.addresses),
+        ListKind::Domains => shown(&lists.domains),
+        ListKind::Methods => shown(&lists.methods),
+        ListKind::Contracts => shown(&lists.contracts),
+    }
 }
 
-fn list_view<E: Display>(list: &Allowlist<E>) -> AllowlistView {
+fn shown<E: Display>(list: &Allowlist<E>) -> (AllowlistMode, Vec<AllowlistEntry>) {
     let entry = |listed: &Listed<E>| AllowlistEntry {
         value: listed.entry.to_string(),
         note: listed.note.as_ref().map(ToString::to_string),
+        until: listed.until.map(Moment),
     };
-    let mode = match list.mode() {
-        // To this form a list that denies nothing is off.
-        Mode::Off | Mode::Observe => ModeView::Off,
-        Mode::Enforce => ModeView::Enforce,
-    };
-    AllowlistView { mode, entries: list.entries().iter().map(entry).collect() }
+    (list.mode().into(), list.entries().iter().map(entry).collect())
 }
 
-fn read<E>(name: &str, asked: &AllowlistView) -> Result<Allowlist<E>, Problem>
+fn read<E>(kind: ListKind, asked: Option<&AllowlistAsked>, before: &Allowlist<E>) -> Result<Allowlist<E>, Problem>
 where
-    E: FromStr<Err: ToString> + PartialEq + Display,
+    E: FromStr<Err: ToString> + PartialEq + Display + Clone,
 {
-    let entry = |(place, entry): (usize, &AllowlistEntry)| {
-        let place = format!("{name}.entries[{place}]");
+    let Some(asked) = asked else { return Ok(before.clone()) };
+    let entry = |(place, entry): (usize, &EntryAsked)| {
+        let at = |name: &str| format!("{kind}.entries[{place}].{name}");
         Ok(Listed {
-            entry: field(&format!("{place}.value"), entry.value.trim())?,
-            note: field_if_any(&format!("{place}.note"), entry.note.as_deref().filter(|note| !note.is_empty()))?,
-            until: None,
+            entry: field::<E>(&at("value"), entry.value.trim())?,
+            note: field_if_any(&at("note"), entry.note.as_deref().filter(|note| !note.is_empty()))?,
+            until: field_if_any::<Timestamp>(&at("until"), entry.until.as_deref())?,
         })
     };
-    let entries = asked.entries.iter().enumerate().map(entry).collect::<Result<Vec<_>, Problem>>()?;
-    let mode = match asked.mode {
-        ModeView::Off => Mode::Off,
-        ModeView::Enforce => Mode::Enforce,
-    };
-    Allowlist::new(mode, entries).map_err(|refused| Problem::field(&format!("{name}.entries"), refused))
+    // One more than fits is enough to be refused.
+    let entries = asked.entries.iter().take(MAX_ENTRIES + 1).enumerate().map(entry);
+    let entries = entries.collect::<Result<Vec<_>, Problem>>()?;
+    let texts: Vec<String> = entries.iter().map(|listed| listed.entry.to_string()).collect();
+    Allowlist::new(asked.mode.into(), entries).map_err(|refused| match &refused {
+        AllowlistRefused::Twice(text) => {
+            let place = texts.iter().rposition(|other| other == text).unwrap_or_default();
+            Problem::field(&format!("{kind}.entries[{place}].value"), refused)
+        }
+        AllowlistRefused::TooMany { .. } => {
+            let refused = AllowlistRefused::TooMany { given: asked.entries.len() };
+            Problem::field(&format!("{kind}.entries"), refused)
+        }
+    })
 }

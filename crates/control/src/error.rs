@@ -6,7 +6,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::permission::Permission;
+use domain::{allowlist::ListRefused, permission::Permission};
 use serde::Serialize;
 use store::StoreError;
 use utoipa::{
@@ -82,6 +82,11 @@ impl Problem {
     /// The same with a way out.
     pub fn hint(self, hint: impl Into<String>) -> Problem {
         Problem { hint: Some(hint.into().into()), ..self }
+    }
+
+    /// The same with the permission that one would need.
+    pub fn permission(self, permission: Permission) -> Problem {
+        Problem { permission: Some(permission), ..self }
     }
 
     /// The same with the version that was seen, and the one that there is.
@@ -174,6 +179,18 @@ impl From<StoreError> for Problem {
             }
             StoreError::Newer { .. } | StoreError::Corrupt { .. } | StoreError::Folder { .. } => {
                 Problem::internal(error)
+            }
+        }
+    }
+}
+
+impl From<ListRefused> for Problem {
+    fn from(refused: ListRefused) -> Problem {
+        match refused {
+            ListRefused::NotAllowed(kind) => Problem::missing(kind.permission()),
+            ListRefused::Locked(kind) => {
+                let detail = sentence(refused.to_string());
+                Problem::new(StatusCode::FORBIDDEN, "list_locked", detail).permission(kind.permission())
             }
         }
     }

@@ -278,12 +278,3 @@ pub fn may_see_security(permissions: Permissions, member: MemberId, key: &Key) -
         Err(Problem::missing(Permission::SecurityView))
     }
 }
-
-/// Whether somebody with these permissions may change the lists of the key: its holder, and who may change both.
-pub fn may_list(permissions: Permissions, member: MemberId, key: &Key) -> Result<(), Problem> {
-    if holds(member, key) {
-        return Ok(());
-    }
-    let needed = [Permission::SecurityAddresses, Permission::SecurityDomains];
-    needed.into_iter().find(|one| !permissions.has(*one)).map_or(Ok(()), |missing| Err(Problem::missing(missing)))
-}

@@ -71,7 +71,6 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(key::disable_key))
         .routes(routes!(value::draw_value))
         .routes(routes!(value::revoke_value))
-        .routes(routes!(allowlist::get_allowlists, allowlist::set_allowlists))
         .routes(routes!(key::limit::get_key_limits, key::limit::set_key_limits))
         .routes(routes!(key::secret::draw_secret, key::secret::require_secret, key::secret::remove_secret))
         // What was called and changed.
@@ -83,6 +82,15 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(outbox::list_outbox))
         .routes(routes!(outbox::retry_mail))
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(allowlist::of_key::get_allowlists, allowlist::of_key::set_allowlists))
+                .routes(routes!(
+                    allowlist::of_account::get_account_allowlists,
+                    allowlist::of_account::set_account_allowlists
+                ))
+                .layer(DefaultBodyLimit::max(allowlist::MAX_BODY)),
+        )
         .merge(
             OpenApiRouter::new()
                 .routes(routes!(tester::send_test_call))

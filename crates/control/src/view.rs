@@ -65,6 +65,8 @@ words! {
     Metric of domain::quota::Metric { Requests, Credits }
     /// The span that a rate is given for.
     Per of domain::rate_limit::Per { Second, Minute }
+    /// Whether a list is looked at: not at all, to tell in the log what it would deny, or to deny.
+    AllowlistMode of domain::allowlist::Mode { Off, Observe, Enforce }
     /// Whose calls a limit counts.
     Scope of domain::quota::Scope { Key, Member, Account }
     /// How a call ended.

@@ -17,6 +17,11 @@ pub async fn insert(tx: &Tx, account: &Account) -> Result<(), StoreError> {
     change::record(tx, Touched::Account(account.id)).await
 }
 
+/// The version of the account's policy: it rises with every change of the account, its lists and its subscriptions.
+pub async fn version(from: &impl Source, id: AccountId) -> Result<u64, StoreError> {
+    change::version_of(&from.executor(), Touched::Account(id)).await
+}
+
 /// Writes a changed account.
 ///
 /// Errors: `NotFound`.

@@ -475,24 +475,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/accounts/{account}/keys/{key}/allowlists": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** From where a key may be called with. */
-        get: operations["get_allowlists"];
-        /** Replaces both lists of a key. */
-        put: operations["set_allowlists"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/accounts/{account}/keys/{key}/limits": {
         parameters: {
             query?: never;
@@ -632,6 +614,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/accounts/{account}/keys/{key}/allowlists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What calls with a key must pass. */
+        get: operations["get_allowlists"];
+        /**
+         * Sets lists of a key. A holder may change the addresses and domains of their own key; a list that is locked is changed by
+         *     who holds its permission in the account. With `If-Match` it is refused where the key was changed since that version.
+         */
+        put: operations["set_allowlists"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{account}/allowlists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What calls with any key of the account must pass. */
+        get: operations["get_account_allowlists"];
+        /**
+         * Sets lists of the account. Each list that changes needs its own permission. With `If-Match` it is refused where the account was
+         *     changed since that version.
+         */
+        put: operations["set_account_allowlists"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/accounts/{account}/keys/{key}/calls": {
         parameters: {
             query?: never;
@@ -696,29 +720,61 @@ export interface components {
         Allowlist: {
             /** @description Whether it is looked at. */
             mode: components["schemas"]["AllowlistMode"];
-            /** @description What may call; an empty list stands open. At most 1,000. */
+            /** @description What it allows; an empty list stands open. */
             entries: components["schemas"]["AllowlistEntry"][];
+            /** @description Whether only who holds its permission in the account may change it; never of the account's own lists. */
+            locked: boolean;
+            /** @description Whether you may change it. */
+            can_edit: components["schemas"]["Allowed"];
+            /** @description Whether you may lock and unlock it. */
+            can_lock: components["schemas"]["Allowed"];
+        };
+        /** @description A list to be set. */
+        AllowlistAsked: {
+            /** @description Whether it is looked at. */
+            mode: components["schemas"]["AllowlistMode"];
+            /** @description What it allows, each once: at most 1,000. */
+            entries: components["schemas"]["EntryAsked"][];
+            /** @description Of a key's list: whether only who holds its permission in the account may change it. It stays where nothing is said. */
+            locked?: boolean | null;
         };
         /** @description An entry of a list. */
         AllowlistEntry: {
-            /** @description What may call. */
+            /** @description What it allows. */
             value: string;
-            /** @description Why it stands there: at most 200 characters. */
+            /** @description Why it stands there. */
             note?: string | null;
+            until?: components["schemas"]["Moment"] | null;
         };
         /**
-         * @description Whether a list is looked at.
+         * @description Whether a list is looked at: not at all, to tell in the log what it would deny, or to deny.
          * @enum {string}
          */
-        AllowlistMode: "off" | "enforce";
-        /** @description Both lists of a key. */
+        AllowlistMode: "off" | "observe" | "enforce";
+        /** @description The lists of an account or of a key. A call must pass each list that is enforced, of both. */
         Allowlists: {
+            /**
+             * Format: int64
+             * @description The version of the account or key that they are of: what `If-Match` takes.
+             */
+            version: number;
             /** @description Addresses (`203.0.113.7`) and networks (`203.0.113.0/24`, `2001:db8::/32`) that may call. */
             addresses: components["schemas"]["Allowlist"];
             /** @description Hosts (`app.example.com`, `*.example.com`) of the pages that may call. */
             domains: components["schemas"]["Allowlist"];
+            /** @description What may be called: `eth_call`, `eth_get*`, `GET /fixtures/**`. */
+            methods: components["schemas"]["Allowlist"];
+            /** @description Contracts (`0x` and 40 digits) that calls may touch. */
+            contracts: components["schemas"]["Allowlist"];
         };
-        /** @description Both lists of a key, and the moment from which they hold. */
+        /** @description Lists to be set. One that is missing stays as it is, and only lists that change need a permission. */
+        AllowlistsAsked: {
+            addresses?: components["schemas"]["AllowlistAsked"] | null;
+            domains?: components["schemas"]["AllowlistAsked"] | null;
+            methods?: components["schemas"]["AllowlistAsked"] | null;
+            contracts?: components["schemas"]["AllowlistAsked"] | null;
+        };
+        /** @description Lists, and the moment from which they hold. */
         AllowlistsInForce: components["schemas"]["Allowlists"] & {
             /** @description From this moment on every gateway acts on them. */
             effective_at: components["schemas"]["Moment"];
@@ -850,6 +906,15 @@ export interface components {
             /** @description From this moment on every gateway takes it, and refuses the ones that it replaced without grace. */
             effective_at: components["schemas"]["Moment"];
         };
+        /** @description An entry to be set. */
+        EntryAsked: {
+            /** @description What it allows. */
+            value: string;
+            /** @description Why it stands there: at most 200 characters. */
+            note?: string | null;
+            /** @description From this moment on it allows nothing; null: it stays. */
+            until?: string | null;
+        };
         /** @description What this installation tells everybody. */
         Instance: {
             /** @description The version of the program. */
@@ -978,8 +1043,6 @@ export interface components {
             revoke: components["schemas"]["Allowed"];
             /** @description Call with it in the tester. */
             test: components["schemas"]["Allowed"];
-            /** @description Change its lists. */
-            lists: components["schemas"]["Allowed"];
             /** @description Change its limits. */
             limits: components["schemas"]["Allowed"];
             /** @description Draw its secret, and say whether calls must bring it. */
@@ -3389,86 +3452,6 @@ export interface operations {
             };
         };
     };
-    get_allowlists: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                account: string;
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Allowlists"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    set_allowlists: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                account: string;
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Allowlists"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AllowlistsInForce"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     get_key_limits: {
         parameters: {
             query?: never;
@@ -3951,6 +3934,184 @@ export interface operations {
             };
             /** @description It was sent or given up */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_allowlists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allowlists"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_allowlists: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                account: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllowlistsAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowlistsInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_account_allowlists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allowlists"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_account_allowlists: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllowlistsAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowlistsInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

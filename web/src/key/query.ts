@@ -20,14 +20,6 @@ export const keyQuery = (account: string, key: string) =>
     refetchInterval: EVERY_MS,
   });
 
-export const allowlistsQuery = (account: string, key: string) =>
-  queryOptions({
-    queryKey: ['allowlists', account, key],
-    queryFn: () =>
-      answer(client.GET('/accounts/{account}/keys/{key}/allowlists', { params: { path: { account, key } } })),
-    staleTime: Infinity,
-  });
-
 export const limitsQuery = (account: string, key: string) =>
   queryOptions({
     queryKey: ['limits', account, key],

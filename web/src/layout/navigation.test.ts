@@ -21,6 +21,7 @@ const labels = (me: Me, at: Seat | undefined) => sectionsFor(me, at).flatMap(({ 
 test.each([
   ['a member sees no team', person(false), seat([]), ['Overview', 'API keys', 'Requests', 'Tester', 'Subscription', 'Settings']],
   ['with teamwork.view one does', person(false), seat(['teamwork.view']), ['Overview', 'API keys', 'Requests', 'Tester', 'My Team', 'Subscription', 'Settings']],
+  ['with security.view the account\'s lists', person(false), seat(['security.view']), ['Overview', 'API keys', 'Requests', 'Tester', 'Subscription', 'Security', 'Settings']],
   ['without a seat there is oneself', person(false), undefined, ['Settings']],
   ['the outbox is the operator\'s', person(true), undefined, ['Settings', 'Outbox']],
 ])('%s', (_case, me, at, expected) => expect(labels(me, at)).toEqual(expected));
@@ -33,4 +34,12 @@ test.each([
   ['/keysmith', undefined],
 ])('%s', (pathname, lit) => {
   expect(tabsFor(seat(['teamwork.view'])).find((tab) => isAt(pathname, tab))?.label).toBe(lit);
+});
+
+test.each([
+  ['/account', 'Subscription'],
+  ['/account/security', 'Security'],
+])('%s lights %s alone', (pathname, lit) => {
+  const all = sectionsFor(person(false), seat(['security.view'])).flatMap(({ links }) => links);
+  expect(all.filter((link) => isAt(pathname, link)).map(({ label }) => label)).toEqual([lit]);
 });

@@ -1,6 +1,6 @@
 // What the navigation leads to, in its order.
 import {
-  IconInbox, IconKey, IconLayoutDashboard, IconListSearch, IconPlayerPlay, IconReceipt, IconSettings, IconUsers, type Icon,
+  IconInbox, IconKey, IconLayoutDashboard, IconListSearch, IconPlayerPlay, IconReceipt, IconSettings, IconShieldHalf, IconUsers, type Icon,
 } from '@tabler/icons-react';
 import type { Me, Seat } from '../api/nouns';
 import { paths } from '../paths';
@@ -14,6 +14,7 @@ const requests: Destination = { to: paths.requests, label: 'Requests', Icon: Ico
 const tester: Destination = { to: paths.tester, label: 'Tester', Icon: IconPlayerPlay };
 const team: Destination = { to: paths.team, label: 'My Team', Icon: IconUsers, also: '/members' };
 const subscription: Destination = { to: paths.account, label: 'Subscription', Icon: IconReceipt };
+const security: Destination = { to: paths.security, label: 'Security', Icon: IconShieldHalf };
 const settings: Destination = { to: paths.settings, label: 'Settings', Icon: IconSettings };
 const outbox: Destination = { to: paths.outbox, label: 'Outbox', Icon: IconInbox };
 
@@ -24,7 +25,8 @@ export function sectionsFor(me: Me, seat: Seat | undefined): Section[] {
   const sections: Section[] = [];
   if (seat) {
     sections.push({ title: null, links: [overview, keys, requests, tester] });
-    sections.push({ title: 'Account', links: seesTeam(seat) ? [team, subscription, settings] : [subscription, settings] });
+    const seen = [seesTeam(seat) && team, subscription, seat.permissions.includes('security.view') && security, settings];
+    sections.push({ title: 'Account', links: seen.filter((link) => link !== false) });
   } else {
     sections.push({ title: 'Account', links: [settings] });
   }
@@ -37,6 +39,7 @@ export const tabsFor = (seat: Seat): Destination[] => [overview, keys, requests,
 
 /** Whether the page at `pathname` belongs to a destination. */
 export function isAt(pathname: string, { to, also }: Destination): boolean {
-  if (to === paths.overview) return pathname === to;
+  // Below these two are other destinations.
+  if (to === paths.overview || to === paths.account) return pathname === to;
   return [to, also].some((base) => base !== undefined && (pathname === base || pathname.startsWith(`${base}/`)));
 }

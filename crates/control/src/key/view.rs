@@ -13,7 +13,7 @@ use serde::Serialize;
 use store::request_log;
 use utoipa::ToSchema;
 
-use super::{may_draw, may_list, secret::SecretView};
+use super::{may_draw, secret::SecretView};
 use crate::{
     actor::{Actor, Sight},
     app::App,
@@ -178,8 +178,6 @@ pub struct KeyCan {
     pub revoke: Allowed,
     /// Call with it in the tester.
     pub test: Allowed,
-    /// Change its lists.
-    pub lists: Allowed,
     /// Change its limits.
     pub limits: Allowed,
     /// Draw its secret, and say whether calls must bring it.
@@ -367,7 +365,6 @@ fn can(seat: &Member, key: &Key, live: &[&Value]) -> KeyCan {
         edit: alive().and_then(|()| has(Permission::KeysEdit)).into(),
         revoke: alive().and_then(|()| has(Permission::KeysRevoke)).into(),
         test: alive().and_then(|()| told(may_draw(seat, key))).and(test).into(),
-        lists: alive().and_then(|()| told(may_list(permissions, seat.id, key))).into(),
         limits: alive().and_then(|()| has(Permission::SecurityLimits)).into(),
         secret: alive().and_then(|()| has(Permission::SecuritySecret)).into(),
     }

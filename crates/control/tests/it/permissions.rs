@@ -96,13 +96,13 @@ async fn filled(world: &World, team: &Team, target: &str, path: &str) -> String 
 }
 
 fn body(method: &str, path: &str) -> Value {
-    let list = json!({ "mode": "off", "entries": [] });
+    let list = json!({ "mode": "observe", "entries": [] });
     match path.rsplit('/').next().unwrap_or("") {
         "invitations" => json!({ "name": "New", "email": "new@acme.example", "role": "member" }),
         "keys" => json!({ "name": "Mine", "environment": "Development", "sharing": "own" }),
         "limits" => json!({ "quotas": [], "rates": [] }),
         "secret" if method == "PUT" => json!({ "required": true }),
-        "allowlists" => json!({ "addresses": list, "domains": list }),
+        "allowlists" => json!({ "addresses": list, "domains": list, "methods": list, "contracts": list }),
         "calls" => json!({ "api": "football", "method": "GET", "path": "/" }),
         id if id.starts_with("acc_") => json!({ "name": "Renamed" }),
         _ => json!({}),

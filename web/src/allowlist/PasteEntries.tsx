@@ -4,19 +4,17 @@ import { useState } from 'react';
 import { plural } from '../ui/format';
 import { Notice } from '../ui/notice';
 import { Why } from '../ui/why';
-import { ENTRY_LIMIT, readLines, type Kind } from './allowlist';
+import { ENTRY_LIMIT, type Added, type Kind } from './allowlist';
+import { readLines } from './lines';
+import { WORDS } from './words';
 
-const EXAMPLES = {
-  addresses: '203.0.113.7 Checkout\n203.0.113.0/24 Office\n2001:db8::/48',
-  domains: 'shop.example.com Web shop\n*.example.org',
-} as const;
 const MOST_PROBLEMS = 8;
 
 type PasteProps = {
   kind: Kind;
   opened: boolean;
   close: () => void;
-  add: (entries: { value: string; note: string | null }[]) => void;
+  add: (entries: Added[]) => void;
 };
 
 export function PasteEntries({ kind, opened, close, add }: PasteProps) {
@@ -44,7 +42,7 @@ function PasteForm({ kind, close, add }: Omit<PasteProps, 'opened'>) {
       <Textarea
         label="One a line"
         description="A note may follow behind a space"
-        placeholder={EXAMPLES[kind]}
+        placeholder={WORDS[kind].example}
         autosize
         minRows={6}
         maxRows={14}

@@ -1,0 +1,108 @@
+//! The lists of a key: what calls with it must pass, beside the lists of its account.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use domain::{
+    allowlist::{Editor, ListKind, ListKinds, Lists},
+    audit::Action,
+    key::{Key, KeyRefused},
+    member::Member,
+};
+
+use super::{Allowlists, AllowlistsAsked, AllowlistsInForce, Can, facts};
+use crate::{
+    actor::Actor,
+    app::App,
+    body::Body,
+    change::Change,
+    error::Problem,
+    key::{holds, may_see_security, seen},
+    version::{IfMatch, Versioned},
+};
+
+/// What calls with a key must pass.
+#[utoipa::path(get, path = "/accounts/{account}/keys/{key}/allowlists", tag = "allowlist",
+    params(("account" = String, Path), ("key" = String, Path)),
+    responses((status = 200, body = Allowlists), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn get_allowlists(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Versioned<Allowlists>, Problem> {
+    // The version first: a change based on it is refused, not lost, where what is read after it is newer.
+    let key = seen(&app.store, &actor, &id).await?;
+    let version = store::key::version(&app.store, key.id).await?;
+    let key = seen(&app.store, &actor, &id).await?;
+    may_see_security(actor.permissions(), actor.seat().id, &key)?;
+    Ok(Versioned(version, view(version, actor.seat(), &key)))
+}
+
+/// Sets lists of a key. A holder may change the addresses and domains of their own key; a list that is locked is changed by
+/// who holds its permission in the account. With `If-Match` it is refused where the key was changed since that version.
+#[utoipa::path(put, path = "/accounts/{account}/keys/{key}/allowlists", tag = "allowlist",
+    params(("account" = String, Path), ("key" = String, Path), ("If-Match" = Option<String>, Header)),
+    request_body = AllowlistsAsked,
+    responses((status = 200, body = AllowlistsInForce), (status = 403, body = Problem), (status = 412, body = Problem),
+        (status = 422, body = Problem)))]
+pub async fn set_allowlists(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((_, id)): Path<(String, String)>,
+    based_on: IfMatch,
+    Body(asked): Body<AllowlistsAsked>,
+) -> Result<Versioned<AllowlistsInForce>, Problem> {
+    let change = Change::of_own(&app, &actor).await?;
+    let before = seen(&change.tx, &actor, &id).await?;
+    may_see_security(change.seat.role.permissions(), change.seat.id, &before)?;
+    based_on.check(store::key::version(&change.tx, before.id).await?)?;
+    if before.revoked_at.is_some() {
+        return Err(KeyRefused::Revoked.into());
+    }
+    let lists = asked.read(&before.lists)?;
+    let locked_lists = asked.locked(before.locked_lists);
+    let changed = may_set(editor(&change.seat, &before), &before, &lists, locked_lists)?;
+    let after = Key { lists, locked_lists, ..before.clone() };
+    if !changed.is_empty() {
+        store::key::save(&change.tx, &after).await?;
+        let told = |key: &Key| Some(facts(&key.lists, key.locked_lists, changed));
+        change.record(Action::AllowlistEdit, (after.id, after.name.as_str()), told(&before), told(&after)).await?;
+    }
+    let (version, seat) = (store::key::version(&change.tx, after.id).await?, change.seat.clone());
+    let effective_at = change.commit().await?;
+    let lists = view(version, &seat, &after);
+    Ok(Versioned(version, AllowlistsInForce { lists, effective_at: effective_at.into() }))
+}
+
+/// Which lists would be others, or be locked or unlocked, if the editor may do all of that.
+fn may_set(editor: Editor, before: &Key, lists: &Lists, locked: ListKinds) -> Result<ListKinds, Problem> {
+    let changed = before.lists.changed(lists);
+    for kind in changed.iter() {
+        editor.may_change(kind, before.locked_lists.has(kind))?;
+    }
+    let is_other = |kind: &ListKind| before.locked_lists.has(*kind) != locked.has(*kind);
+    let relocked: ListKinds = ListKind::ALL.into_iter().filter(is_other).collect();
+    for kind in relocked.iter() {
+        editor.may_lock(kind)?;
+    }
+    Ok(changed | relocked)
+}
+
+/// What a seat may do with the key: roles are held in the whole account.
+fn editor(seat: &Member, key: &Key) -> Editor {
+    let permissions = seat.role.permissions();
+    Editor { in_account: permissions, on_key: permissions, is_holder: holds(seat.id, key) }
+}
+
+fn view(version: u64, seat: &Member, key: &Key) -> Allowlists {
+    let editor = editor(seat, key);
+    let can = |kind| -> Can {
+        let revoked = key.revoked_at.map(|_| KeyRefused::Revoked.to_string());
+        let told = |step: Result<(), domain::allowlist::ListRefused>| match &revoked {
+            Some(why) => Err(why.clone()),
+            None => step.map_err(|refused| refused.to_string()),
+        };
+        (told(editor.may_change(kind, key.locked_lists.has(kind))).into(), told(editor.may_lock(kind)).into())
+    };
+    Allowlists::of(version, &key.lists, key.locked_lists, can)
+}

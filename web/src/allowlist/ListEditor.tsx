@@ -1,0 +1,67 @@
+// Four lists that are changed on the page and saved together.
+import { Button, Card, Group, Text } from '@mantine/core';
+import { useEffect } from 'react';
+import type { Allowlists, AllowlistsAsked } from '../api/nouns';
+import { plural } from '../ui/format';
+import { Refused } from '../ui/notice';
+import { AllowlistPanel } from './AllowlistPanel';
+import { KINDS } from './allowlist';
+import { useLists } from './useLists';
+
+type EditorProps = {
+  saved: Allowlists;
+  send: (asked: AllowlistsAsked) => Promise<Allowlists>;
+  onDirty: (dirty: boolean) => void;
+};
+
+export function ListEditor({ saved, send, onDirty }: EditorProps) {
+  const { draft, change, changes, discard, save, busy, flaw, error } = useLists(saved, send);
+  useEffect(() => onDirty(changes > 0), [changes, onDirty]);
+  return (
+    <>
+      {KINDS.map((kind) => (
+        <AllowlistPanel
+          key={kind}
+          kind={kind}
+          saved={saved[kind]}
+          draft={draft[kind]}
+          onChange={change(kind)}
+          flaw={flaw?.kind === kind ? flaw : null}
+        />
+      ))}
+      <Refused error={error} />
+      {changes > 0 && <SaveBar changes={changes} busy={busy} save={save} discard={discard} />}
+    </>
+  );
+}
+
+type SaveProps = { changes: number; busy: boolean; save: () => void; discard: () => void };
+
+/** Stays in view while there is something to save. */
+function SaveBar({ changes, busy, save, discard }: SaveProps) {
+  return (
+    <Card
+      p="sm"
+      pos="sticky"
+      bottom={{ base: 70, sm: 16 }}
+      shadow="md"
+      style={{ zIndex: 2 }}
+      role="region"
+      aria-label="Changes"
+    >
+      <Group justify="space-between" gap="xs">
+        <Text size="sm" px={8}>
+          {plural(changes, 'change')}, not saved
+        </Text>
+        <Group gap="xs">
+          <Button variant="default" onClick={discard}>
+            Discard
+          </Button>
+          <Button loading={busy} onClick={save}>
+            Save lists
+          </Button>
+        </Group>
+      </Group>
+    </Card>
+  );
+}
