@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { call } from './call';
 import type { Keyward } from './keyward';
-import { enforce, keyOf, regenerate, setMode, storeShownValue } from './key';
+import { enforce, keyOf, openSecurity, regenerate, setMode, storeShownValue } from './key';
 import { linkIn } from './outbox';
 import { choosePassword, signIn, signOut } from './person';
 import { callsOf, confirm, invite, pick, rowOf } from './team';
@@ -108,13 +108,14 @@ async function memberChangesPassword({ member }: Story): Promise<void> {
 async function memberAllowsPlaces({ keyward, member, value }: Story): Promise<void> {
   const refused = (code: string) => ({ status: 403, code });
   await keyOf(member, NAME);
+  await openSecurity(member);
   await enforce(member, 'Addresses', ELSEWHERE);
   expect(await call(keyward, value)).toEqual(refused('address_not_allowed'));
   await enforce(member, 'Addresses', '127.0.0.0/8');
   expect(await call(keyward, value)).toEqual({ status: 200, code: null });
   await enforce(member, 'Domains', 'app.example.com');
-  expect(await call(keyward, value, '/leagues', 'https://evil.example.net')).toEqual(refused('domain_not_allowed'));
-  expect(await call(keyward, value, '/leagues', 'https://app.example.com')).toEqual({ status: 200, code: null });
+  expect(await call(keyward, value, '/leagues', { origin: 'https://evil.example.net' })).toEqual(refused('domain_not_allowed'));
+  expect(await call(keyward, value, '/leagues', { origin: 'https://app.example.com' })).toEqual({ status: 200, code: null });
   await setMode(member, 'Domains', 'Off');
 }
 

@@ -1,7 +1,15 @@
 // The parts of a key's pages that journeys touch.
 import { expect, type Page } from '@playwright/test';
 
-const ADD = { Addresses: 'Address or range to add', Domains: 'Domain to add' } as const;
+const ADD = {
+  Addresses: 'Address or range to add',
+  Domains: 'Domain to add',
+  Methods: 'Method to add',
+  Contracts: 'Contract to add',
+} as const;
+
+/** A list by its title. */
+export type List = keyof typeof ADD;
 
 /** Opens the page of the key that someone holds. */
 export async function keyOf(page: Page, holder: string): Promise<void> {
@@ -29,16 +37,18 @@ export async function regenerate(page: Page): Promise<string> {
   return storeShownValue(page);
 }
 
-/** Adds an entry to a list of the key, enforces the list, and saves. */
-export async function enforce(page: Page, list: keyof typeof ADD, entry: string): Promise<void> {
-  await page.getByRole('tab', { name: 'Security' }).click();
+/** Opens the tab on which a key's lists are. */
+export const openSecurity = (page: Page) => page.getByRole('tab', { name: 'Security' }).click();
+
+/** Adds an entry to a list of the page, enforces the list, and saves. */
+export async function enforce(page: Page, list: List, entry: string): Promise<void> {
   await page.getByLabel(ADD[list]).fill(entry);
   await page.getByLabel(ADD[list]).press('Enter');
   await setMode(page, list, 'Enforce');
 }
 
 /** Switches a list and saves. */
-export async function setMode(page: Page, list: keyof typeof ADD, mode: 'Off' | 'Enforce'): Promise<void> {
+export async function setMode(page: Page, list: List, mode: 'Off' | 'Observe' | 'Enforce'): Promise<void> {
   await page.getByRole('radiogroup', { name: `${list}: mode` }).getByText(mode, { exact: true }).click();
   await page.getByRole('button', { name: 'Save lists' }).click();
   await expect(page.getByRole('region', { name: 'Changes' })).toBeHidden();

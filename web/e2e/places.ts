@@ -30,6 +30,7 @@ export const INSIDE: readonly Place[] = [
   { name: 'key', address: ({ key }) => `/keys/${key}` },
   { name: 'key-values', address: ({ key }) => `/keys/${key}/values` },
   { name: 'key-security', address: ({ key }) => `/keys/${key}/security` },
+  { name: 'key-secret', address: ({ key }) => `/keys/${key}/security`, open: button('Draw a secret…') },
   { name: 'team', address: () => '/team' },
   { name: 'team-add', address: () => '/team?add=1' },
   { name: 'team-menu', address: () => '/team', open: button(/^Actions for Ada/) },
@@ -43,6 +44,7 @@ export const INSIDE: readonly Place[] = [
   { name: 'tester-answer', address: () => '/tester', open: sendExample },
   { name: 'settings', address: () => '/settings' },
   { name: 'subscription', address: () => '/account' },
+  { name: 'account-security', address: () => '/account/security' },
   { name: 'outbox', address: () => '/outbox' },
   { name: 'lost', address: () => '/no-such-page' },
 ];
