@@ -29,6 +29,7 @@ export type Cap = Written<Schemas['Cap']>;
 export type Member = Written<Schemas['Member']>;
 export type Allowed = Written<Schemas['Allowed']>;
 export type Key = Written<Schemas['Key']>;
+export type KeyChange = Schemas['KeyChange'];
 export type Ref = Written<Schemas['Ref']>;
 export type Value = Written<Schemas['Value']>;
 export type NewValue = Written<Schemas['NewValue']>;

@@ -9,7 +9,7 @@ import { useSubmit } from '../ui/submit';
 import { clock } from '../ui/time';
 import { EXPIRIES, expiryOf } from './expiry';
 import { ApiField, EnvironmentField, UseFields, WhatHappens } from './KeyFields';
-import { environmentOf, useKeyForm } from './keyForm';
+import { environmentOf, KEPT, newDraft, useKeyForm } from './keyForm';
 import { NewValueDialog } from './NewValueDialog';
 import { useKeyChanged } from './query';
 
@@ -30,7 +30,7 @@ export function CreateKey({ opened, close }: { opened: boolean; close: () => voi
 function CreateForm({ close, made }: { close: () => void; made: (made: Made) => void }) {
   const seat = useSeat();
   const changed = useKeyChanged();
-  const form = useKeyForm(seat.member_id);
+  const form = useKeyForm(newDraft(seat.member_id));
   const { submit, busy, refusal } = useSubmit(form, async (draft) => {
     const body = {
       name: draft.name.trim(),
@@ -38,7 +38,7 @@ function CreateForm({ close, made }: { close: () => void; made: (made: Made) => 
       sharing: draft.sharing,
       holder: draft.sharing === 'own' ? draft.holder : undefined,
       apis: draft.apis,
-      expires_at: expiryOf(draft.expiry, Date.now()),
+      expires_at: draft.expiry === KEPT ? null : expiryOf(draft.expiry, Date.now()),
     };
     const { key, value, effective_at } = await answer(
       client.POST('/accounts/{account}/keys', { params: { path: { account: seat.account.id } }, body }),

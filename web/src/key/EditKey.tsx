@@ -1,31 +1,43 @@
-// Gives a key another name; its id, counters and values stay.
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
+// Changes what a key is called, where it is used, what it opens and when it ends; its id, counters and values stay.
+import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import type { Key } from '../api/nouns';
 import { useAccountId } from '../account/seat';
-import { nameProblem } from '../ui/checks';
 import { note, Refused } from '../ui/notice';
 import { useSubmit } from '../ui/submit';
+import { clock, dayAndClock } from '../ui/time';
+import { EXPIRIES, expiryOf } from './expiry';
+import { ApiField, EnvironmentField } from './KeyFields';
+import { draftOfKey, environmentOf, KEPT, useKeyForm } from './keyForm';
 import { keyActions, useKeyChanged } from './query';
 
-export function RenameKey({ apiKey: key, opened, close }: { apiKey: Key; opened: boolean; close: () => void }) {
+export function EditKey({ apiKey: key, opened, close }: { apiKey: Key; opened: boolean; close: () => void }) {
   return (
-    <Modal opened={opened} onClose={close} title={`Rename ${key.name}`} size={440}>
-      <RenameForm apiKey={key} close={close} />
+    <Modal opened={opened} onClose={close} title={`Edit ${key.name}`} size={500}>
+      <EditForm apiKey={key} close={close} />
     </Modal>
   );
 }
 
-function RenameForm({ apiKey: key, close }: { apiKey: Key; close: () => void }) {
+function EditForm({ apiKey: key, close }: { apiKey: Key; close: () => void }) {
   const account = useAccountId();
   const changed = useKeyChanged();
-  const form = useForm({ initialValues: { name: key.name }, validate: { name: nameProblem } });
-  const { submit, busy, refusal } = useSubmit(form, async ({ name }) => {
-    const { key: now } = await keyActions.rename({ account, key: key.id }, name.trim());
+  const form = useKeyForm(draftOfKey(key));
+  const { submit, busy, refusal } = useSubmit(form, async (draft) => {
+    const { key: now, effective_at } = await keyActions.edit(
+      { account, key: key.id },
+      {
+        name: draft.name.trim(),
+        environment: environmentOf(draft),
+        apis: draft.apis,
+        ...(draft.expiry === KEPT ? {} : { expires_at: expiryOf(draft.expiry, Date.now()) }),
+      },
+    );
     await changed(now);
     close();
-    note.done(`${key.name} is called ${now.name} now.`);
+    note.done(`${now.name} is as you wrote it since ${clock(effective_at)}.`);
   });
+  const kept = key.expires_at ? `As it is: ${dayAndClock(key.expires_at, Date.now())}` : 'As it is: never';
+  const ends = EXPIRIES.filter(({ value }) => value !== 'never' || key.expires_at !== null);
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
@@ -35,13 +47,24 @@ function RenameForm({ apiKey: key, close }: { apiKey: Key; close: () => void }) 
           data-autofocus
           {...form.getInputProps('name')}
         />
+        <EnvironmentField form={form} />
+        <Group grow align="start">
+          <ApiField form={form} />
+          <Select
+            label="Expires"
+            allowDeselect={false}
+            data={[{ value: KEPT, label: kept }, ...ends]}
+            {...form.getInputProps('expiry')}
+            error={form.errors.expiry ?? form.errors.expires_at}
+          />
+        </Group>
         <Refused error={refusal} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={close}>
             Cancel
           </Button>
           <Button type="submit" loading={busy}>
-            Rename
+            Save
           </Button>
         </Group>
       </Stack>

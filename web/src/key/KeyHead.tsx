@@ -12,9 +12,9 @@ import { useNow } from '../ui/now';
 import { Status } from '../ui/status';
 import { day } from '../ui/time';
 import { Why, whyNot } from '../ui/why';
+import { EditKey } from './EditKey';
 import { KeyApis } from './KeyApis';
 import { MenuAction } from './MenuAction';
-import { RenameKey } from './RenameKey';
 import { RevokeKey } from './RevokeKey';
 import { openValues, stateOf } from './state';
 import { useSwitchKey } from './useSwitchKey';
@@ -59,10 +59,10 @@ export function KeyLead({ apiKey: key }: { apiKey: Key }) {
 }
 
 export function KeyActions({ apiKey: key }: { apiKey: Key }) {
-  const [renaming, rename] = useDisclosure();
+  const [editing, edit] = useDisclosure();
   const [revoking, revoke] = useDisclosure();
   const flip = useSwitchKey(key);
-  const edit = whyNot(key.can.edit);
+  const why = whyNot(key.can.edit);
   return (
     <>
       <Why why={whyNot(key.can.test)}>
@@ -82,10 +82,10 @@ export function KeyActions({ apiKey: key }: { apiKey: Key }) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <MenuAction why={edit} icon={<IconPencil size={15} />} onClick={rename.open}>
-            Rename…
+          <MenuAction why={why} icon={<IconPencil size={15} />} onClick={edit.open}>
+            Edit…
           </MenuAction>
-          <MenuAction why={edit} icon={<IconPower size={15} />} onClick={flip}>
+          <MenuAction why={why} icon={<IconPower size={15} />} onClick={flip}>
             {key.disabled_at ? 'Enable' : 'Disable'}
           </MenuAction>
           <Menu.Divider />
@@ -94,7 +94,7 @@ export function KeyActions({ apiKey: key }: { apiKey: Key }) {
           </MenuAction>
         </Menu.Dropdown>
       </Menu>
-      <RenameKey apiKey={key} opened={renaming} close={rename.close} />
+      <EditKey apiKey={key} opened={editing} close={edit.close} />
       <RevokeKey apiKey={key} opened={revoking} close={revoke.close} />
     </>
   );

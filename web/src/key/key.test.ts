@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Key } from '../api/nouns';
 import { byEnvironment, matches } from './environment';
+import { draftOfKey, environmentOf, KEPT, OWN_WORD } from './keyForm';
 import { needsALook, stateOf } from './state';
 
 const key = (name: string, environment: string, calls_24h = 1) =>
@@ -48,4 +49,13 @@ const states: [Key['status'], string | null, string, boolean][] = [
 test.each(states)('%s %s', (status, expires_at, word, look) => {
   expect(stateOf({ status, expires_at }, now).word).toBe(word);
   expect(needsALook({ status })).toBe(look);
+});
+
+test.each([
+  ['Production', 'Production', ''],
+  ['Staging', OWN_WORD, 'Staging'],
+])('a key in %s is edited as one there', (environment, chosen, word) => {
+  const draft = draftOfKey({ ...key('web', environment), sharing: 'shared', holder: null, apis: ['chain'] });
+  expect(draft).toMatchObject({ environment: chosen, word, apis: ['chain'], expiry: KEPT });
+  expect(environmentOf(draft)).toBe(environment);
 });

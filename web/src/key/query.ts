@@ -1,7 +1,7 @@
 // Keys from the API, and what changes them. Every change answers with the key as it then is.
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { answer, client } from '../api/client';
-import type { Key } from '../api/nouns';
+import type { Key, KeyChange } from '../api/nouns';
 import { useAccountId } from '../account/seat';
 
 const EVERY_MS = 15_000;
@@ -35,8 +35,8 @@ export const keyActions = {
   enable: (path: At) => answer(client.POST('/accounts/{account}/keys/{key}/enable', { params: { path } })),
   disable: (path: At) => answer(client.POST('/accounts/{account}/keys/{key}/disable', { params: { path } })),
   revoke: (path: At) => answer(client.DELETE('/accounts/{account}/keys/{key}', { params: { path } })),
-  rename: (path: At, name: string) =>
-    answer(client.PATCH('/accounts/{account}/keys/{key}', { params: { path }, body: { name } })),
+  edit: (path: At, body: KeyChange) =>
+    answer(client.PATCH('/accounts/{account}/keys/{key}', { params: { path }, body })),
   drawSecret: (path: At, grace_days: number) =>
     answer(client.POST('/accounts/{account}/keys/{key}/secret', { params: { path }, body: { grace_days } })),
   requireSecret: (path: At, required: boolean) =>
