@@ -82,13 +82,18 @@ impl MethodPrices {
 
     /// The price of the method.
     pub fn price(&self, method: &str) -> Price {
+        self.exception(method).unwrap_or(self.default)
+    }
+
+    /// The price of the method, if the list names it.
+    pub fn exception(&self, method: &str) -> Option<Price> {
         if let Some(price) = self.exact.get(method) {
-            return *price;
+            return Some(*price);
         }
         let fits = |before: &str, after: &str| {
             method.len() >= before.len() + after.len() && method.starts_with(before) && method.ends_with(after)
         };
-        self.starred.iter().find(|(before, after, _)| fits(before, after)).map_or(self.default, |(_, _, price)| *price)
+        self.starred.iter().find(|(before, after, _)| fits(before, after)).map(|(_, _, price)| *price)
     }
 }
 

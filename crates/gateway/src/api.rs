@@ -13,7 +13,7 @@ use crate::{
     credential::Places,
     headers::Hygiene,
     route::{Found, RouteTable},
-    settings::{ApiSettings, RefundRule, Settings, SettingsError},
+    settings::{ApiSettings, RefundRule, Settings, SettingsError, UpstreamSettings},
     upstream::{Upstream, tls::SystemRoots},
     watch::ticks,
 };
@@ -48,6 +48,8 @@ pub(crate) struct Network {
     pub name: Option<NetworkName>,
     /// Places of its upstreams in the list of all.
     pub upstreams: Vec<usize>,
+    /// Places of those of its WebSocket.
+    pub socket_upstreams: Vec<usize>,
 }
 
 /// What calls cost, and what they are called.
@@ -79,8 +81,13 @@ pub(crate) fn compile(settings: &Settings, threads: usize) -> Result<Compiled, S
                 |fault| SettingsError::Route { api: api.api.name.clone(), template: route.template.clone(), fault },
             )?;
         }
+        for route in &api.socket_routes {
+            compiled.routes.add_socket(index, &networks, &route.template, &route.hosts).map_err(|fault| {
+                SettingsError::Route { api: api.api.name.clone(), template: route.template.clone(), fault }
+            })?;
+        }
         let first = compiled.upstreams.len();
-        for upstream in &api.upstreams {
+        for upstream in api.upstreams.iter().chain(&api.socket_upstreams) {
             let number = u16::try_from(compiled.upstreams.len()).unwrap_or(u16::MAX);
             let tls = roots.tls_of(upstream)?;
             compiled.upstreams.push(Arc::new(Upstream::new(number, upstream, threads, tls)?));
@@ -90,16 +97,21 @@ pub(crate) fn compile(settings: &Settings, threads: usize) -> Result<Compiled, S
     Ok(compiled)
 }
 
-fn api_runtime(index: usize, settings: &ApiSettings, first_upstream: usize) -> Result<ApiRuntime, SettingsError> {
+fn api_runtime(index: usize, settings: &ApiSettings, first: usize) -> Result<ApiRuntime, SettingsError> {
     let names = settings.api.networks.iter().cloned().map(Some);
     let names: Vec<_> = if settings.api.networks.is_empty() { vec![None] } else { names.collect() };
-    let serving = |name: &Option<NetworkName>| {
-        let places = settings.upstreams.iter().enumerate().filter(|(_, upstream)| upstream.network == *name);
-        places.map(|(place, _)| first_upstream + place).collect()
+    let serving = |upstreams: &[UpstreamSettings], first: usize, name: &Option<NetworkName>| {
+        let places = upstreams.iter().enumerate().filter(|(_, upstream)| upstream.network == *name);
+        places.map(|(place, _)| first + place).collect()
+    };
+    let network = |name: Option<NetworkName>| Network {
+        upstreams: serving(&settings.upstreams, first, &name),
+        socket_upstreams: serving(&settings.socket_upstreams, first + settings.upstreams.len(), &name),
+        name,
     };
     Ok(ApiRuntime {
         index,
-        networks: names.into_iter().map(|name| Network { upstreams: serving(&name), name }).collect(),
+        networks: names.into_iter().map(network).collect(),
         places: Places::new(&settings.key_places),
         hygiene: Hygiene::new(settings),
         prices: Prices::new(settings)?,
@@ -142,6 +154,14 @@ impl Prices {
         match self {
             Prices::JsonRpc(prices) => prices.price(method),
             Prices::Rest(_, default) => *default,
+        }
+    }
+
+    /// The price of news that an upstream sends over a socket: nothing, unless the list names their method.
+    pub fn of_push(&self, method: &str) -> Price {
+        match self {
+            Prices::JsonRpc(prices) => prices.exception(method).unwrap_or(Price::Free),
+            Prices::Rest(..) => Price::Free,
         }
     }
 

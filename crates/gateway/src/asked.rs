@@ -108,6 +108,8 @@ pub(crate) struct Asked<'g> {
     pub secret: Option<SecretHash>,
     /// The keyring's generation at which it was decided on.
     pub generation: Cell<u64>,
+    /// What its calls come over.
+    pub wire: Wire,
     /// Whether it came with the value itself or with a ticket.
     pub via: Via,
     /// Whose value it is.
@@ -154,7 +156,7 @@ impl Asked<'_> {
             value,
             api: self.api.api.name.as_str(),
             network: self.network.and_then(|network| network.name.as_ref()).map(|name| name.as_str()),
-            wire: Wire::Http,
+            wire: self.wire,
             via: self.via,
             method,
             path: &self.path,

@@ -9,7 +9,7 @@ use domain::{
     api::{Dialect, Protocol},
     decision::{Denial, NotReady, RequestFacts, decide_request},
     key::value::Hash,
-    request_log::Via,
+    request_log::{Via, Wire},
 };
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version,
@@ -38,6 +38,7 @@ use crate::{
     },
     tickets::{Made, Redeemed, TICKET},
     watch::{Phase, Slot},
+    websocket::{self, handshake},
 };
 
 /// The connection ends without an answer: the caller left, or an answer has begun that cannot be finished.
@@ -92,6 +93,11 @@ async fn answer(
         let receipt = Receipt { detail: fault, ..anyone.receipt(denial, &target) };
         return Ok(anyone.deny(&receipt, &headers, CallerBody::Streamed(body)).await);
     };
+    let fault = fault.or_else(|| match found.is_socket {
+        true => handshake::fault(&method, version, &headers),
+        false => headers.contains_key(UPGRADE).then_some("No other protocol is spoken at this path."),
+    });
+    let wire = if found.is_socket { Wire::WebSocket } else { Wire::Http };
     let api = &gate.shared.apis[found.api];
     let network = api.network(&found);
     if let Some(origin) = origin.as_ref().filter(|_| is_preflight(&method, &headers)) {
@@ -112,7 +118,7 @@ async fn answer(
         now: came.now,
     };
     let Whose { value, via, address, body } = match presented.ok() {
-        None if fault.is_none() && headers.contains_key(TICKET) => {
+        None if fault.is_none() && wire == Wire::Http && headers.contains_key(TICKET) => {
             Box::pin(whose_ticket(gate, slot, peer, made, &headers, body)).await
         }
         value => Whose { value, via: Via::Direct, address: peer, body: CallerBody::Streamed(body) },
@@ -133,8 +139,8 @@ async fn answer(
     let (caller, limits, path) = (Caller::of(&view), view.limits(found.api), target.logged());
     #[rustfmt::skip]
     let mut asked = Asked {
-        gate, slot, api, network, came, method, headers, target, path, value, secret, generation, via, caller, limits,
-        address, origin, referer,
+        gate, slot, api, network, came, method, headers, target, path, value, secret, generation, wire, via, caller,
+        limits, address, origin, referer,
     };
     serve(&mut asked, view, fault, body).await
 }
@@ -148,6 +154,8 @@ async fn serve(
 ) -> Result<Response<ReplyBody>, Cut> {
     // 4. Whether it may be read at all, before a byte of its body is. What is left of quotas is told of any network.
     let (status, protocol) = (status::asked_for(asked), asked.api.api.protocol);
+    let is_socket = asked.wire == Wire::WebSocket;
+    let fault = fault.or_else(|| (is_socket && !body.is_over()).then_some("The handshake of a WebSocket has no body."));
     let Asked { gate, came, address, caller, .. } = asked;
     let locked_until = gate.too_many_denials.of_value(caller.value(), *address, came.steady);
     let facts = RequestFacts {
@@ -155,6 +163,7 @@ async fn serve(
         network: status.map_or(asked.named_network(), |_| None),
         path_found: asked.network.is_some() && status != Some(Status::Nothing),
         encoding_supported: protocol == Protocol::Rest
+            || is_socket
             || status.is_some()
             || is_plain_post(&asked.method, &asked.headers),
         declared_length: body.declared_length(),
@@ -181,6 +190,9 @@ async fn serve(
     }
 
     // 5. to 9. Read, admit, forward, reply, record: as the protocol has it.
+    if is_socket {
+        return Ok(Box::pin(websocket::open(asked)).await);
+    }
     match protocol {
         Protocol::Rest => rest::serve(asked, body).await,
         Protocol::JsonRpc => json_rpc::serve(asked, body).await,
@@ -227,7 +239,10 @@ async fn deny(
     let seen = asked.seen(refused.denial);
     let detail = fault.filter(|_| refused.denial == Denial::Malformed);
     let receipt = Receipt { detail, ..asked.receipt(refused, seen.as_deref()) };
-    let response = asked.deny(&receipt, &method, 0);
+    let mut response = asked.deny(&receipt, &method, 0);
+    if asked.wire == Wire::WebSocket {
+        handshake::tell_version(response.headers_mut());
+    }
     drain::drained(response, asked.gate, asked.slot, &asked.headers, body).await
 }
 
@@ -294,9 +309,6 @@ fn fault(method: &Method, version: Version, headers: &HeaderMap, target: &Target
         .is_some_and(|named| host.is_none_or(|host| !host.as_bytes().eq_ignore_ascii_case(named.as_bytes())))
     {
         return Some("The target names another host than the Host header.");
-    }
-    if headers.contains_key(UPGRADE) {
-        return Some("WebSocket and other upgrades are not served by this version.");
     }
     (!target.is_clear()).then_some("The path could be read in two ways.")
 }

@@ -27,7 +27,7 @@ use crate::{
     watch::Phase,
 };
 
-mod batch;
+pub(crate) mod batch;
 mod joined;
 mod single;
 
@@ -104,7 +104,7 @@ fn pick<'g>(asked: &Asked<'g>) -> Result<(&'g Pool, InFlight), Refused> {
 }
 
 /// One error object in the place of a call.
-fn error_in_place(asked: &Asked<'_>, refused: Refused, method: &str, id: Option<RawId<'_>>) -> Vec<u8> {
+pub(crate) fn error_in_place(asked: &Asked<'_>, refused: Refused, method: &str, id: Option<RawId<'_>>) -> Vec<u8> {
     let seen = asked.seen(refused.denial);
     reply::json_rpc::body(&asked.receipt(refused, seen.as_deref().or(Some(method))), id)
 }

@@ -13,7 +13,7 @@
 //! | `handle` | the life of a request: read this first |
 //! | `client_address` | whose address counts behind proxies |
 //! | `credential`, `route`, `tickets` | where a request goes, and what it presents |
-//! | `rest`, `json_rpc` | how calls are framed in requests |
+//! | `rest`, `json_rpc`, `websocket` | how calls are framed in requests, and in messages |
 //! | `upstream` | the servers behind the APIs |
 //! | `status` | free answers about what is left of quotas |
 //! | `headers`, `reply` | what passes in either direction, and what is answered |
@@ -49,4 +49,5 @@ mod tickets;
 mod too_many_denials;
 mod upstream;
 mod watch;
+mod websocket;
 mod wire;

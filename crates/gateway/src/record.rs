@@ -106,6 +106,13 @@ impl Recorder {
         }
     }
 
+    /// Writes a row for calls that cost nothing and are over: so many, that ended so. False: the journal has no room for it now.
+    pub(crate) fn counted(&self, call: &CallRecord<'_>, time: Timestamp, ending: &Ending, count: u64) -> bool {
+        let desk = &mut *self.desk.borrow_mut();
+        codec::encode_whole(&mut desk.buffer, call, time, ending, count);
+        desk.takes_denials() && desk.writer.append(&desk.buffer).is_ok()
+    }
+
     /// Counts a request whose value nobody knows. It gets no row: it belongs to no account, and anybody can send it.
     pub fn unknown_key(&self) {
         self.budget.count_unknown_key();

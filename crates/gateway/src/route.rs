@@ -46,6 +46,8 @@ pub(crate) struct Route {
     pub template: Box<str>,
     /// Whether paths may go on after it.
     pub is_prefix: bool,
+    /// Whether a WebSocket is served there, and nothing else.
+    pub is_socket: bool,
     parts: Box<[Part]>,
     networks: Arc<[NetworkName]>,
 }
@@ -57,6 +59,8 @@ pub(crate) struct Found<'r> {
     pub api: usize,
     /// The route's template.
     pub template: &'r str,
+    /// Whether a WebSocket is served there, and nothing else.
+    pub is_socket: bool,
     /// The network's place in the API's list; None: the API has none, or the path names none of them.
     pub network: Option<usize>,
     /// Where the network's name stands.
@@ -99,11 +103,35 @@ impl RouteTable {
         template: &str,
         hosts: &[String],
     ) -> Result<(), TemplateFault> {
+        let is_prefix = protocol == Protocol::Rest;
+        self.add_as(api, (is_prefix, false), networks, template, hosts)
+    }
+
+    /// Adds a template where the WebSocket of the API at `api` is served.
+    pub fn add_socket(
+        &mut self,
+        api: usize,
+        networks: &Arc<[NetworkName]>,
+        template: &str,
+        hosts: &[String],
+    ) -> Result<(), TemplateFault> {
+        self.add_as(api, (false, true), networks, template, hosts)
+    }
+
+    fn add_as(
+        &mut self,
+        api: usize,
+        (is_prefix, is_socket): (bool, bool),
+        networks: &Arc<[NetworkName]>,
+        template: &str,
+        hosts: &[String],
+    ) -> Result<(), TemplateFault> {
         let parts = parts(template, networks)?;
         let route = || Route {
             api,
             template: template.trim_end_matches('/').into(),
-            is_prefix: protocol == Protocol::Rest,
+            is_prefix,
+            is_socket,
             parts: parts.clone().into(),
             networks: Arc::clone(networks),
         };
@@ -214,7 +242,9 @@ impl Route {
             return None;
         }
         let path_found = network.is_some() || self.networks.is_empty();
-        Some(Found { api: self.api, template: &self.template, network, network_at, key_at, rest_at: at, path_found })
+        let Route { api, template, is_socket, .. } = self;
+        let (api, is_socket) = (*api, *is_socket);
+        Some(Found { api, template, is_socket, network, network_at, key_at, rest_at: at, path_found })
     }
 }
 

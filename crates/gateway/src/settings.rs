@@ -61,6 +61,10 @@ pub struct TimeOuts {
     pub name: Duration,
     /// From the wish to stop until calls in flight are cut.
     pub stop: Duration,
+    /// Without a byte from either side of a WebSocket, after which that side is asked whether it is there.
+    pub ping: Duration,
+    /// How long it may take to answer that.
+    pub pong: Duration,
     /// How long a denied caller's remaining bytes are taken after the answer, so that it can read the answer.
     pub linger: Duration,
 }
@@ -75,6 +79,8 @@ impl Default for TimeOuts {
             pool: Duration::from_secs(25),
             name: Duration::from_secs(30),
             stop: Duration::from_secs(10),
+            ping: Duration::from_secs(30),
+            pong: Duration::from_secs(10),
             linger: Duration::from_secs(2),
         }
     }
@@ -93,6 +99,12 @@ pub struct ConnectionLimits {
     pub drain: u64,
     /// Bytes of an upstream's answer to a batch that are held to be put together again.
     pub batch_answer: usize,
+    /// Calls of one WebSocket that may wait for their answers.
+    pub socket_calls: usize,
+    /// Subscriptions that one WebSocket may have.
+    pub socket_subscriptions: usize,
+    /// Bytes of one message from an upstream of a WebSocket.
+    pub socket_message: usize,
 }
 
 impl Default for ConnectionLimits {
@@ -103,6 +115,9 @@ impl Default for ConnectionLimits {
             head_bytes: 32 * 1024,
             drain: 64 * 1024,
             batch_answer: 32 * 1024 * 1024,
+            socket_calls: 256,
+            socket_subscriptions: 256,
+            socket_message: 32 * 1024 * 1024,
         }
     }
 }

@@ -10,23 +10,23 @@ use std::sync::{
 
 use domain::{decision::Denial, time::SECOND};
 use http::{HeaderValue, Request, Response, StatusCode};
+use hyper::body::Incoming;
 
 use crate::{
     forwarded::Forwarded,
     settings::{SettingsError, UpstreamSettings, UpstreamUrl},
-    upstream::{http1::Unanswered, pool::Pool, request_body::RequestBody, tls::Tls},
+    upstream::{pool::Pool, request_body::RequestBody, tls::Tls},
     watch::Slot,
 };
 
 pub(crate) mod answer_body;
 mod connect;
-pub(crate) mod http1;
 pub(crate) mod line;
 mod names;
 pub(crate) mod pool;
 pub(crate) mod request_body;
 pub(crate) mod tls;
-mod transport;
+pub(crate) mod transport;
 
 /// For how long an upstream that could not be reached is passed over while another serves its network, in microseconds.
 const PASSED_OVER: i64 = 5 * SECOND;
@@ -58,9 +58,9 @@ pub(crate) struct InFlight(Arc<Upstream>);
 
 /// The beginning of an upstream's answer.
 pub(crate) struct Answer {
-    /// The head.
-    pub response: Response<()>,
-    /// The connection that the body comes over.
+    /// The head, and the body as it comes.
+    pub response: Response<Incoming>,
+    /// The connection it comes over.
     pub lent: pool::Lent,
     /// How often the call was sent.
     pub attempts: u8,
@@ -128,7 +128,8 @@ impl Upstream {
         self.failures.load(Relaxed)
     }
 
-    fn pass_over(&self, steady: i64) {
+    /// Passes it over for a while.
+    pub fn pass_over(&self, steady: i64) {
         self.unreachable_until.store(steady.saturating_add(PASSED_OVER), Relaxed);
     }
 }
@@ -147,8 +148,8 @@ impl Drop for InFlight {
 
 /// Sends the request and waits for the beginning of the answer.
 ///
-/// A connection that the upstream closed while it was unused may only be noticed now; the request comes back
-/// unwritten then, and goes over a new one. `_permitted` is what shows that the call, or the first of a batch, was admitted.
+/// A connection that the upstream closed while it was unused is only noticed now; hyper then hands the request back
+/// unwritten, and it goes over a new one. `_permitted` is what shows that the call, or the first of a batch, was admitted.
 pub(crate) async fn exchange(
     pool: &Pool,
     slot: &Slot,
@@ -182,14 +183,11 @@ pub(crate) async fn exchange(
                 return Err(Failure { denial: Denial::UpstreamIncomplete, attempts });
             }
             Ok(Ok(response)) => return Ok(Answer { response, lent, attempts }),
-            Ok(Err(Unanswered::Unwritten(unwritten))) if attempts < MAX_ATTEMPTS => request = *unwritten,
-            Ok(Err(Unanswered::Unwritten(_))) => {
-                return Err(Failure { denial: Denial::UpstreamUnreachable, attempts });
-            }
-            Ok(Err(Unanswered::Broken(broken))) => {
-                tracing::debug!(upstream = %pool.upstream().url, %broken, "no answer");
-                return Err(Failure { denial: Denial::UpstreamIncomplete, attempts });
-            }
+            Ok(Err(mut error)) => match error.take_message() {
+                Some(unwritten) if attempts < MAX_ATTEMPTS => request = unwritten,
+                Some(_) => return Err(Failure { denial: Denial::UpstreamUnreachable, attempts }),
+                None => return Err(Failure { denial: Denial::UpstreamIncomplete, attempts }),
+            },
             Err(_timed_out) => return Err(Failure { denial: Denial::UpstreamTimeout, attempts }),
         }
     }

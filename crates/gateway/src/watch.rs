@@ -11,9 +11,10 @@ use std::{
     time::Duration,
 };
 
-use crate::settings::TimeOuts;
+use crate::{settings::TimeOuts, websocket::Opened};
 
 mod carried;
+mod socket;
 
 use carried::Carried;
 
@@ -31,6 +32,8 @@ struct Inner {
     idle: u32,
     progress: u32,
     linger: u32,
+    ping: u32,
+    pong: u32,
 }
 
 /// What a connection of a caller waits for.
@@ -48,6 +51,8 @@ pub(crate) enum Phase {
     Body,
     /// The rest of what a denied caller sends.
     Linger,
+    /// Whatever comes first over a WebSocket, which looks after its own waits.
+    Socket,
 }
 
 /// One connection's deadline, or one stream's, and what its parts tell one another.
@@ -64,6 +69,7 @@ struct SlotState {
     doubtful: Cell<bool>,
     lingers: Cell<bool>,
     carried: Carried,
+    opened: RefCell<Option<Box<Opened>>>,
 }
 
 /// A wait that took too long.
@@ -84,6 +90,8 @@ impl Watch {
             idle: ticks(time_outs.idle),
             progress: ticks(time_outs.progress),
             linger: ticks(time_outs.linger),
+            ping: ticks(time_outs.ping),
+            pong: ticks(time_outs.pong),
         }))
     }
 
@@ -104,6 +112,7 @@ impl Watch {
             doubtful: Cell::new(false),
             lingers: Cell::new(false),
             carried: Carried::default(),
+            opened: RefCell::new(None),
         }));
         slot.enter(Phase::Idle);
         self.0.slots.borrow_mut().push(slot.clone());
@@ -146,7 +155,7 @@ impl Slot {
             Phase::Head => watch.head,
             Phase::Body => watch.progress,
             Phase::Linger => watch.linger,
-            Phase::Work | Phase::Answer => u32::MAX / 4,
+            Phase::Work | Phase::Answer | Phase::Socket => u32::MAX / 4,
         };
         self.arm(phase, span);
     }

@@ -110,7 +110,7 @@ pub(crate) fn read_parts<'a>(scanner: &mut Scanner<'a>) -> Option<Parts<'a>> {
     Some(Parts { raw: scanner.since(start), id, look })
 }
 
-fn error_code(error: &str) -> Option<i64> {
+pub(crate) fn error_code(error: &str) -> Option<i64> {
     let mut scanner = Scanner::new(error.as_bytes(), ANSWER_RULES).ok()?;
     if scanner.peek() != Some(b'{') {
         return None;

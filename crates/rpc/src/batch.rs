@@ -217,7 +217,7 @@ impl<'a> Joined<'a> {
 
 /// What an id says, however it is written.
 #[derive(PartialEq)]
-enum IdKey<'a> {
+pub(crate) enum IdKey<'a> {
     Text(Cow<'a, str>),
     Number(f64),
     /// null, and what no caller can have sent.
@@ -225,7 +225,7 @@ enum IdKey<'a> {
 }
 
 impl<'a> IdKey<'a> {
-    fn of(raw: &'a str) -> Self {
+    pub(crate) fn of(raw: &'a str) -> Self {
         if raw.starts_with('"')
             && let Ok(mut scanner) = Scanner::new(raw.as_bytes(), ANSWER_RULES)
             && let Ok(text) = scanner.string()

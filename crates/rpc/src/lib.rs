@@ -1,8 +1,8 @@
 //! JSON-RPC bytes → calls, answers' errors. Pure: no clock, no I/O, no async.
 //!
 //! Reading order: [`request`] (what a caller sent), [`batch`] (splitting it and putting the answers back together),
-//! [`answer`] (what an upstream said), [`contract`] (which contracts a call touches). `scanner` is the one JSON reader below
-//! them.
+//! [`answer`] (what an upstream said), [`socket`] (what it says over a WebSocket), [`contract`] (which contracts a call
+//! touches). `scanner` is the one JSON reader below them.
 #![forbid(unsafe_code)]
 
 pub mod answer;
@@ -11,3 +11,4 @@ pub mod contract;
 pub mod fault;
 pub mod request;
 mod scanner;
+pub mod socket;

@@ -70,8 +70,8 @@ impl<'a> RawId<'a> {
         self.0
     }
 
-    /// Takes the text of a JSON value that the scanner stepped over; None if it cannot be an id.
-    pub(crate) fn from_value(raw: &'a str) -> Option<Self> {
+    /// Takes the text of a JSON value that was read before; None if it cannot be an id.
+    pub fn from_value(raw: &'a str) -> Option<Self> {
         matches!(raw.as_bytes().first(), Some(b'"' | b'-' | b'0'..=b'9' | b'n')).then_some(RawId(raw))
     }
 }

@@ -10,8 +10,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("journal", &[]),
     ("rpc", &["domain"]),
+    ("websocket", &[]),
     ("store", &["domain"]),
-    ("gateway", &["domain", "rpc", "journal"]),
+    ("gateway", &["domain", "rpc", "journal", "websocket"]),
     ("control", &["domain", "rpc", "store"]),
     ("keyward", &["domain", "rpc", "journal", "store", "gateway", "control"]),
     (FOR_TESTS, &[]),
@@ -36,7 +37,7 @@ const FENCES: &[Fence] = &[
     Fence {
         crates: &["tokio", "hyper", "hyper-util", "axum", "async-std", "futures"],
         only_in: &["store", "gateway", "control", "keyward"],
-        reason: "domain, rpc and journal are plain functions without a runtime: pass them values",
+        reason: "domain, rpc, journal and websocket are plain functions without a runtime: pass them values",
     },
 ];
 

@@ -9,7 +9,7 @@ use domain::{
     time::Timestamp,
 };
 
-use super::Asked;
+use super::{Asked, Caller};
 use crate::gate::Shared;
 
 impl Asked<'_> {
@@ -28,6 +28,25 @@ impl Asked<'_> {
             .map_err(|not_allowed| not_allowed.denial)?;
         self.generation.set(generation);
         self.slot.go_on();
+        Ok(())
+    }
+
+    /// Brings what holds for a WebSocket up to date with the policies, if any has changed: its limits, and whether it may go on.
+    ///
+    /// Errors: the handshake would be denied now.
+    pub fn renew(&mut self) -> Result<(), Denial> {
+        let generation = self.gate.shared.keyring.generation();
+        if generation == self.generation.get() {
+            return Ok(());
+        }
+        let gate = self.gate;
+        let entry = gate.shared.keyring.find(&self.value);
+        let view = entry.as_ref().and_then(|entry| entry.view()).ok_or(Denial::UnknownKey)?;
+        let now = (gate.shared.clock.wall)();
+        let lists = view.lists(now);
+        decide_request(&self.facts(now), Some(view.presented(&lists))).map_err(|not_allowed| not_allowed.denial)?;
+        (self.limits, self.caller) = (view.limits(self.api.index), Caller::of(&view));
+        self.generation.set(generation);
         Ok(())
     }
 

@@ -98,7 +98,7 @@ fn deny(asked: &Asked<'_>, not_admitted: NotAdmitted, call: &Call<'_>, place: u3
 }
 
 /// Records an entry that is no call, and makes its answer.
-fn deny_invalid(asked: &Asked<'_>, invalid: &Invalid<'_>, place: u32) -> Vec<u8> {
+pub(crate) fn deny_invalid(asked: &Asked<'_>, invalid: &Invalid<'_>, place: u32) -> Vec<u8> {
     let denial = Denial::Malformed;
     let detail = invalid.to_string();
     let receipt = Receipt { detail: Some(&detail), ..asked.receipt(Refused { denial, retry_at: None }, None) };

@@ -39,7 +39,7 @@ pub(super) const ENDING_BYTES: usize = 57;
 pub(super) const MAX_NAME: usize = 128;
 
 pub(super) const INTENT: u8 = 1;
-pub(super) const DENIED: u8 = 2;
+pub(super) const WHOLE: u8 = 2;
 pub(super) const OUTCOME: u8 = 3;
 
 /// A record as it was read.
@@ -47,8 +47,8 @@ pub(super) const OUTCOME: u8 = 3;
 pub enum Record {
     /// A call that was charged and then forwarded; its row is open.
     Intent(Row),
-    /// A denied call, or several folded into one row; the row is closed.
-    Denied(Row),
+    /// A row that is closed from its beginning: a denied call, or several, or what was counted and cost nothing.
+    Whole(Row),
     /// How a call ended.
     Outcome {
         /// The sequence number of its intent in the same journal.
@@ -76,11 +76,16 @@ pub fn encode_intent(
 
 /// Encodes a denial that stands for one call into `buffer`, whose content is lost.
 pub fn encode_denied(buffer: &mut Vec<u8>, call: &CallRecord<'_>, time: Timestamp, denied: &Denied) {
+    encode_whole(buffer, call, time, &denied.ending(), 1);
+}
+
+/// Encodes a row that is whole, standing for `count` calls, into `buffer`, whose content is lost.
+pub fn encode_whole(buffer: &mut Vec<u8>, call: &CallRecord<'_>, time: Timestamp, ending: &Ending, count: u64) {
     buffer.clear();
-    buffer.extend_from_slice(&[FORM, DENIED]);
-    buffer.extend_from_slice(&1u64.to_le_bytes());
+    buffer.extend_from_slice(&[FORM, WHOLE]);
+    buffer.extend_from_slice(&count.to_le_bytes());
     write::row(buffer, call, time, Charge::NOTHING);
-    write::ending(buffer, &denied.ending());
+    write::ending(buffer, ending);
 }
 
 /// Makes an encoded denial stand for `count` calls.

@@ -29,7 +29,7 @@ fn desk() -> (Shelf, Rc<Recorder>, Arc<DenialBudget>) {
 
 fn rows(shelf: &Shelf) -> Vec<Row> {
     let row = |record| match record {
-        codec::Record::Denied(row) => row,
+        codec::Record::Whole(row) => row,
         other => panic!("only denials are written here, and this is {other:?}"),
     };
     shelf.records().into_iter().map(row).collect()

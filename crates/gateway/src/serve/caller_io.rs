@@ -35,6 +35,12 @@ impl CallerIo {
         CallerIo { wire, slot, scan: HeadScan::default(), lingered: None }
     }
 
+    /// What follows on this connection is no HTTP.
+    pub fn without_heads(mut self) -> Self {
+        self.scan.end();
+        self
+    }
+
     /// Takes and forgets what the caller still sends. Closing on unread bytes would reset the connection, and the reset could
     /// overtake the answer (RFC 9112, 9.6).
     fn poll_linger(&mut self, cx: &mut Context<'_>, mut taken: usize) -> Poll<io::Result<()>> {

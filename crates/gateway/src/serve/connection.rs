@@ -3,7 +3,7 @@
 use std::{
     future::Future,
     net::IpAddr,
-    pin::{Pin, pin},
+    pin::Pin,
     rc::Rc,
     sync::Arc,
     task::{Context, Poll},
@@ -21,6 +21,7 @@ use crate::{
     gate::Gate,
     handle::handle,
     watch::{Phase, Slot},
+    websocket,
     wire::Wire,
 };
 
@@ -49,15 +50,26 @@ async fn serve_one_by_one(gate: Rc<Gate>, door: Arc<Door>, wire: Wire, peer: IpA
         handle(gate, slot, address, request)
     });
     // No timer of hyper's: the watch has all deadlines. No flush for pipelined requests: it would lose hyper's own 400.
-    let connection = http1::Builder::new()
+    let mut connection = http1::Builder::new()
         .header_read_timeout(None)
         .max_headers(limits.headers)
         .max_header_size(limits.head_bytes)
         .max_buf_size(MAX_BUFFER.max(limits.head_bytes))
         .serve_connection(io, requests);
-    let connection = pin!(connection);
-    let shut_down = http1::Connection::graceful_shutdown;
-    Watched { connection, slot, gate: &gate, is_closing: false, asks_first: false, shut_down }.run().await;
+    let watched = Watched {
+        connection: Pin::new(&mut connection),
+        slot: slot.clone(),
+        gate: &gate,
+        is_closing: false,
+        asks_first: false,
+        shut_down: http1::Connection::graceful_shutdown,
+    };
+    let is_whole = watched.run().await;
+    if let (Some(opened), true) = (slot.handed_over(), is_whole) {
+        // hyper is done with it: what it has read too much belongs to the WebSocket.
+        let http1::Parts { io, read_buf, .. } = connection.into_parts();
+        Box::pin(websocket::serve(&gate, &slot, *opened, io.without_heads(), read_buf)).await;
+    }
 }
 
 /// A connection that ends when it is late. `S` asks it to end after the request it is at.
@@ -78,11 +90,13 @@ where
     E: std::fmt::Display,
     S: Fn(Pin<&mut C>) + Unpin,
 {
-    /// Until it ended.
-    pub async fn run(self) {
-        if let Some(Err(error)) = self.await {
+    /// Until it ended; whether it came to an end of its own, without an error.
+    pub async fn run(self) -> bool {
+        let ended = self.await;
+        if let Some(Err(error)) = &ended {
             tracing::trace!(%error, "a caller's connection ended");
         }
+        matches!(ended, Some(Ok(())))
     }
 }
 

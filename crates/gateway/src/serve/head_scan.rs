@@ -35,6 +35,11 @@ impl HeadScan {
         }
     }
 
+    /// What follows is no HTTP.
+    pub fn end(&mut self) {
+        *self = HeadScan { place: Place::Chunks, ..HeadScan::default() };
+    }
+
     /// Takes the next bytes; true if a head among them says its length twice.
     pub fn read(&mut self, mut bytes: &[u8]) -> bool {
         let mut found = false;

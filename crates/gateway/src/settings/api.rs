@@ -13,6 +13,10 @@ pub struct ApiSettings {
     pub api: Api,
     /// Where it is served; at least one.
     pub routes: Vec<RouteSettings>,
+    /// Where its WebSocket is served; empty: nowhere. Only for JSON-RPC.
+    pub socket_routes: Vec<RouteSettings>,
+    /// What is behind the WebSocket: at least one for each network if there is a route.
+    pub socket_upstreams: Vec<UpstreamSettings>,
     /// Where callers may put their value, besides `{key}` in a route. All are removed before forwarding.
     pub key_places: Vec<KeyPlace>,
     /// What is behind it: at least one for each network, taken in turn.
@@ -143,11 +147,13 @@ pub enum Cors {
     Origins(Vec<String>),
 }
 
-/// An upstream's address: `http` or `https`, host, port, and a base path that goes before each call's own.
+/// An upstream's address: `http` or `https`, `ws` or `wss` for a WebSocket, host, port, and a base path that goes before each call's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpstreamUrl {
     /// Whether TLS is spoken.
     pub tls: bool,
+    /// Whether a WebSocket is there.
+    pub is_socket: bool,
     /// Name or address, as it stands in the certificate; an IPv6 address without its brackets.
     pub host: String,
     /// The port.
@@ -162,7 +168,9 @@ pub struct UpstreamUrl {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum UpstreamUrlFault {
     /// Not a URL, or of another scheme.
-    #[error("an upstream is written `http://host[:port][/path]` or `https://…`")]
+    #[error(
+        "an upstream is written `http://host[:port][/path]` or `https://…`; that of a WebSocket `ws://…` or `wss://…`"
+    )]
     Form,
     /// A name and password before the host.
     #[error("a name and password in an upstream's URL would show up in logs; use `credential` instead")]
@@ -179,9 +187,11 @@ impl FromStr for UpstreamUrl {
     type Err = UpstreamUrlFault;
 
     fn from_str(text: &str) -> Result<Self, UpstreamUrlFault> {
-        let (tls, rest) = match text.split_once("://") {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (false, rest),
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (true, rest),
+        let (tls, is_socket, rest) = match text.split_once("://") {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (false, false, rest),
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (true, false, rest),
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("ws") => (false, true, rest),
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("wss") => (true, true, rest),
             _ => return Err(UpstreamUrlFault::Form),
         };
         let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
@@ -203,13 +213,18 @@ impl FromStr for UpstreamUrl {
         }
         let port = parsed.port_u16().unwrap_or(if tls { 443 } else { 80 });
         let base_path = path.trim_end_matches('/').to_owned();
-        Ok(UpstreamUrl { tls, host, port, authority: authority.to_ascii_lowercase(), base_path })
+        Ok(UpstreamUrl { tls, is_socket, host, port, authority: authority.to_ascii_lowercase(), base_path })
     }
 }
 
 impl fmt::Display for UpstreamUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = if self.tls { "https" } else { "http" };
+        let scheme = match (self.is_socket, self.tls) {
+            (false, false) => "http",
+            (false, true) => "https",
+            (true, false) => "ws",
+            (true, true) => "wss",
+        };
         write!(f, "{scheme}://{}{}", self.authority, self.base_path)
     }
 }

@@ -125,11 +125,12 @@ fn check_api(settings: &ApiSettings) -> Result<(), SettingsError> {
     if settings.routes.is_empty() {
         return Err(SettingsError::NoRoute(api));
     }
-    let in_every_path = settings.routes.iter().all(|route| route.template.contains("{key}"));
+    let mut routes = settings.routes.iter().chain(&settings.socket_routes);
+    let in_every_path = routes.all(|route| route.template.contains("{key}"));
     if settings.key_places.is_empty() && !in_every_path {
         return Err(SettingsError::NoKeyPlace(api));
     }
-    for upstream in &settings.upstreams {
+    for upstream in settings.upstreams.iter().chain(&settings.socket_upstreams) {
         if let Some(network) = upstream.network.as_ref().filter(|name| !settings.api.networks.contains(name)) {
             return Err(SettingsError::UnknownNetwork { api, network: network.to_string() });
         }
@@ -145,7 +146,35 @@ fn check_api(settings: &ApiSettings) -> Result<(), SettingsError> {
     if let Some(network) = settings.api.networks.iter().find(|network| !serves(Some(network))) {
         return Err(SettingsError::NoUpstream { api, what: format!("its network `{network}`") });
     }
+    check_socket(settings)?;
     check_limits(settings)
+}
+
+fn check_socket(settings: &ApiSettings) -> Result<(), SettingsError> {
+    let api = settings.api.name.clone();
+    let refused = |why| Err(SettingsError::Limit { api: api.clone(), why });
+    if settings.upstreams.iter().any(|upstream| upstream.url.is_socket) {
+        return refused("an upstream is `http://…` or `https://…`; `ws://…` is for its WebSocket");
+    }
+    if settings.socket_upstreams.iter().any(|upstream| !upstream.url.is_socket) {
+        return refused("an upstream of a WebSocket is `ws://…` or `wss://…`");
+    }
+    if settings.socket_routes.is_empty() {
+        return Ok(());
+    }
+    if settings.api.protocol != Protocol::JsonRpc {
+        return refused("only a JSON-RPC API can have a WebSocket");
+    }
+    let names: Vec<_> = settings.api.networks.iter().map(Some).collect();
+    let serves =
+        |network: &Option<_>| settings.socket_upstreams.iter().any(|upstream| upstream.network.as_ref() == *network);
+    match if names.is_empty() { vec![None] } else { names }.iter().find(|network| !serves(network)) {
+        Some(Some(network)) => {
+            Err(SettingsError::NoUpstream { api, what: format!("the WebSocket of its network `{network}`") })
+        }
+        Some(None) => Err(SettingsError::NoUpstream { api, what: "its WebSocket".to_owned() }),
+        None => Ok(()),
+    }
 }
 
 fn check_limits(settings: &ApiSettings) -> Result<(), SettingsError> {

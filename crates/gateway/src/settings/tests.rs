@@ -66,6 +66,8 @@ fn sound() -> Settings {
     let api = ApiSettings {
         api,
         routes: vec![RouteSettings { template: "/football".to_owned(), hosts: Vec::new() }],
+        socket_routes: Vec::new(),
+        socket_upstreams: Vec::new(),
         key_places: vec![KeyPlace::Bearer],
         upstreams: vec![upstream],
         credential: None,

@@ -16,6 +16,7 @@ pub(super) struct Carried {
     /// The connection to the upstream that was used last.
     line: RefCell<Option<Lease>>,
     stopped: Cell<Option<Denial>>,
+    is_socket: Cell<bool>,
 }
 
 impl Watch {
@@ -31,6 +32,11 @@ impl Watch {
 }
 
 impl Slot {
+    /// What is carried is a WebSocket: if its value is stopped, it says so itself and then ends.
+    pub fn carry_socket(&self) {
+        self.0.carried.is_socket.set(true);
+    }
+
     /// A request of this value is served from now on.
     pub fn carry(&self, value: Hash) {
         let carried = &self.0.carried;
@@ -76,7 +82,9 @@ impl Slot {
         if let Some(lease) = &*carried.line.borrow() {
             lease.sever();
         }
-        if carried.forwarded.get() > 0 {
+        if carried.is_socket.get() {
+            self.wake();
+        } else if carried.forwarded.get() > 0 {
             // Nobody shall take a part of an answer for the whole.
             self.end_by_reset();
             self.wake();

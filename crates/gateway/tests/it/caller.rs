@@ -55,6 +55,12 @@ impl Caller {
         self.reader.get_mut()
     }
 
+    /// The connection, and what was read of it beyond the last answer.
+    pub fn into_parts(self) -> (TcpStream, Vec<u8>) {
+        let unread = self.reader.buffer().to_vec();
+        (self.reader.into_inner(), unread)
+    }
+
     /// Sends bytes.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
         self.stream().write_all(bytes.as_ref()).expect("the gateway reads");

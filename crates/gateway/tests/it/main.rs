@@ -25,4 +25,5 @@ mod tls;
 mod tls_in;
 mod too_many_denials;
 mod upstream;
+mod websocket;
 mod world;

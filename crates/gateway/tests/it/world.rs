@@ -66,6 +66,10 @@ pub struct Plan {
     pub ticket_key: Option<TicketKey>,
     /// Where it listens, and how.
     pub listener: ListenerSettings,
+    /// The upstream of the JSON-RPC API's WebSocket.
+    pub socket: Option<String>,
+    /// How much connections hold.
+    pub limits: ConnectionLimits,
 }
 
 impl Plan {
@@ -86,6 +90,8 @@ impl Plan {
             ledger_delay: Duration::ZERO,
             ticket_key: None,
             listener: SocketAddr::from(([127, 0, 0, 1], 0)).into(),
+            socket: None,
+            limits: ConnectionLimits::default(),
         }
     }
 
@@ -135,6 +141,12 @@ impl World {
         let writers: Vec<Writer> = writers.collect();
         let meter = Arc::new(Meter::new(clock));
         let mut apis = [rest(&plan.upstream), json_rpc(&plan.upstream)];
+        if let Some(url) = &plan.socket {
+            apis[1].socket_upstreams = vec![upstream(url, Some("mainnet")), upstream(url, Some("sepolia"))];
+            apis[1].socket_routes = ["/eth/ws/v1/{network}/{key}", "/eth/ws/v1/{network}"]
+                .map(|template| RouteSettings { template: template.to_owned(), hosts: Vec::new() })
+                .to_vec();
+        }
         (plan.change)(&mut apis);
         let names = apis.iter().map(|api| api.api.name.clone()).collect();
         let keyring = Arc::new(Keyring::new(Arc::clone(&meter), names));
@@ -151,7 +163,7 @@ impl World {
             seed: 7,
             apis: apis.to_vec(),
             time_outs: plan.time_outs,
-            limits: ConnectionLimits::default(),
+            limits: plan.limits,
             denials: plan.denials,
             receipts_url: Some("https://keys.example".to_owned()),
             ticket_key: plan.ticket_key.clone(),
@@ -178,6 +190,12 @@ impl World {
     /// Switches the key off or on, in the same way.
     pub fn disable_key(&self, disabled: bool) {
         self.apply(PolicyChange::Key(KeyPolicy { disabled, ..self.key.clone() }));
+    }
+
+    /// Leaves the key no network but sepolia.
+    pub fn close_network(&self) {
+        let networks = vec!["sepolia".parse().expect("a name")];
+        self.apply(PolicyChange::Key(KeyPolicy { networks: networks.into(), ..self.key.clone() }));
     }
 
     /// Where the gateway listens.
@@ -221,7 +239,7 @@ impl World {
                 let place = Place { node: 1, epoch: ring.epoch, ring: ring.ring, seq: record.seq };
                 match decode(place, record.payload).expect("a record") {
                     Record::Intent(row) => drop(open.insert(record.seq, row)),
-                    Record::Denied(row) => rows.push(row),
+                    Record::Whole(row) => rows.push(row),
                     Record::Outcome { intent, ending, .. } => {
                         let row = open.remove(&intent).expect("one outcome for each intent");
                         rows.push(Row { ending: Some(ending), ..row });
@@ -268,6 +286,8 @@ fn rest(url: &str) -> ApiSettings {
     ApiSettings {
         api: api("football", Protocol::Rest, Vec::new(), prices),
         routes: vec![RouteSettings { template: "/football".to_owned(), hosts: Vec::new() }],
+        socket_routes: Vec::new(),
+        socket_upstreams: Vec::new(),
         key_places: vec![KeyPlace::Header("x-api-key".parse().expect("a name")), KeyPlace::Bearer],
         upstreams: vec![upstream(&format!("{url}/v3"), None)],
         credential: CredentialSettings::header("x-apisports-key".parse().expect("a name"), SECRET.to_owned()),

@@ -12,7 +12,7 @@ use http::HeaderName;
 
 use super::{
     reader::{Field, Section},
-    url::{self, PUBLIC},
+    url::{self, PUBLIC, SOCKET, UPSTREAM},
 };
 use key_place::KeyPlace;
 use route::Fit;
@@ -21,6 +21,7 @@ use upstream::{Access, Credential, Upstreams};
 pub mod key_place;
 pub mod price;
 pub mod route;
+pub mod socket;
 pub mod upstream;
 
 /// The most APIs of one file.
@@ -47,6 +48,8 @@ pub struct ApiConfig {
     pub api: Api,
     /// Where callers reach it, `{key}` and `{network}` standing for themselves.
     pub paths: Vec<String>,
+    /// Where callers reach its WebSocket; empty: it has none.
+    pub socket_paths: Vec<String>,
     /// Hosts under which alone it is reached; empty: all.
     pub hosts: Vec<String>,
     /// Where values of keys may stand.
@@ -85,7 +88,9 @@ pub fn read(name: ApiName, field: &Field<'_>, folder: &Path) -> Option<ApiConfig
     let networks = upstreams.keys().flatten().cloned().collect::<Vec<_>>();
     let fit = Fit { protocol, networks: networks.len(), key_in: &key_in };
     let paths = section.take("paths").map(|field| route::read_paths(&field, &fit));
+    let socket_paths = socket::read_paths(&mut section, &name, &fit, &upstreams);
     let config = ApiConfig {
+        socket_paths,
         paths: paths.unwrap_or_else(|| route::default_paths(&name, &fit)),
         hosts: section.take("hosts").map(|field| route::read_hosts(&field)).unwrap_or_default(),
         body_limit: body_limit(&mut section, protocol),
@@ -227,10 +232,16 @@ fn headers(field: &Field<'_>) -> Vec<HeaderName> {
 /// `ca_file`, `max_in_flight` and `max_connections` holds for its networks, unless they say otherwise.
 fn read_upstreams(section: &mut Section<'_>, folder: &Path) -> BTreeMap<Option<NetworkName>, Upstreams> {
     let access = Access::read(section, folder, &Access::default());
-    match (section.take("upstream"), section.take("network")) {
+    let (upstream, networks, socket) = (section.take("upstream"), section.take("network"), section.take("ws_upstream"));
+    if let (Some(socket), Some(_)) = (&socket, &networks) {
+        let hint = "move it into the table of a network".to_owned();
+        socket.refuse("an API with networks has its upstreams in them", Some(hint));
+    }
+    match (upstream, networks) {
         (Some(upstream), None) => {
-            let urls = upstream::read_urls(&upstream, folder);
-            BTreeMap::from([(None, Upstreams { urls, access })])
+            let urls = upstream::read_urls(&upstream, UPSTREAM, folder);
+            let socket_urls = socket.map(|field| upstream::read_urls(&field, SOCKET, folder)).unwrap_or_default();
+            BTreeMap::from([(None, Upstreams { urls, socket_urls, access })])
         }
         (None, Some(networks)) => read_networks(&networks, folder, &access),
         (Some(upstream), Some(networks)) => {
@@ -258,10 +269,13 @@ fn read_networks(field: &Field<'_>, folder: &Path, outer: &Access) -> BTreeMap<O
         let name = name.parse::<NetworkName>().map_err(|refusal| field.refuse(refusal.to_string(), None));
         let Some(mut section) = field.section("a table with `upstream`") else { continue };
         let access = Access::read(&mut section, folder, outer);
-        let urls = section.require("upstream", "\"https://…\"").map(|field| upstream::read_urls(&field, folder));
+        let urls =
+            section.require("upstream", "\"https://…\"").map(|field| upstream::read_urls(&field, UPSTREAM, folder));
+        let socket = section.take("ws_upstream");
+        let socket_urls = socket.map(|field| upstream::read_urls(&field, SOCKET, folder)).unwrap_or_default();
         section.finish();
         if let (Ok(name), Some(urls)) = (name, urls) {
-            upstreams.insert(Some(name), Upstreams { urls, access });
+            upstreams.insert(Some(name), Upstreams { urls, socket_urls, access });
         }
     }
     upstreams

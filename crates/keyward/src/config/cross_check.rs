@@ -45,7 +45,7 @@ pub fn routes(apis: &[(ApiConfig, Field<'_>)]) {
     for (config, table) in apis {
         let hosts = config.hosts.iter().map(String::as_str).collect::<Vec<_>>();
         let hosts = if hosts.is_empty() { vec![ANY_HOST] } else { hosts };
-        for path in &config.paths {
+        for path in config.paths.iter().chain(&config.socket_paths) {
             if let Some(host) = hosts.iter().find(|host| !taken.insert((**host, path.as_str()))) {
                 let hint = "give the API other `paths` or `hosts`".to_owned();
                 table.inner("paths").refuse(format!("{host}{path} is taken already"), Some(hint));

@@ -103,7 +103,7 @@ pub fn read_addresses(field: &Field<'_>, example: &str) -> Vec<SocketAddr> {
 
 fn read_time_outs(mut section: Section<'_>) -> TimeOuts {
     let mut time_outs = TimeOuts::default();
-    let TimeOuts { head, idle, progress, connect, pool, name, stop, linger } = &mut time_outs;
+    let TimeOuts { head, idle, progress, connect, pool, name, stop, linger, ping, pong } = &mut time_outs;
     let waits = [
         ("head", head),
         ("idle", idle),
@@ -113,6 +113,8 @@ fn read_time_outs(mut section: Section<'_>) -> TimeOuts {
         ("name", name),
         ("stop", stop),
         ("linger", linger),
+        ("ping", ping),
+        ("pong", pong),
     ];
     for (setting, wait) in waits {
         if let Some(read) = section.take(setting).and_then(|field| field.duration(WAIT)) {
@@ -139,6 +141,16 @@ fn read_limits(mut section: Section<'_>) -> ConnectionLimits {
     }
     if let Some(bytes) = section.take("batch_answer").and_then(|field| field.size(1 << 20..=1 << 30)) {
         limits.batch_answer = bytes as usize;
+    }
+    for (setting, limit) in
+        [("socket_calls", &mut limits.socket_calls), ("socket_subscriptions", &mut limits.socket_subscriptions)]
+    {
+        if let Some(most) = section.take(setting).and_then(|field| field.whole(1..=100_000)) {
+            *limit = most as usize;
+        }
+    }
+    if let Some(bytes) = section.take("socket_message").and_then(|field| field.size(64 << 10..=1 << 30)) {
+        limits.socket_message = bytes as usize;
     }
     section.finish();
     limits

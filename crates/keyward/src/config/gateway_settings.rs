@@ -7,7 +7,7 @@ use super::{
     ApiConfig, Config,
     api::{
         key_place,
-        upstream::{Credential, NoUrl},
+        upstream::{Credential, NoUrl, UpstreamUrl, Upstreams},
     },
     secret::SecretMissing,
 };
@@ -56,7 +56,8 @@ impl Config {
     /// Everything that `serve` would miss now, for `keyward check`.
     pub fn missing_secrets(&self) -> Vec<String> {
         let of_apis = self.apis.iter().flat_map(|config| {
-            let urls = config.upstreams.values().flat_map(|upstreams| &upstreams.urls);
+            let urls =
+                config.upstreams.values().flat_map(|upstreams| upstreams.urls.iter().chain(&upstreams.socket_urls));
             let urls = urls.filter_map(|url| url.fetch().err()).map(|source| config.no_upstream(source));
             let credential = config.credential.as_ref().and_then(|credential| credential.place.fetch().err());
             urls.chain(credential.map(|source| config.no_credential(source))).collect::<Vec<_>>()
@@ -81,8 +82,10 @@ impl ApiConfig {
         Ok(ApiSettings {
             api: self.api.clone(),
             routes: self.paths.iter().map(route).collect(),
+            socket_routes: self.socket_paths.iter().map(route).collect(),
             key_places: self.key_in.iter().filter_map(outside_the_path).collect(),
-            upstreams: self.upstream_settings()?,
+            upstreams: self.upstream_settings(|upstreams| &upstreams.urls)?,
+            socket_upstreams: self.upstream_settings(|upstreams| &upstreams.socket_urls)?,
             credential: credential.transpose()?,
             body_limit: self.body_limit,
             batch_limit: self.batch_limit,
@@ -93,11 +96,14 @@ impl ApiConfig {
         })
     }
 
-    fn upstream_settings(&self) -> Result<Vec<UpstreamSettings>, NotReadable> {
+    fn upstream_settings(
+        &self,
+        urls: fn(&Upstreams) -> &Vec<UpstreamUrl>,
+    ) -> Result<Vec<UpstreamSettings>, NotReadable> {
         let each = self
             .upstreams
             .iter()
-            .flat_map(|(network, upstreams)| upstreams.urls.iter().map(move |url| (network, url, &upstreams.access)));
+            .flat_map(|(network, upstreams)| urls(upstreams).iter().map(move |url| (network, url, &upstreams.access)));
         each.map(|(network, url, access)| {
             Ok(UpstreamSettings {
                 network: network.clone(),

@@ -62,7 +62,12 @@ fn describe_api(config: &ApiConfig) -> String {
     let plan = plan.map_or(" · no default plan".to_owned(), |plan| format!(" · default plan {plan}"));
     let (name, protocol, paths, keys) =
         (&config.api.name, config.api.protocol, listed(&config.paths), listed(&config.key_in));
-    format!("{name} ({protocol}) at {paths} · key in {keys}{networks}{plan}")
+    let socket = if config.socket_paths.is_empty() {
+        String::new()
+    } else {
+        format!(" · WebSocket at {}", listed(&config.socket_paths))
+    };
+    format!("{name} ({protocol}) at {paths}{socket} · key in {keys}{networks}{plan}")
 }
 
 fn describe_plan(plan: &Plan) -> String {

@@ -22,6 +22,12 @@ pub const UPSTREAM: UrlRule = UrlRule {
     schemes: &["http", "https"],
     instead: "write upstream = { env = \"NAME\" } or { file = \"PATH\" }, and the URL there",
 };
+/// Where the WebSocket of an upstream is.
+pub const SOCKET: UrlRule = UrlRule {
+    example: "wss://api.example.com",
+    schemes: &["ws", "wss"],
+    instead: "write ws_upstream = { env = \"NAME\" } or { file = \"PATH\" }, and the URL there",
+};
 /// Where people reach Keyward.
 pub const PUBLIC: UrlRule = UrlRule {
     example: "https://keys.example.com",

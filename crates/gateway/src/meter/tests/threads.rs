@@ -115,7 +115,7 @@ fn attempts(meter: &Meter, each: usize, refund_every: usize, choose: impl Fn(usi
     for record in shelf.records() {
         match record {
             Record::Intent(_) => tally.intents += 1,
-            Record::Denied(row) => {
+            Record::Whole(row) => {
                 tally.denied += row.count;
                 if let Some(Denial::QuotaExhausted(scope)) = row.denial {
                     tally.exhausted += row.count;

@@ -11,7 +11,7 @@ use domain::{
 };
 
 use super::{
-    DENIED, FORM, INTENT, OLDEST_FORM, OUTCOME, Record,
+    FORM, INTENT, OLDEST_FORM, OUTCOME, Record, WHOLE,
     number::{self, NO_DENIAL},
     write::{
         AGENT, BATCH, IPV4, IPV6, MEMBER, METRICS, NETWORK, ORIGIN, OUTCOMES, RPC_ERROR, UPSTREAM, VIAS, WEB_SOCKET,
@@ -46,11 +46,11 @@ pub(super) fn record(place: Place, payload: &[u8]) -> Result<Record, CodecError>
             row.counted = counted(&mut from)?;
             Record::Intent(row)
         }
-        DENIED => {
+        WHOLE => {
             let count = from.u64("count")?;
             let row = row(&mut from, place, count)?;
             let ending = ending(&mut from)?;
-            Record::Denied(Row { denial: ending.denial, state: RowState::Closed, ending: Some(ending), ..row })
+            Record::Whole(Row { denial: ending.denial, state: RowState::Closed, ending: Some(ending), ..row })
         }
         OUTCOME => {
             let (intent, ending) = (from.u64("intent")?, ending(&mut from)?);

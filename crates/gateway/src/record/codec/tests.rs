@@ -146,7 +146,7 @@ proptest! {
             denial: Some(denied.denial), state: RowState::Closed, ending: Some(denied.ending()), count,
             ..call.row(time, Charge::NOTHING, Vec::new())
         };
-        prop_assert_eq!(decode(PLACE, &buffer), Ok(Record::Denied(expected)));
+        prop_assert_eq!(decode(PLACE, &buffer), Ok(Record::Whole(expected)));
     }
 
     #[test]
@@ -236,7 +236,7 @@ fn a_record_of_the_form_before_is_still_read() {
         let (mut first, last) = (of(Denial::ALL[0]), of(Denial::UpstreamIncomplete));
         let denial_at = first.iter().zip(&last).position(|(a, b)| a != b).expect("a byte says which");
         first[denial_at] = index;
-        let Ok(Record::Denied(row)) = decode(PLACE, &first) else { panic!("a denial: {first:?}") };
+        let Ok(Record::Whole(row)) = decode(PLACE, &first) else { panic!("a denial: {first:?}") };
         assert_eq!(row.denial, Some(meant));
     }
 }

@@ -25,8 +25,17 @@ pub struct Fit<'a> {
 /// The templates of an API whose file names none.
 pub fn default_paths(name: &ApiName, fit: &Fit<'_>) -> Vec<String> {
     let version = if fit.protocol == Protocol::JsonRpc { "/v1" } else { "" };
+    paths_below(&format!("/{name}{version}"), fit)
+}
+
+/// The templates of its WebSocket.
+pub fn default_socket_paths(name: &ApiName, fit: &Fit<'_>) -> Vec<String> {
+    paths_below(&format!("/{name}/ws/v1"), fit)
+}
+
+fn paths_below(base: &str, fit: &Fit<'_>) -> Vec<String> {
     let network = if fit.networks > 0 { "/{network}" } else { "" };
-    let base = format!("/{name}{version}{network}");
+    let base = format!("{base}{network}");
     let with_key = fit.key_in.contains(&KeyPlace::Path).then(|| format!("{base}/{KEY}"));
     let without = fit.key_in.iter().any(|place| *place != KeyPlace::Path).then_some(base);
     with_key.into_iter().chain(without).collect()

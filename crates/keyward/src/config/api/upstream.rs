@@ -9,7 +9,7 @@ use super::key_place::header_name;
 use crate::config::{
     reader::{Field, Section},
     secret::{self, SecretMissing, SecretPlace},
-    url::{self, UPSTREAM},
+    url::{self, UrlRule},
 };
 
 /// The most upstreams of one network.
@@ -32,6 +32,8 @@ pub enum UpstreamUrl {
 pub struct Upstreams {
     /// One or more, used in turn.
     pub urls: Vec<UpstreamUrl>,
+    /// Those of its WebSocket, used in turn; empty: it has none.
+    pub socket_urls: Vec<UpstreamUrl>,
     /// How they are spoken to.
     pub access: Access,
 }
@@ -110,18 +112,18 @@ impl Access {
     }
 }
 
-/// Reads one upstream or a list.
-pub fn read_urls(field: &Field<'_>, folder: &Path) -> Vec<UpstreamUrl> {
+/// Reads one upstream or a list, whose URLs are of this sort.
+pub fn read_urls(field: &Field<'_>, rule: UrlRule, folder: &Path) -> Vec<UpstreamUrl> {
     let items = field.items();
     if items.is_empty() || items.len() > MAX_UPSTREAMS {
         field.refuse(format!("expected 1 to {MAX_UPSTREAMS} upstreams"), None);
     }
-    items.iter().filter_map(|item| read_url(item, folder)).collect()
+    items.iter().filter_map(|item| read_url(item, rule, folder)).collect()
 }
 
-fn read_url(item: &Field<'_>, folder: &Path) -> Option<UpstreamUrl> {
+fn read_url(item: &Field<'_>, rule: UrlRule, folder: &Path) -> Option<UpstreamUrl> {
     if !item.is_table() {
-        let url = url::read(item, UPSTREAM)?.parse::<settings::UpstreamUrl>();
+        let url = url::read(item, rule)?.parse::<settings::UpstreamUrl>();
         return url.map_err(|fault| item.refuse(fault.to_string(), None)).ok().map(UpstreamUrl::Written);
     }
     let mut section = item.section("{ env = \"NAME\" }")?;

@@ -101,6 +101,26 @@ fn paths_follow_protocol_networks_and_places_of_the_key() {
 }
 
 #[test]
+fn a_websocket_is_there_where_it_has_an_upstream() {
+    let rpc = "[api.a]\nprotocol = \"json-rpc\"\n";
+    let one = "upstream = \"http://127.0.0.1:1\"\n";
+    let socket = "ws_upstream = [\"ws://127.0.0.1:2\", \"wss://node.example/ws\"]\n";
+    let network = "network.main = { upstream = \"http://127.0.0.1:1\", ws_upstream = \"ws://127.0.0.1:2\" }\n";
+    let cases: &[(&[&str], &[&str])] = &[
+        (&[rpc, one], &[]),
+        (&[rpc, one, socket], &["/a/ws/v1/{key}", "/a/ws/v1"]),
+        (&[rpc, "key_in = \"path\"\n", network], &["/a/ws/v1/{network}/{key}"]),
+        (&[rpc, "ws_paths = \"/a/ws/{key}\"\n", one, socket], &["/a/ws/{key}"]),
+    ];
+    for (parts, paths) in cases {
+        let text = parts.concat();
+        let api = api(&text);
+        assert_eq!(api.socket_paths, *paths, "{text}");
+        assert!(paths.is_empty() || api.upstreams.values().all(|upstreams| !upstreams.socket_urls.is_empty()));
+    }
+}
+
+#[test]
 fn an_api_takes_what_its_protocol_means() {
     let rest = api(API);
     assert_eq!((rest.api.protocol, rest.api.dialect), (Protocol::Rest, Dialect::Problem));

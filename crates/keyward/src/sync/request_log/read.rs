@@ -19,7 +19,7 @@ pub struct UnknownRecord {
 pub fn said(place: Place, payload: &[u8]) -> Result<Said, UnknownRecord> {
     match codec::decode(place, payload) {
         Ok(Record::Intent(row)) => Ok(Said::Intent(Box::new(row))),
-        Ok(Record::Denied(row)) => Ok(Said::Whole(Box::new(row))),
+        Ok(Record::Whole(row)) => Ok(Said::Whole(Box::new(row))),
         Ok(Record::Outcome { intent, counted, ending }) => {
             Ok(Said::Outcome { intent, counted, ending: Box::new(ending) })
         }

@@ -1,0 +1,193 @@
+//! Open: the caller's handshake, which was decided on like any request, and the upstream's.
+
+use std::{cell::Cell, net::IpAddr, sync::Arc};
+
+use bytes::Bytes;
+use domain::{
+    decision::{Denial, NotReady},
+    key::{secret::SecretHash, value::Hash},
+    request_log::{Ending, Outcome, Wire},
+};
+use http::{
+    HeaderMap, HeaderValue, Method, Response, Uri,
+    header::{CONNECTION, ORIGIN, SEC_WEBSOCKET_KEY, USER_AGENT},
+};
+use websocket::handshake::key_of;
+
+use super::{handshake, shake};
+use crate::{
+    asked::{Asked, Caller, Came, NO_METHOD},
+    credential::Target,
+    forwarded::CallResult,
+    gate::Gate,
+    meter::{Limits, Refused},
+    reply::{self, ReplyBody},
+    rest::upstream_request,
+    upstream::{Failure, InFlight, pool::Pool, request_body::RequestBody, transport::Transport},
+    watch::Slot,
+};
+
+/// A WebSocket whose handshakes are done, until its connection is handed over. Nothing in it points into the request, whose
+/// bytes would else be kept for as long as it is open.
+pub(crate) struct Opened {
+    api: usize,
+    network: Option<usize>,
+    came: Came,
+    headers: HeaderMap,
+    path: String,
+    value: Hash,
+    secret: Option<SecretHash>,
+    generation: u64,
+    caller: Caller,
+    limits: Arc<Limits>,
+    address: IpAddr,
+    origin: Option<HeaderValue>,
+    referer: Option<HeaderValue>,
+    /// The place of the upstream among all.
+    pub upstream: usize,
+    /// The connection to it.
+    pub transport: Transport,
+    /// What it has sent behind its handshake.
+    pub unread: Bytes,
+}
+
+/// Answers a handshake that was decided on.
+pub(crate) async fn open(asked: &mut Asked<'_>) -> Response<ReplyBody> {
+    let gate = asked.gate;
+    let refused = |denial| Refused { denial, retry_at: None };
+    if gate.is_stopping.get() {
+        return deny(asked, refused(Denial::NotReady(NotReady::Draining)));
+    }
+    let upstreams = asked.network.map_or(&[][..], |network| &network.socket_upstreams);
+    let Some((pool, in_flight)) = gate.pick(upstreams, asked.came.steady) else {
+        return deny(asked, refused(Denial::NotReady(NotReady::Overloaded)));
+    };
+    match shaken(asked, pool, in_flight).await {
+        Ok(shaken) => hand_over(asked, pool, shaken),
+        Err(failure) => failed(asked, failure, pool.upstream().index),
+    }
+}
+
+struct Both {
+    shaken: shake::Shaken,
+    kept: HeaderMap,
+    answer: Response<ReplyBody>,
+}
+
+async fn shaken(asked: &mut Asked<'_>, pool: &Pool, _in_flight: InFlight) -> Result<Both, Failure> {
+    let gate = asked.gate;
+    let mut kept = HeaderMap::new();
+    for name in [ORIGIN, USER_AGENT] {
+        if let Some(value) = asked.headers.get(&name).and_then(own) {
+            kept.insert(name, value);
+        }
+    }
+    let callers_key = asked.headers.get(SEC_WEBSOCKET_KEY).cloned().unwrap_or(HeaderValue::from_static(""));
+    let random = std::array::from_fn::<_, 4, _>(|_| gate.ids.secret()).concat();
+    let random: [u8; 16] = random.try_into().expect("four times four bytes");
+    let key = HeaderValue::try_from(key_of(random)).expect("base64 is ASCII");
+    let mut request = upstream_request(asked, pool, RequestBody::Empty);
+    handshake::to_upstream(request.headers_mut(), key.clone());
+    let steady = gate.shared.clock.steady;
+    let shaken = shake::shake(pool, asked.slot, asked.api.answer_ticks, request, &key, steady).await?;
+    if let Some(denial) = asked.slot.stopped() {
+        return Err(Failure { denial, attempts: 1 });
+    }
+    let answer = handshake::answer(&callers_key, shaken.picked.clone());
+    Ok(Both { shaken, kept, answer })
+}
+
+fn hand_over(asked: &Asked<'_>, pool: &Pool, both: Both) -> Response<ReplyBody> {
+    let Both { shaken, kept, answer } = both;
+    let network =
+        asked.network.and_then(|network| asked.api.networks.iter().position(|other| std::ptr::eq(other, network)));
+    let upstream = usize::from(pool.upstream().index);
+    let opened = Opened {
+        api: asked.api.index,
+        network,
+        came: asked.came,
+        headers: kept,
+        path: asked.path.clone(),
+        value: asked.value,
+        secret: asked.secret.clone(),
+        generation: asked.generation.get(),
+        caller: asked.caller,
+        limits: Arc::clone(&asked.limits),
+        address: asked.address,
+        origin: asked.origin.as_ref().and_then(own),
+        referer: asked.referer.as_ref().and_then(own),
+        upstream,
+        transport: shaken.transport,
+        unread: shaken.unread,
+    };
+    asked.slot.carry_socket();
+    asked.slot.hand_over(Box::new(opened));
+    let mut answer = asked.told(answer, None);
+    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+    answer
+}
+
+/// A copy that does not hold on to the request's bytes.
+fn own(value: &HeaderValue) -> Option<HeaderValue> {
+    HeaderValue::from_bytes(value.as_bytes()).ok()
+}
+
+fn deny(asked: &Asked<'_>, refused: Refused) -> Response<ReplyBody> {
+    asked.deny(&asked.receipt(refused, None), NO_METHOD, 0)
+}
+
+/// The upstream cannot be spoken to, or the value was stopped in the meantime: one row that cost nothing.
+fn failed(asked: &Asked<'_>, failure: Failure, upstream: u16) -> Response<ReplyBody> {
+    let refused = Refused { denial: failure.denial, retry_at: None };
+    if !failure.denial.is_upstreams() {
+        return deny(asked, refused);
+    }
+    let response = reply::denied(&asked.receipt(refused, None));
+    let metrics = &asked.gate.metrics;
+    metrics.count_denial(failure.denial);
+    metrics.count_outcome(asked.api.index, Outcome::Failed);
+    let CallResult { outcome, denial, status, .. } = CallResult::failed(failure.denial, response.status().as_u16());
+    let ending = Ending {
+        outcome,
+        denial,
+        status,
+        rpc_error: None,
+        refund: domain::call::Charge::NOTHING,
+        latency: asked.latency(),
+        upstream_latency: 0,
+        attempts: failure.attempts,
+        upstream: Some(upstream),
+        bytes_in: 0,
+        bytes_out: response.body().known_length(),
+    };
+    asked.gate.recorder.counted(&asked.record(NO_METHOD, None), asked.came.now, &ending, 1);
+    asked.told(response, None)
+}
+
+impl Opened {
+    /// What decides, records and answers, for the messages that follow.
+    pub fn asked<'g>(&self, gate: &'g Gate, slot: &'g Slot) -> Asked<'g> {
+        let api = &gate.shared.apis[self.api];
+        Asked {
+            gate,
+            slot,
+            api,
+            network: self.network.and_then(|place| api.networks.get(place)),
+            came: self.came,
+            method: Method::GET,
+            headers: self.headers.clone(),
+            target: Target::new(Uri::default()),
+            path: self.path.clone(),
+            value: self.value,
+            secret: self.secret.clone(),
+            generation: Cell::new(self.generation),
+            wire: Wire::WebSocket,
+            via: domain::request_log::Via::Direct,
+            caller: self.caller,
+            limits: Arc::clone(&self.limits),
+            address: self.address,
+            origin: self.origin.clone(),
+            referer: self.referer.clone(),
+        }
+    }
+}
