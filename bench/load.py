@@ -21,6 +21,10 @@ class Request:
     key_header: str = "x-api-key"
     keys_file: Path | None = None
     body_file: Path | None = None
+    expected_file: Path | None = None
+    """The right answer's body, where it is not the upstream's usual one."""
+    calls: int = 1
+    """What one request counts as in a request log: the calls of a batch."""
 
     def arguments(self) -> list[str]:
         arguments = ["--path", self.path, "--key-header", self.key_header]
@@ -28,6 +32,8 @@ class Request:
             arguments += ["--keys", str(self.keys_file)]
         if self.body_file:
             arguments += ["--method", "POST", "--body-file", str(self.body_file)]
+        if self.expected_file:
+            arguments += ["--expected-file", str(self.expected_file)]
         return arguments
 
 
@@ -44,15 +50,22 @@ class Answers:
     p90: float
     p99: float
     max: float
+    denied: int = 0
     trouble: str = field(default="")
 
 
-def run_load(setting: Setting, address: str, request: Request, connections: int, seconds: float) -> Answers:
+# For a soak, in which keys are switched off under the load: what they are refused with is counted, and goes on.
+TOLERANT = ["--denials", "counted", "--lost", "reopened"]
+
+
+def run_load(
+    setting: Setting, address: str, request: Request, connections: int, seconds: float, more_options: list[str] = []
+) -> Answers:
     """Runs the closed loop on the load's core."""
     command = ["taskset", "-c", str(setting.load_core), str(setting.load)]
     command += ["--address", address, "--connections", str(connections), "--seconds", str(seconds)]
     finished = subprocess.run(
-        command + request.arguments(), capture_output=True, text=True, timeout=seconds + SPARE_SECONDS
+        command + request.arguments() + more_options, capture_output=True, text=True, timeout=seconds + SPARE_SECONDS
     )
     if finished.returncode != 0:
         raise RuntimeError(finished.stderr.strip())

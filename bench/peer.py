@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
+
+from load import Request
 from processes import PinnedProcess
+
+# As long as a real value, and nobody's.
+WRONG_KEY = "kw_ThisIsNobodysKeyAndMustBeRefused0000000000"[:41]
+REFUSALS = (401, 403)
 
 
 class Peer:
@@ -10,12 +17,16 @@ class Peer:
 
     serving_threads = ""
     """What the names of the threads that answer calls begin with; empty: all of them do."""
+    checks_keys = False
+    """Whether a call without a known key is refused."""
 
     def __init__(self, name: str, port: int):
         self.name = name
         self.port = port
         self.process: PinnedProcess | None = None
         self.calls_made = 0
+        self.calls_refused = 0
+        self.flaws: list[str] = []
 
     def start(self, core: int) -> None:
         """Starts and returns when it answers."""
@@ -31,5 +42,25 @@ class Peer:
         """Returns when what the calls left to be done in the background is done."""
 
     def complaints(self) -> list[str]:
-        """Reasons of this proxy's own why the run is void."""
-        return []
+        """Reasons of this proxy's own why the run is void; asked when it is stopped."""
+        return self.flaws
+
+    def try_wrong_key(self, request: Request) -> None:
+        """One call with a key that nobody has. A proxy that checks keys and lets it through is no comparison."""
+        if not self.checks_keys:
+            return
+        status = _status_of_call(self.port, request, WRONG_KEY)
+        self.calls_refused += 1
+        if status not in REFUSALS:
+            self.flaws.append(f"{self.name}: a wrong key was answered with {status}")
+
+
+def _status_of_call(port: int, request: Request, key: str) -> int:
+    body = request.body_file.read_bytes() if request.body_file else None
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        headers = {request.key_header: key, "content-type": "application/json"}
+        connection.request("POST" if body else "GET", request.path, body, headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()

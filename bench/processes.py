@@ -13,7 +13,8 @@ from pathlib import Path
 
 # A proxy that drains its connections may take its time; then it is killed.
 STOP_SECONDS = 15
-READY_SECONDS = 60
+# With a million keys on a busy machine. What dies is noticed at once.
+READY_SECONDS = 300
 # Below the range from which the kernel picks ports for outgoing connections, so that no connection takes a proxy's port
 # while the proxy is being restarted.
 FIRST_PORT, LAST_PORT = 18100, 18999
@@ -54,17 +55,21 @@ class PinnedProcess:
         """The same for the living threads whose names begin with `prefix`; with an empty prefix, of all."""
         if not prefix:
             return self.cpu_ns()
-        tasks = [task for pid in _tree(self.pid) for task in Path(f"/proc/{pid}/task").iterdir()]
-        chosen = [task for task in tasks if (task / "comm").read_text().startswith(prefix)]
-        return sum(int((task / "schedstat").read_text().split()[0]) for task in chosen)
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in self._threads(prefix))
 
-    def voluntary_switches(self) -> int:
-        """How often a thread of the tree had nothing to do and gave its core up."""
-        return sum(
-            int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)", status, re.MULTILINE)[1])
-            for pid in _tree(self.pid)
-            for status in _task_files(pid, "status")
-        )
+    def thread_ids(self, prefix: str) -> list[int]:
+        """The living threads whose names begin with `prefix`."""
+        return [int(task.name) for task in self._threads(prefix)]
+
+    def _threads(self, prefix: str) -> list[Path]:
+        tasks = [task for pid in _tree(self.pid) for task in Path(f"/proc/{pid}/task").iterdir()]
+        return [task for task in tasks if _read(task / "comm").startswith(prefix)]
+
+    def voluntary_switches(self, prefix: str = "") -> int:
+        """How often a thread had nothing to do and gave its core up; of those whose names begin with `prefix`."""
+        statuses = (_read(task / "status") for task in self._threads(prefix))
+        counts = (re.search(r"^voluntary_ctxt_switches:\s*(\d+)", status, re.MULTILINE) for status in statuses)
+        return sum(int(count[1]) for count in counts if count)
 
     def anonymous_bytes(self) -> int:
         """Memory of the tree that is neither file nor shared memory (RssAnon)."""
@@ -135,13 +140,15 @@ def _tree(root: int) -> list[int]:
 
 
 def _task_files(pid: int, name: str) -> list[str]:
-    contents = []
-    for path in Path(f"/proc/{pid}/task").glob(f"*/{name}"):
-        try:
-            contents.append(path.read_text())
-        except OSError:
-            pass  # the thread ended between listing and reading
-    return contents
+    return [_read(path) for path in Path(f"/proc/{pid}/task").glob(f"*/{name}")]
+
+
+def _read(path: Path) -> str:
+    """Nothing where the thread ended between listing and reading."""
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
 
 
 def _kill(pid: int) -> None:

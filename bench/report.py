@@ -5,17 +5,20 @@ from __future__ import annotations
 import statistics
 from pathlib import Path
 
+import cost_profile
+import idle
 import keys
 import latency
 from build import PROJECT
 from calls import CONNECTIONS, Sample
-from verdict import Spread, ratios
+from verdict import CONTROL, YARDSTICK, Spread, ratios
 
 PAGE = PROJECT / "docs" / "benchmarks.md"
 
 
-def calls_table(samples: list[Sample], peers: list[str]) -> list[str]:
-    """Processor time per call, for each proxy."""
+def calls_table(samples: list[Sample]) -> list[str]:
+    """Processor time per request, for each proxy."""
+    peers = sorted({sample.peer for sample in samples}, key=_place)
     lines = [
         f"{CONNECTIONS} connections; medians of {len({sample.round for sample in samples})} rounds (lowest – highest).",
         "",
@@ -55,13 +58,40 @@ def latency_table(figures: list[latency.Added]) -> list[str]:
 
 
 def keys_table(figures: keys.Figures) -> list[str]:
-    """Start and memory with many keys."""
+    """Start, memory and look-up with many keys."""
+    few, many = figures.few, figures.many
     return [
-        "| keys | start to first answered call | memory per key |",
-        "|---|---|---|",
-        f"| 1 | {figures.start_seconds_with_one:.2f} s | |",
-        f"| {figures.keys:,} | {figures.start_seconds_with_many:.2f} s | {figures.bytes_per_key:,.0f} bytes |",
+        "| keys | start to first answered call | memory per key | answering, µs a call | ÷ few keys |",
+        "|---|---|---|---|---|",
+        f"| {few.keys:,} | {few.seconds:.2f} s | | {_spread(figures.few_us)} | |",
+        f"| {many.keys:,} | {many.seconds:.2f} s | {figures.bytes_per_key:,.0f} bytes | {_spread(figures.many_us)} "
+        f"| {_spread(figures.ratio)} |",
+        "",
+        f"{keys.CALLED:,} of the many are called in turn, and all of the few.",
     ]
+
+
+def idle_table(figures: list[idle.Figure]) -> list[str]:
+    """Memory of what only waits."""
+    lines = ["| | how many | nginx, bytes each | Keyward, bytes each |", "|---|---|---|---|"]
+    for what, count in dict.fromkeys((one.what, one.connections) for one in figures):
+        each = {one.peer: one.bytes_each for one in figures if (one.what, one.connections) == (what, count)}
+        lines.append(f"| {what} | {count:,} | {each[YARDSTICK]:,.0f} | {each['keyward']:,.0f} |")
+    return lines
+
+
+def profile_table(profile: cost_profile.Profile) -> list[str]:
+    """Where the gateway thread's time goes, dearest first."""
+    total = profile.samples.total()
+    lines = [
+        f"{profile.cpu_us:.2f} µs a call of the gateway thread, {total:,} samples.",
+        "",
+        "| where | part | µs a call |",
+        "|---|---|---|",
+    ]
+    for part, count in profile.samples.most_common():
+        lines.append(f"| {part} | {count / total:.1%} | {count / total * profile.cpu_us:.2f} |")
+    return lines
 
 
 def write(section: str, lines: list[str], page: Path = PAGE) -> None:
@@ -76,3 +106,9 @@ def write(section: str, lines: list[str], page: Path = PAGE) -> None:
 
 def _spread(spread: Spread) -> str:
     return f"{spread.median:.2f} ({spread.lowest:.2f} – {spread.highest:.2f})"
+
+
+def _place(peer: str) -> tuple[int, str]:
+    """The yardstick, its control, Keyward, then the others."""
+    known = [YARDSTICK, CONTROL, "keyward"]
+    return (known.index(peer) if peer in known else len(known), peer)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The benchmark's one command: processor time per call and latency against bare nginx, admission, and many keys.
+"""The benchmark's one command: what Keyward costs against bare nginx, nginx, HAProxy and Envoy as gateways, and by itself.
 
 Prints markdown; with --write also puts it into docs/benchmarks.md. A run that cannot be trusted is void: it says why,
 writes nothing and exits with 1. See README.md beside this file for how to read the figures.
@@ -10,25 +10,28 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import admission
 import build
-import calls
+import cost_profile
+import encryption
+import held
+import idle
+import install
 import keys
-import latency
 import machine
 import report
 import setting
+import shapes
+import side_by_side
 import verdict
-from keyward_peer import KeywardPeer
-from load import Request
-from nginx_peer import NginxPeer
-from peer import Peer
+from keyward_peer import NotAvailable
 
-KEYS_CALLED = 100
-KEYS_CALLED_QUICK = 20
-PARTS = ("calls", "latency", "admission", "keys")
+Sections = dict[str, list[str]]
+"""Lines of markdown by section of docs/benchmarks.md."""
 
 
 class Void(Exception):
@@ -39,90 +42,173 @@ def main() -> int:
     options = _options()
     # Ends by SystemExit, so that every finally block stops its processes.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    program = None if options.without_keyward else build.build_keyward()
-    versions = {"rustc": machine.rust_version()}
-    if {"calls", "latency"} & set(options.parts):
-        versions["nginx"] = build.require_nginx()
+    versions = {"rustc": machine.rust_version(), **_installed(options)}
+    program = None if options.without_keyward else options.keyward or build.build_keyward()
     heading = machine.describe(_command_line(), versions)
     void = False
-    if "admission" in options.parts and program and admission.exists():
-        _publish("admission", heading, [f"    {line}" for line in admission.measure()], options)
     with setting.prepare(build.build_tools()) as place:
-        for part, measure in {"calls and latency": _against_nginx, "keys": _keys}.items():
+        for part in options.parts:
+            began = time.monotonic()
             try:
-                for section, lines in measure(place, program, options).items():
+                for section, lines in PARTS[part](place, program, options).items():
                     _publish(section, heading, lines, options)
             except Void as reasons:
                 void = True
                 print(f"\nVOID ({part}):\n{reasons}", file=sys.stderr)
+            _say(f"{part} took {time.monotonic() - began:.0f} s")
     return 1 if void else 0
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="cargo xtask bench", description=__doc__.split("\n\n")[0])
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure, of {', '.join(PARTS)}; default: all")
-    parser.add_argument("--quick", action="store_true", help="a smoke test of about a minute; its figures mean little")
+    choices = f"{', '.join(PARTS)}; nothing: all but {', '.join(LONG)}; `all`: everything"
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure, of {choices}")
+    parser.add_argument("--quick", action="store_true", help="a smoke test; its figures mean little")
     parser.add_argument("--write", action="store_true", help="put the figures into docs/benchmarks.md")
     parser.add_argument("--post", type=int, default=0, metavar="BYTES", help="POST so many bytes instead of GET")
+    parser.add_argument("--without-peers", action="store_true", help="no nginx, HAProxy and Envoy as gateways")
     parser.add_argument("--without-keyward", action="store_true", help="only nginx and its control: is the machine fit?")
+    parser.add_argument("--keyward", type=Path, metavar="FILE", help="a release binary that is built already")
     options = parser.parse_args()
-    unknown = set(options.parts) - set(PARTS)
+    unknown = set(options.parts) - {*PARTS, "all"}
     if unknown:
         parser.error(f"there is no part {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}")
-    if options.write and (options.quick or options.without_keyward or options.post):
-        parser.error("--write takes the figures of the standard run only: no --quick, --post or --without-keyward")
-    options.parts = options.parts or list(PARTS)
+    if options.write and not _is_standard(options):
+        parser.error("--write takes the figures of the standard run only: --write and parts, and nothing else")
+    if "all" in options.parts:
+        options.parts = list(PARTS)
+    options.parts = options.parts or [part for part in PARTS if part not in LONG]
+    if options.without_keyward:
+        options.parts = [part for part in options.parts if part in WITHOUT_KEYWARD]
     return options
 
 
-def _against_nginx(place: setting.Setting, program: Path | None, options: argparse.Namespace) -> dict[str, list[str]]:
-    """The parts that need proxies side by side."""
-    if not {"calls", "latency"} & set(options.parts):
-        return {}
-    peers: list[Peer] = [
-        NginxPeer(name, place.folder, place.upstream_address) for name in (verdict.YARDSTICK, verdict.CONTROL)
-    ]
-    request = Request()
-    if program:
-        keyward = KeywardPeer(program, "keyward", place.folder, place.upstream_address)
-        peers.append(keyward)
-        request = keyward.request(keyward.create_keys(KEYS_CALLED_QUICK if options.quick else KEYS_CALLED))
-    request = _with_body(request, place, options.post)
-    sections, reasons = {}, []
-    if "calls" in options.parts:
-        samples = calls.measure(place, peers, request, calls.QUICK if options.quick else calls.FULL, _say)
-        sections["calls"] = report.calls_table(samples, [peer.name for peer in peers])
-        reasons += verdict.broken_samples(samples)
-        noise = verdict.control_is_off(samples)
-        if noise and options.quick:
-            _say(f"not void, because --quick proves nothing about figures, but: {noise}")
-        elif noise:
-            reasons.append(noise)
-    if "latency" in options.parts:
-        figures, wrong = latency.measure(place, peers, request, latency.QUICK if options.quick else latency.FULL)
-        sections["latency"] = report.latency_table(figures)
-        reasons += wrong
-    for peer in peers:
-        reasons += peer.complaints()
+def _is_standard(options: argparse.Namespace) -> bool:
+    others = (options.quick, options.post, options.without_peers, options.without_keyward, options.keyward)
+    return not any(others)
+
+
+def _installed(options: argparse.Namespace) -> dict[str, str]:
+    """Versions of what the parts need, which is installed first where it is missing."""
+    wanted = {}
+    for part in options.parts:
+        wanted |= {one.name: one for one in NEEDED.get(part, [])}
+    if options.without_peers or options.without_keyward:
+        wanted.pop(install.HAPROXY.name, None)
+    versions = {name: install.require(one) for name, one in wanted.items()}
+    if install.HAPROXY.name in wanted:
+        versions["Envoy"] = install.require_envoy()[1]
+    return versions
+
+
+def _calls(place: setting.Setting, program: Path | None, options: argparse.Namespace) -> Sections:
+    samples, reasons = side_by_side.calls_of(place, program, options, _say)
+    return _compared(samples, reasons, "calls", options)
+
+
+def _latency(place: setting.Setting, program: Path | None, options: argparse.Namespace) -> Sections:
+    figures, reasons = side_by_side.latency_of(place, program, options)
+    sections = {"latency": report.latency_table(figures)}
     _void_if(reasons, sections)
     return sections
 
 
-def _keys(place: setting.Setting, program: Path | None, options: argparse.Namespace) -> dict[str, list[str]]:
-    if not program or "keys" not in options.parts:
-        return {}
-    return {"keys": report.keys_table(keys.measure(place, program, keys.MANY_QUICK if options.quick else keys.MANY))}
+def _shapes(place: setting.Setting, program: Path, options: argparse.Namespace) -> Sections:
+    lines: list[str] = []
+    effort = shapes.QUICK if options.quick else shapes.FULL
+    for shape in (shapes.eth_call(), shapes.batch()):
+        samples, reasons = shapes.measure_shape(place, program, shape, side_by_side.keys_called(options), effort, _say)
+        table = _compared(samples, reasons, "shapes", options)["shapes"]
+        lines += [f"**{shape.name}** ({len(shape.body):,} bytes, answered with {len(shape.answer):,})", "", *table, ""]
+    return {"shapes": lines[:-1]}
 
 
-def _with_body(request: Request, place: setting.Setting, length: int) -> Request:
-    if not length:
-        return request
-    body = place.folder / "body.json"
-    body.write_text('"' + "x" * max(length - 2, 0) + '"')
-    return Request(request.path, request.key_header, request.keys_file, body)
+def _tls(place: setting.Setting, program: Path, options: argparse.Namespace) -> Sections:
+    lines: list[str] = []
+    effort = encryption.QUICK if options.quick else encryption.FULL
+    try:
+        proxies = encryption.Encryption(place, program)
+    except NotAvailable as why:
+        return {"tls": [f"TLS is not available in this build: {why}"]}
+    for protocol, load_options in encryption.PROTOCOLS.items():
+        lines += [f"**{protocol}**, h2load {' '.join(load_options)}", ""]
+        if load_options is encryption.HTTP_2_OPTIONS and not proxies.speaks_http_2():
+            lines += ["Not available in this build: Keyward does not offer HTTP/2.", ""]
+            continue
+        samples = proxies.measure(load_options, effort, _say)
+        lines += [*_compared(samples, proxies.keyward.complaints(), "tls", options)["tls"], ""]
+    return {"tls": lines[:-1]}
 
 
-def _void_if(reasons: list[str], sections: dict[str, list[str]]) -> None:
+def _compared(samples: list, reasons: list[str], section: str, options: argparse.Namespace) -> Sections:
+    """The table of what was measured side by side with nginx and its control, or Void."""
+    sections = {section: report.calls_table(samples)}
+    reasons = verdict.broken_samples(samples) + reasons
+    noise = verdict.control_is_off(samples)
+    if noise and options.quick:
+        _say(f"not void, because --quick proves nothing about figures, but: {noise}")
+    elif noise:
+        reasons.append(noise)
+    _void_if(reasons, sections)
+    return sections
+
+
+def _admission(place: setting.Setting, program: Path, options: argparse.Namespace) -> Sections:
+    return {"admission": [f"    {line}" for line in admission.measure()]} if admission.exists() else {}
+
+
+def _keys(place: setting.Setting, program: Path, options: argparse.Namespace) -> Sections:
+    count, effort = (keys.MANY_QUICK, keys.QUICK) if options.quick else (keys.MANY, keys.FULL)
+    figures, reasons = keys.measure(place, program, count, effort, _say)
+    sections = {"keys": report.keys_table(figures)}
+    _void_if(reasons, sections)
+    return sections
+
+
+def _idle(place: setting.Setting, program: Path, options: argparse.Namespace) -> Sections:
+    counts = idle.CONNECTIONS_QUICK if options.quick else idle.CONNECTIONS
+    pairs = idle.PAIRS_QUICK if options.quick else idle.PAIRS
+    refusal = held.allow_open_files(max(*counts, 2 * pairs))
+    if refusal:
+        return {"idle": [f"Not measured: {refusal}"]}
+    figures = idle.connections(place, program, counts)
+    try:
+        figures += idle.socket_pairs(place, program, pairs)
+        missing = []
+    except NotAvailable as why:
+        missing = ["", f"WebSocket pairs are not measured, as this build has no WebSocket: {why}"]
+    return {"idle": [*report.idle_table(figures), *missing]}
+
+
+def _profile(place: setting.Setting, program: Path, options: argparse.Namespace) -> Sections:
+    seconds = cost_profile.SECONDS_QUICK if options.quick else cost_profile.SECONDS
+    return {"profile": report.profile_table(cost_profile.measure(place, program, seconds))}
+
+
+PARTS: dict[str, Callable[[setting.Setting, Path | None, argparse.Namespace], Sections]] = {
+    "calls": _calls,
+    "latency": _latency,
+    "shapes": _shapes,
+    "tls": _tls,
+    "admission": _admission,
+    "idle": _idle,
+    "profile": _profile,
+    "keys": _keys,
+}
+# Making a million keys takes longer than calling them: only when asked for.
+LONG = ["keys"]
+WITHOUT_KEYWARD = ["calls", "latency"]
+NEEDED = {
+    "calls": [install.NGINX, install.HAPROXY],
+    "latency": [install.NGINX, install.HAPROXY],
+    "shapes": [install.NGINX],
+    "tls": [install.NGINX, install.H2LOAD],
+    "idle": [install.NGINX],
+    "profile": [install.PERF],
+}
+
+
+def _void_if(reasons: list[str], sections: Sections) -> None:
     """Void figures are still shown, to see what went wrong, but below nothing that looks like a result."""
     if not reasons:
         return

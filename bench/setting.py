@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import shutil
 import tempfile
@@ -49,9 +50,21 @@ def prepare(tools: build.Tools) -> Iterator[Setting]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def start_upstream(program: Path, core: int, folder: Path) -> tuple[PinnedProcess, str]:
-    """Starts an upstream on a free port and returns it with its `127.0.0.1:PORT`."""
+def answer_of(address: str) -> bytes:
+    """The body that an upstream answers with, by asking it."""
+    connection = http.client.HTTPConnection(address, timeout=10)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().read()
+    finally:
+        connection.close()
+
+
+def start_upstream(
+    program: Path, core: int, folder: Path, body_file: Path | None = None
+) -> tuple[PinnedProcess, str]:
+    """Starts an upstream on a free port and returns it with its `127.0.0.1:PORT`. Its body is that of the file, if any."""
     log = folder / "upstream.log"
-    upstream = PinnedProcess([str(program)], core, log)
+    upstream = PinnedProcess([str(program), *([str(body_file)] if body_file else [])], core, log)
     upstream.wait_until(lambda: log.read_text().endswith("\n"), "The upstream")
     return upstream, log.read_text().splitlines()[0]

@@ -5,6 +5,7 @@ import unittest
 from pathlib import Path
 
 import report
+import run
 
 PAGE = "# Title\n<!-- calls: begin -->\nold\n<!-- calls: end -->\nbetween\n<!-- keys: begin -->\n<!-- keys: end -->\n"
 
@@ -35,7 +36,7 @@ class Write(unittest.TestCase):
 
     def test_the_page_of_the_project_has_every_section(self):
         text = report.PAGE.read_text()
-        for section in ("calls", "latency", "admission", "keys"):
+        for section in (*run.PARTS, "soak"):
             self.assertEqual(text.count(f"<!-- {section}: begin -->"), 1, section)
             self.assertEqual(text.count(f"<!-- {section}: end -->"), 1, section)
 

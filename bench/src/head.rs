@@ -25,9 +25,13 @@ pub fn head_length(bytes: &[u8]) -> Option<usize> {
     Some(found as usize - bytes.as_ptr() as usize + HEAD_END.len())
 }
 
-/// True for a head that begins with `HTTP/1.1 200`.
-pub fn is_ok(head: &[u8]) -> bool {
-    head.starts_with(b"HTTP/1.1 200 ")
+/// The three digits of the status, or nothing when the head does not begin as an answer of HTTP/1.1.
+pub fn status(head: &[u8]) -> &[u8] {
+    match head.strip_prefix(b"HTTP/1.1 ") {
+        Some([digits @ .., b'\r', b'\n', b'\r', b'\n']) if digits.len() == 3 => digits,
+        Some(rest) if rest.get(3) == Some(&b' ') => &rest[..3],
+        _ => b"",
+    }
 }
 
 /// Reads the length of the body from a whole head.
@@ -61,6 +65,20 @@ mod tests {
             (b"GET / HTTP/1.1\r\n\r\nbody\r\n\r\n", Some(18)),
         ] {
             assert_eq!(head_length(bytes), expected, "{}", String::from_utf8_lossy(bytes));
+        }
+    }
+
+    #[test]
+    fn a_status_is_three_digits_of_http_1_1() {
+        for (head, expected) in [
+            (&b"HTTP/1.1 200 OK\r\n\r\n"[..], &b"200"[..]),
+            (b"HTTP/1.1 429 \r\nA: b\r\n\r\n", b"429"),
+            (b"HTTP/1.1 200\r\n\r\n", b"200"),
+            (b"HTTP/1.1 2000 OK\r\n\r\n", b""),
+            (b"HTTP/1.0 200 OK\r\n\r\n", b""),
+            (b"", b""),
+        ] {
+            assert_eq!(status(head), expected, "{}", String::from_utf8_lossy(head));
         }
     }
 

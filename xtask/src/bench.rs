@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: becomes `bench/run.py`, which says itself what it builds, starts and measures.
+//! `cargo xtask bench` and `cargo xtask soak`: become `bench/run.py` and `bench/soak.py`, which say themselves what they
+//! build, start and measure.
 
 use std::process::{Command, ExitCode};
 
@@ -8,5 +9,13 @@ use crate::process::become_program;
 use crate::workspace::Workspace;
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode> {
-    become_program(Command::new("python3").current_dir(&workspace.root).arg("bench/run.py").args(arguments))
+    become_script(workspace, "bench/run.py", arguments)
+}
+
+pub fn soak(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode> {
+    become_script(workspace, "bench/soak.py", arguments)
+}
+
+fn become_script(workspace: &Workspace, script: &str, arguments: &[String]) -> Result<ExitCode> {
+    become_program(Command::new("python3").current_dir(&workspace.root).arg(script).args(arguments))
 }

@@ -62,6 +62,12 @@ const COMMANDS: &[Command] = &[
         run: bench::run,
     },
     Command {
+        name: "soak",
+        arguments: "[arguments of bench/soak.py]",
+        summary: "ten minutes at saturation while keys, lists and limits change: memory stays flat, nothing but denials is refused",
+        run: bench::soak,
+    },
+    Command {
         name: "fuzz",
         arguments: "[TARGET] [SECONDS]",
         summary: "run one fuzz target, or each in turn (60 seconds a target unless told otherwise)",

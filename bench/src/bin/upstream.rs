@@ -1,7 +1,8 @@
-//! The API behind the proxies: answers every request with the same 1 KB of JSON, as cheaply as a process can over epoll,
-//! so that the proxy in front is what is measured.
+//! The API behind the proxies: answers every request with the same body, as cheaply as a process can over epoll, so that
+//! the proxy in front is what is measured.
 //!
-//! `upstream` listens on a free port of 127.0.0.1 and prints the address as its only line.
+//! `upstream [BODY_FILE]` listens on a free port of 127.0.0.1 and prints the address as its only line. Without a file the
+//! body is about 1 KB of JSON.
 
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -12,7 +13,7 @@ use bench::request_reader::RequestReader;
 
 const LISTENER: usize = usize::MAX;
 /// Tokens are indices; a slot is used again after its connection closed.
-const MAX_CONNECTIONS: usize = 4096;
+const MAX_CONNECTIONS: usize = 16_384;
 const READ_BYTES: usize = 64 * 1024;
 
 struct Connection {
@@ -21,6 +22,8 @@ struct Connection {
 }
 
 fn main() -> io::Result<()> {
+    let body = std::env::args_os().nth(1).map_or_else(|| Ok(answer::body()), std::fs::read)?;
+    let answer = answer::message(&body);
     let listener = TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
     println!("{}", listener.local_addr()?);
@@ -31,7 +34,6 @@ fn main() -> io::Result<()> {
     let mut connections: Vec<Option<Connection>> = Vec::new();
     let mut ready = Vec::new();
     let mut buffer = vec![0; READ_BYTES];
-    let answer = answer::message();
     loop {
         epoll.wait(-1, &mut ready)?;
         for &token in &ready {

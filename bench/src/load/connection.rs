@@ -19,6 +19,8 @@ pub enum Received {
     Part,
     /// The answer is whole and exactly the upstream's.
     Right,
+    /// The answer is whole, and a gateway's refusal; its head for the report.
+    Denied(String),
     /// The answer is whole, but not the upstream's; its head for the report.
     Wrong(String),
     /// The connection ended, or its answer cannot be read to an end.
@@ -63,6 +65,7 @@ impl Connection {
         match judge(&self.buffer[..self.filled], expected_body) {
             Judgement::Incomplete => Received::Part,
             Judgement::Right => Received::Right,
+            Judgement::Denied => Received::Denied(self.beginning()),
             Judgement::Wrong => Received::Wrong(self.beginning()),
             Judgement::Unreadable => Received::Lost(format!("an answer without a length: {}", self.beginning())),
         }

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::str::FromStr;
 
+use crate::answer;
+
 /// Beyond this the prepared requests would no longer sit in the processor's cache and the load would measure itself.
 const MAX_KEYS: usize = 10_000;
 const MAX_CONNECTIONS: usize = 4096;
@@ -14,9 +16,10 @@ const MAX_SECONDS: f64 = 60.0;
 /// How `load` is called.
 pub const USAGE: &str = "\
 load --address IP:PORT [--connections 64] [--seconds 2] [--method GET|POST] [--path /] [--body-file FILE]
-     [--keys FILE] [--key-header x-api-key]
+     [--keys FILE] [--key-header x-api-key] [--expected-file FILE] [--denials wrong|counted] [--lost stay|reopened]
 FILE of --keys has one key value a line; requests take them in turn. The value goes into the header, or into the path
-where {key} stands. One connection measures latency.";
+where {key} stands. One connection measures latency. The right answer is the upstream's of 1 KB, or FILE of
+--expected-file. A soak counts denials (401, 403, 429) apart and opens lost connections again.";
 
 /// What to send, where and for how long.
 #[derive(Debug)]
@@ -37,6 +40,12 @@ pub struct Options {
     pub keys: Vec<String>,
     /// The header that carries the value when the path does not.
     pub key_header: String,
+    /// The body of a right answer.
+    pub expected_body: Vec<u8>,
+    /// Whether a denial is counted apart, and is not a wrong answer.
+    pub denials_are_counted: bool,
+    /// Whether a lost connection is opened again; its request stays an error.
+    pub lost_are_reopened: bool,
 }
 
 impl Options {
@@ -52,6 +61,9 @@ impl Options {
             body: Vec::new(),
             keys: Vec::new(),
             key_header: "x-api-key".to_owned(),
+            expected_body: answer::body(),
+            denials_are_counted: false,
+            lost_are_reopened: false,
         };
         let mut arguments = arguments;
         while let Some(name) = arguments.next() {
@@ -65,6 +77,9 @@ impl Options {
                 "--body-file" => options.body = read(&value)?,
                 "--keys" => options.keys = read_lines(&value)?,
                 "--key-header" => options.key_header = value,
+                "--expected-file" => options.expected_body = read(&value)?,
+                "--denials" => options.denials_are_counted = choice(&name, &value, ["wrong", "counted"])?,
+                "--lost" => options.lost_are_reopened = choice(&name, &value, ["stay", "reopened"])?,
                 _ => return Err(format!("unknown option {name}\n{USAGE}")),
             }
         }
@@ -95,6 +110,12 @@ fn number<T: FromStr>(name: &str, value: &str) -> Result<T, String> {
     value.parse().map_err(|_| format!("{name} cannot be {value:?}"))
 }
 
+/// True for the second of two words.
+fn choice(name: &str, value: &str, words: [&str; 2]) -> Result<bool, String> {
+    let place = words.iter().position(|&word| word == value);
+    place.map(|place| place == 1).ok_or_else(|| format!("{name} is {}", words.join(" or ")))
+}
+
 fn read(path: &str) -> Result<Vec<u8>, String> {
     std::fs::read(Path::new(path)).map_err(|error| format!("{path}: {error}"))
 }
@@ -119,6 +140,16 @@ mod tests {
     }
 
     #[test]
+    fn of_two_words_the_second_switches_on() {
+        for (line, counted, reopened) in
+            [("", false, false), (" --denials counted", true, false), (" --denials wrong --lost reopened", false, true)]
+        {
+            let options = parse(&format!("--address 127.0.0.1:80{line}")).expect("valid");
+            assert_eq!((options.denials_are_counted, options.lost_are_reopened), (counted, reopened), "{line}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_is_refused_with_its_name() {
         for (line, named) in [
             ("", "--address"),
@@ -130,6 +161,8 @@ mod tests {
             ("--address 127.0.0.1:80 --path /{key}", "--keys"),
             ("--address 127.0.0.1:80 --rate 5", "--rate"),
             ("--address 127.0.0.1:80 --path", "--path"),
+            ("--address 127.0.0.1:80 --denials yes", "wrong or counted"),
+            ("--address 127.0.0.1:80 --lost yes", "stay or reopened"),
         ] {
             let message = parse(line).expect_err(line);
             assert!(message.contains(named), "{line:?} said {message:?}");

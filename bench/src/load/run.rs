@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use super::connection::{Connection, Received};
 use super::latency::Histogram;
 use super::options::Options;
-use crate::answer;
 use crate::epoll::Epoll;
 
 /// How long answers may still come when no new requests are sent; those missing then are errors.
@@ -18,10 +17,12 @@ const WAIT_MS: i32 = 50;
 pub struct Summary {
     /// Requests sent: what a log behind the proxy must show.
     pub sent: u64,
-    /// Answers received whole, right or wrong.
+    /// Answers received whole: right, wrong or denied.
     pub answered: u64,
     /// Answers received whole that were not the upstream's.
     pub wrong: u64,
+    /// Answers that refused the caller, where these are counted apart.
+    pub denied: u64,
     /// Requests without a whole answer.
     pub errors: u64,
     /// From the first request to the last answer.
@@ -37,13 +38,14 @@ impl Summary {
     pub fn to_json(&self) -> String {
         format!(
             concat!(
-                r#"{{"sent":{},"requests":{},"errors":{},"bad":{},"seconds":{:.6},"#,
+                r#"{{"sent":{},"requests":{},"errors":{},"bad":{},"denied":{},"seconds":{:.6},"#,
                 r#""p50":{:.3},"p90":{:.3},"p99":{:.3},"max":{:.3}}}"#
             ),
             self.sent,
             self.answered,
             self.errors,
             self.wrong,
+            self.denied,
             self.elapsed.as_secs_f64(),
             self.latency.quantile_us(0.50),
             self.latency.quantile_us(0.90),
@@ -65,17 +67,11 @@ pub fn run(options: &Options, requests: &[Vec<u8>]) -> io::Result<Summary> {
     for token in 0..load.connections.len() {
         load.send_next(token, started);
     }
-    let mut epoll = Epoll::new()?;
-    for (token, connection) in load.connections.iter().enumerate() {
-        if let Some(connection) = connection {
-            epoll.watch(&connection.stream, token)?;
-        }
-    }
     let mut ready = Vec::new();
     while load.under_way > 0 {
-        epoll.wait(WAIT_MS, &mut ready)?;
+        load.epoll.wait(WAIT_MS, &mut ready)?;
         for &token in &ready {
-            load.receive(token, send_until);
+            load.receive(token, send_until)?;
         }
         if ready.is_empty() && Instant::now() > send_until + MAX_DRAIN {
             load.summary.errors += load.under_way;
@@ -88,26 +84,25 @@ pub fn run(options: &Options, requests: &[Vec<u8>]) -> io::Result<Summary> {
 }
 
 struct Load<'a> {
+    options: &'a Options,
     requests: &'a [Vec<u8>],
     next_request: usize,
-    expected_body: Vec<u8>,
+    epoll: Epoll,
     connections: Vec<Option<Connection>>,
     under_way: u64,
     summary: Summary,
 }
 
 impl<'a> Load<'a> {
-    fn open(options: &Options, requests: &'a [Vec<u8>]) -> io::Result<Self> {
-        let connections: io::Result<_> =
-            (0..options.connections).map(|_| Connection::open(options.address).map(Some)).collect();
-        Ok(Self {
-            requests,
-            next_request: 0,
-            expected_body: answer::body(),
-            connections: connections?,
-            under_way: 0,
-            summary: Summary::default(),
-        })
+    fn open(options: &'a Options, requests: &'a [Vec<u8>]) -> io::Result<Self> {
+        let epoll = Epoll::new()?;
+        let open = |token| {
+            let connection = Connection::open(options.address)?;
+            epoll.watch(&connection.stream, token)?;
+            Ok(Some(connection))
+        };
+        let connections = (0..options.connections).map(open).collect::<io::Result<_>>()?;
+        Ok(Self { options, requests, next_request: 0, epoll, connections, under_way: 0, summary: Summary::default() })
     }
 
     fn send_next(&mut self, token: usize, now: Instant) {
@@ -121,18 +116,23 @@ impl<'a> Load<'a> {
         }
     }
 
-    fn receive(&mut self, token: usize, send_until: Instant) {
-        let Some(connection) = &mut self.connections[token] else { return };
-        match connection.receive(&self.expected_body) {
-            Received::Part => return,
+    fn receive(&mut self, token: usize, send_until: Instant) -> io::Result<()> {
+        let Some(connection) = &mut self.connections[token] else { return Ok(()) };
+        match connection.receive(&self.options.expected_body) {
+            Received::Part => return Ok(()),
             Received::Right => {}
-            Received::Wrong(beginning) => {
+            Received::Denied(_) if self.options.denials_are_counted => self.summary.denied += 1,
+            Received::Wrong(beginning) | Received::Denied(beginning) => {
                 self.summary.wrong += 1;
                 self.summary.trouble(format!("a wrong answer: {beginning}"));
             }
             Received::Lost(reason) => {
                 self.under_way -= 1;
-                return self.lose(token, reason);
+                self.lose(token, reason);
+                if self.options.lost_are_reopened && Instant::now() < send_until {
+                    self.reopen(token)?;
+                }
+                return Ok(());
             }
         }
         let now = Instant::now();
@@ -145,9 +145,19 @@ impl<'a> Load<'a> {
             // Done with it: a peer that closes it now is not an error.
             self.connections[token] = None;
         }
+        Ok(())
     }
 
-    /// A lost connection is an error and is not opened again: one is enough to void the run.
+    /// A new connection in the place of a lost one, with its first request. Where nobody listens any more the run ends.
+    fn reopen(&mut self, token: usize) -> io::Result<()> {
+        let connection = Connection::open(self.options.address)?;
+        self.epoll.watch(&connection.stream, token)?;
+        self.connections[token] = Some(connection);
+        self.send_next(token, Instant::now());
+        Ok(())
+    }
+
+    /// A lost connection is an error. Unless told otherwise it stays lost: one is enough to void a run.
     fn lose(&mut self, token: usize, reason: String) {
         self.summary.errors += 1;
         self.summary.trouble(reason);

@@ -1,0 +1,102 @@
+"""Memory of what only waits: kept connections, and WebSocket pairs through the proxy."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import held
+import keyward_peer
+import nginx_peer
+from build import BENCH
+from keyward_peer import KeywardPeer, NotAvailable
+from nginx_peer import NginxPeer
+from peer import Peer
+from processes import PinnedProcess
+from setting import Setting, answer_of
+from verdict import YARDSTICK
+
+CONNECTIONS = (2_000, 10_000)
+CONNECTIONS_QUICK = (500, 2_000)
+PAIRS = 2_000
+PAIRS_QUICK = 200
+# What the first connections make a proxy allocate once (buffers, tables) is none of a further connection's cost.
+FIRST = 100
+REST_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What one more connection costs one proxy."""
+
+    peer: str
+    what: str
+    connections: int
+    bytes_each: float
+
+
+def connections(setting: Setting, program: Path, counts: tuple[int, ...]) -> list[Figure]:
+    """Connections that were each called on once and are kept since."""
+    folder = setting.folder / "idle"
+    folder.mkdir()
+    keyward = KeywardPeer(program, "keyward", folder, setting.upstream_address)
+    peers: list[Peer] = [NginxPeer(YARDSTICK, folder, setting.upstream_address), keyward]
+    (key,) = keyward.create_keys(1)
+    head = f"GET /bench/items HTTP/1.1\r\nHost: localhost\r\n{keyward_peer.KEY_HEADER}: {key}\r\n\r\n"
+    body = answer_of(setting.upstream_address)
+    return [
+        figure
+        for peer in peers
+        for figure in _grow(setting, peer, "kept connection", counts, head.encode(), held.ends_with_body(body))
+    ]
+
+
+def socket_pairs(setting: Setting, program: Path, count: int) -> list[Figure]:
+    """WebSocket connections through a proxy to an upstream, open and silent. `NotAvailable` where Keyward has none."""
+    folder = setting.folder / "sockets"
+    folder.mkdir()
+    log = folder / "upstream.log"
+    upstream = PinnedProcess([sys.executable, str(BENCH / "socket_upstream.py")], setting.load_core, log)
+    try:
+        upstream.wait_until(lambda: log.read_text().endswith("\n"), "The upstream of WebSockets")
+        address = log.read_text().splitlines()[0]
+        gateway = keyward_peer.websocket(address)
+        keyward = KeywardPeer(program, "keyward", folder, address, gateway)
+        (key,) = keyward.create_keys(1)
+        additions = nginx_peer.Additions(connection="upgrade", location="proxy_set_header Upgrade $http_upgrade;")
+        peers: list[Peer] = [NginxPeer(YARDSTICK, folder, address, additions), keyward]
+        head = (
+            f"GET {gateway.path} HTTP/1.1\r\nHost: localhost\r\n{keyward_peer.KEY_HEADER}: {key}\r\n"
+            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+        )
+        return [
+            figure
+            for peer in peers
+            for figure in _grow(setting, peer, "WebSocket pair", (count,), head.encode(), held.is_upgraded)
+        ]
+    finally:
+        upstream.stop()
+
+
+def _grow(setting: Setting, peer: Peer, what: str, counts: tuple[int, ...], request: bytes, is_whole) -> list[Figure]:
+    connections = held.Held(peer.port, request, is_whole)
+    figures = []
+    try:
+        peer.start(setting.proxy_core)
+        connections.grow_to(FIRST)
+        time.sleep(REST_SECONDS)
+        before = peer.process.anonymous_bytes()
+        for count in counts:
+            connections.grow_to(count)
+            time.sleep(REST_SECONDS)
+            if connections.still_open() != count:
+                raise RuntimeError(f"{peer.name} closed {count - connections.still_open()} of {count} connections")
+            grown = peer.process.anonymous_bytes() - before
+            figures.append(Figure(peer.name, what, count, grown / (count - FIRST)))
+    finally:
+        connections.close()
+        peer.stop()
+    return figures
