@@ -87,8 +87,8 @@ async fn answered(
     in_flight: InFlight,
     pool: &Pool,
 ) -> Result<Response<ReplyBody>, Cut> {
-    let (head, body) = answer.response.into_parts();
-    let mut body = AnswerBody::new(body, answer.lent, in_flight);
+    let (head, ()) = answer.response.into_parts();
+    let mut body = AnswerBody::new(answer.lent, in_flight);
     let result = CallResult::answered(head.status.as_u16());
     let charged = call.charge();
     let reply = match body.begin().await {

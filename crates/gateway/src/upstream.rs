@@ -10,17 +10,17 @@ use std::sync::{
 
 use domain::{decision::Denial, time::SECOND};
 use http::{HeaderValue, Request, Response, StatusCode};
-use hyper::body::Incoming;
 
 use crate::{
     forwarded::Forwarded,
     settings::{SettingsError, UpstreamSettings, UpstreamUrl},
-    upstream::{pool::Pool, request_body::RequestBody, tls::Tls},
+    upstream::{http1::Unanswered, pool::Pool, request_body::RequestBody, tls::Tls},
     watch::Slot,
 };
 
 pub(crate) mod answer_body;
 mod connect;
+pub(crate) mod http1;
 pub(crate) mod line;
 mod names;
 pub(crate) mod pool;
@@ -58,9 +58,9 @@ pub(crate) struct InFlight(Arc<Upstream>);
 
 /// The beginning of an upstream's answer.
 pub(crate) struct Answer {
-    /// The head, and the body as it comes.
-    pub response: Response<Incoming>,
-    /// The connection it comes over.
+    /// The head.
+    pub response: Response<()>,
+    /// The connection that the body comes over.
     pub lent: pool::Lent,
     /// How often the call was sent.
     pub attempts: u8,
@@ -148,8 +148,8 @@ impl Drop for InFlight {
 
 /// Sends the request and waits for the beginning of the answer.
 ///
-/// A connection that the upstream closed while it was unused is only noticed now; hyper then hands the request back
-/// unwritten, and it goes over a new one. `_permitted` is what shows that the call, or the first of a batch, was admitted.
+/// A connection that the upstream closed while it was unused may only be noticed now; the request comes back
+/// unwritten then, and goes over a new one. `_permitted` is what shows that the call, or the first of a batch, was admitted.
 pub(crate) async fn exchange(
     pool: &Pool,
     slot: &Slot,
@@ -183,11 +183,14 @@ pub(crate) async fn exchange(
                 return Err(Failure { denial: Denial::UpstreamIncomplete, attempts });
             }
             Ok(Ok(response)) => return Ok(Answer { response, lent, attempts }),
-            Ok(Err(mut error)) => match error.take_message() {
-                Some(unwritten) if attempts < MAX_ATTEMPTS => request = unwritten,
-                Some(_) => return Err(Failure { denial: Denial::UpstreamUnreachable, attempts }),
-                None => return Err(Failure { denial: Denial::UpstreamIncomplete, attempts }),
-            },
+            Ok(Err(Unanswered::Unwritten(unwritten))) if attempts < MAX_ATTEMPTS => request = *unwritten,
+            Ok(Err(Unanswered::Unwritten(_))) => {
+                return Err(Failure { denial: Denial::UpstreamUnreachable, attempts });
+            }
+            Ok(Err(Unanswered::Broken(broken))) => {
+                tracing::debug!(upstream = %pool.upstream().url, %broken, "no answer");
+                return Err(Failure { denial: Denial::UpstreamIncomplete, attempts });
+            }
             Err(_timed_out) => return Err(Failure { denial: Denial::UpstreamTimeout, attempts }),
         }
     }

@@ -1,11 +1,12 @@
 //! Wire: what carries the bytes of a connection, of a caller or to an upstream: a socket, with or without TLS.
 
 use std::{
-    io,
+    io::{self, IoSlice},
     pin::Pin,
     task::{Context, Poll, ready},
 };
 
+use bytes::BytesMut;
 use hyper::rt::ReadBufCursor;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
@@ -43,6 +44,29 @@ impl Wire {
         match self {
             Wire::Plain(stream) => poll_read(Pin::new(stream), cx, buffer),
             Wire::Tls(stream) => poll_read(Pin::new(stream), cx, buffer),
+        }
+    }
+
+    /// Reads what has come behind what is in the buffer, which must have room; 0: the other side closed.
+    pub fn poll_receive(&mut self, cx: &mut Context<'_>, buffer: &mut BytesMut) -> Poll<io::Result<usize>> {
+        let mut unread = ReadBuf::uninit(buffer.spare_capacity_mut());
+        ready!(match self {
+            Wire::Plain(stream) => Pin::new(stream).poll_read(cx, &mut unread),
+            Wire::Tls(stream) => Pin::new(stream).poll_read(cx, &mut unread),
+        })?;
+        let length = unread.filled().len();
+        // SAFETY: so many bytes behind the buffer's end were initialised just now.
+        unsafe { buffer.set_len(buffer.len() + length) };
+        Poll::Ready(Ok(length))
+    }
+
+    /// Writes what it takes of these parts, one behind the other.
+    pub fn poll_write_parts(&mut self, cx: &mut Context<'_>, parts: &[IoSlice<'_>; 2]) -> Poll<io::Result<usize>> {
+        match self {
+            Wire::Plain(stream) if parts.iter().all(|part| !part.is_empty()) => {
+                Pin::new(stream).poll_write_vectored(cx, parts)
+            }
+            _ => self.poll_write(cx, if parts[0].is_empty() { &parts[1] } else { &parts[0] }),
         }
     }
 

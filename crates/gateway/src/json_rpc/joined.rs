@@ -68,8 +68,8 @@ pub(super) async fn answered(
     places: Vec<Place>,
     charged: Charge,
 ) -> Response<ReplyBody> {
-    let (mut head, body) = answer.response.into_parts();
-    let mut body = AnswerBody::new(body, answer.lent, in_flight);
+    let (mut head, ()) = answer.response.into_parts();
+    let mut body = AnswerBody::new(answer.lent, in_flight);
     let result = CallResult::answered(head.status.as_u16());
     let is_held = sent.is_renumbered || is_identity(&head.headers);
     let read = if is_held {

@@ -62,8 +62,8 @@ async fn answered(
     in_flight: InFlight,
     pool: &Pool,
 ) -> Response<ReplyBody> {
-    let (mut head, body) = answer.response.into_parts();
-    let mut body = AnswerBody::new(body, answer.lent, in_flight);
+    let (mut head, ()) = answer.response.into_parts();
+    let mut body = AnswerBody::new(answer.lent, in_flight);
     let result = CallResult::answered(head.status.as_u16());
     let charged = forwarded.charge();
     let is_long = body.exact_length().is_some_and(|length| length > LOOK_LIMIT as u64);

@@ -2,18 +2,16 @@
 
 use std::{
     future::poll_fn,
-    pin::Pin,
     task::{Context, Poll, ready},
 };
 
 use bytes::{Bytes, BytesMut};
-use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::body::{Frame, SizeHint};
 
-use super::{InFlight, pool::Lent};
+use super::{InFlight, http1::Broken, pool::Lent};
 
 /// A body as it comes from the upstream. Dropped before its end, it closes its connection.
 pub(crate) struct AnswerBody {
-    body: Incoming,
     lent: Option<Lent>,
     in_flight: Option<InFlight>,
 }
@@ -38,25 +36,27 @@ pub(crate) enum Begun {
 
 impl AnswerBody {
     /// The body that comes over `lent`.
-    pub fn new(body: Incoming, lent: Lent, in_flight: InFlight) -> Self {
-        let mut body = AnswerBody { body, lent: Some(lent), in_flight: Some(in_flight) };
+    pub fn new(lent: Lent, in_flight: InFlight) -> Self {
+        let mut body = AnswerBody { lent: Some(lent), in_flight: Some(in_flight) };
         body.finish_if_over();
         body
     }
 
     /// The length, if the upstream told it.
     pub fn exact_length(&self) -> Option<u64> {
-        self.body.size_hint().exact()
+        self.size_hint().exact()
     }
 
     /// The next part. An error: it broke off.
-    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
+    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+        let Some(lent) = &mut self.lent else { return Poll::Ready(None) };
+        let frame = ready!(lent.connection.poll_body(cx));
         match &frame {
-            // Nothing comes after trailers, and hyper does not ask for it.
+            // Nothing comes after trailers.
             Some(Ok(frame)) if frame.is_trailers() => self.finish(),
             Some(Ok(_)) => self.finish_if_over(),
-            Some(Err(_)) => {
+            Some(Err(broken)) => {
+                tracing::trace!(%broken, "an answer broke off");
                 self.in_flight = None;
                 self.lent = None;
             }
@@ -92,7 +92,7 @@ impl AnswerBody {
     }
 
     /// Reads on after `read` until it is whole or there are more than `limit` bytes. An error: it broke off.
-    pub async fn read(&mut self, limit: usize, moved: impl Fn()) -> Result<Read, hyper::Error> {
+    pub async fn read(&mut self, limit: usize, moved: impl Fn()) -> Result<Read, Broken> {
         let mut first = Bytes::new();
         let mut all = BytesMut::new();
         while !self.is_over() {
@@ -114,7 +114,7 @@ impl AnswerBody {
     }
 
     fn finish_if_over(&mut self) {
-        if self.body.is_end_stream() {
+        if self.lent.as_ref().is_some_and(|lent| lent.connection.is_over()) {
             self.finish();
         }
     }
@@ -128,6 +128,6 @@ impl AnswerBody {
 
     /// What remains to come.
     pub fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        self.lent.as_ref().map_or(SizeHint::with_exact(0), |lent| lent.connection.size_hint())
     }
 }

@@ -3,7 +3,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    future::Future,
     io,
     net::SocketAddr,
     rc::Rc,
@@ -12,15 +11,12 @@ use std::{
 };
 
 use http::{Request, Response};
-use hyper::{
-    body::Incoming,
-    client::conn::{TrySendError, http1},
-};
 use tokio::time::timeout;
 
 use super::{
     Upstream,
     connect::connect,
+    http1::{Connection, Unanswered},
     line::{Lease, Line},
     names::Names,
     request_body::RequestBody,
@@ -30,11 +26,6 @@ use crate::{
     settings::TimeOuts,
     watch::{Watch, ticks},
 };
-
-/// hyper's buffer for one direction of a connection, in bytes: bounds what a fast side can send ahead of a slow one.
-const MAX_BUFFER: usize = 64 * 1024;
-/// Connections whose last call is not quite over (its body still goes up) that are passed over for one that is ready.
-const MAX_LOOKS: usize = 4;
 
 /// One thread's connections to one upstream.
 pub(crate) struct Pool(Rc<Inner>);
@@ -50,7 +41,7 @@ struct Inner {
 }
 
 struct Unused {
-    sender: http1::SendRequest<RequestBody>,
+    connection: Connection,
     address: SocketAddr,
     line: Line,
     close_at: u32,
@@ -58,7 +49,8 @@ struct Unused {
 
 /// A connection while a call uses it. It is closed when dropped, unless it is given back.
 pub(crate) struct Lent {
-    sender: http1::SendRequest<RequestBody>,
+    /// What is sent and comes over it.
+    pub connection: Connection,
     address: SocketAddr,
     line: Line,
     home: Rc<Inner>,
@@ -94,17 +86,10 @@ impl Pool {
         let inner = &self.0;
         inner.refresh_names();
         let mut unused = inner.unused.borrow_mut();
-        let (mut at, mut looks) = (unused.len(), 0);
-        while at > 0 && looks < MAX_LOOKS {
-            at -= 1;
-            let connection = &unused[at];
-            if connection.is_over() {
-                drop(unused.remove(at));
-            } else if connection.sender.is_ready() {
-                let Unused { sender, address, line, .. } = unused.remove(at);
-                return Some(Lent { sender, address, line, home: Rc::clone(inner) });
-            } else {
-                looks += 1;
+        while let Some(mut last) = unused.pop() {
+            if !last.is_over() {
+                let Unused { connection, address, line, .. } = last;
+                return Some(Lent { connection, address, line, home: Rc::clone(inner) });
             }
         }
         None
@@ -135,23 +120,17 @@ impl Pool {
     async fn open(&self) -> io::Result<Lent> {
         let inner = &self.0;
         let (transport, line, address) = self.open_line().await?;
-        let handshake = http1::Builder::new().max_buf_size(MAX_BUFFER).handshake(transport);
-        let (sender, connection) = handshake.await.map_err(io::Error::other)?;
         inner.opened.set(inner.opened.get() + 1);
-        tokio::task::spawn_local(async move {
-            if let Err(error) = connection.await {
-                tracing::trace!(%error, "a connection to an upstream ended");
-            }
-        });
-        Ok(Lent { sender, address, line, home: Rc::clone(inner) })
+        let connection = Connection::new(transport);
+        Ok(Lent { connection, address, line, home: Rc::clone(inner) })
     }
 
     /// Closes what was unused for too long, and what leads to where the upstream no longer is.
     pub fn sweep(&self) {
         let inner = &self.0;
-        inner.unused.borrow_mut().retain(|connection| {
-            let is_kept = !connection.is_over() && !inner.watch.is_past(connection.close_at);
-            is_kept && inner.names.has(&connection.address)
+        inner.unused.borrow_mut().retain_mut(|unused| {
+            let is_kept = !unused.is_over() && !inner.watch.is_past(unused.close_at);
+            is_kept && inner.names.has(&unused.address)
         });
     }
 }
@@ -172,8 +151,8 @@ impl Inner {
 
 impl Unused {
     /// Whether no call can go over it any more.
-    fn is_over(&self) -> bool {
-        self.sender.is_closed() || self.line.is_severed()
+    fn is_over(&mut self) -> bool {
+        self.line.is_severed() || !self.connection.is_alive()
     }
 }
 
@@ -183,25 +162,22 @@ impl Lent {
         self.line.lease()
     }
 
-    /// Sends a request; the future ends with the head of the answer. Dropping it closes the connection.
-    pub fn send(
-        &mut self,
-        request: Request<RequestBody>,
-    ) -> impl Future<Output = Result<Response<Incoming>, TrySendError<Request<RequestBody>>>> + use<> {
-        self.sender.try_send_request(request)
+    /// Sends a request; the future ends with the head of the answer. The body is read from [`Lent::connection`].
+    pub async fn send(&mut self, request: Request<RequestBody>) -> Result<Response<()>, Unanswered> {
+        self.connection.send(request).await
     }
 
     /// The answer is whole: the connection can serve the next call.
     pub fn give_back(self) {
-        let Lent { sender, address, line, home } = self;
+        let Lent { mut connection, address, line, home } = self;
         let mut unused = home.unused.borrow_mut();
-        if !sender.is_closed()
+        if connection.make_ready()
             && !line.is_severed()
             && unused.len() < home.upstream.idle_for_each_thread
             && home.names.has(&address)
         {
             let close_at = home.watch.now().wrapping_add(home.keep);
-            unused.push(Unused { sender, address, line, close_at });
+            unused.push(Unused { connection, address, line, close_at });
         }
     }
 }

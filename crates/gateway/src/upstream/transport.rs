@@ -1,12 +1,13 @@
-//! Transport: a connection to an upstream as hyper wants to see it, which can be severed.
+//! Transport: a connection to an upstream, which can be severed.
 
 use std::{
-    io,
+    io::{self, IoSlice},
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
 };
 
+use bytes::BytesMut;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use socket2::SockRef;
 
@@ -25,6 +26,21 @@ impl Transport {
         Transport { wire, line }
     }
 
+    /// Reads what has come behind what is in the buffer, which must have room; 0: the upstream closed.
+    pub fn poll_receive(&mut self, cx: &mut Context<'_>, buffer: &mut BytesMut) -> Poll<io::Result<usize>> {
+        self.wire.poll_receive(cx, buffer)
+    }
+
+    /// Writes what goes of these parts, one behind the other.
+    pub fn poll_send(&mut self, cx: &mut Context<'_>, parts: &[IoSlice<'_>; 2]) -> Poll<io::Result<usize>> {
+        self.writable()?.poll_write_parts(cx, parts)
+    }
+
+    /// Sees to it that what was written is on its way.
+    pub fn poll_send_on(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.writable()?.poll_flush(cx)
+    }
+
     fn writable(&mut self) -> io::Result<&mut Wire> {
         if self.line.is_severed() {
             return Err(io::Error::new(io::ErrorKind::ConnectionAborted, "the call's value is stopped"));
@@ -33,15 +49,7 @@ impl Transport {
     }
 }
 
-impl Drop for Transport {
-    fn drop(&mut self) {
-        if self.line.is_severed() {
-            // What the kernel still holds of the call is thrown away, and the upstream sees that it is not whole.
-            _ = SockRef::from(self.wire.stream()).set_linger(Some(Duration::ZERO));
-        }
-    }
-}
-
+/// Once it carries no HTTP any more, a WebSocket reads and writes it as it does a caller's connection.
 impl Read for Transport {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
         self.get_mut().wire.poll_read(cx, buffer).map_ok(drop)
@@ -54,10 +62,19 @@ impl Write for Transport {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.get_mut().writable()?.poll_flush(cx)
+        self.get_mut().poll_send_on(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.get_mut().writable()?.poll_shutdown(cx)
+    }
+}
+
+impl Drop for Transport {
+    fn drop(&mut self) {
+        if self.line.is_severed() {
+            // What the kernel still holds of the call is thrown away, and the upstream sees that it is not whole.
+            _ = SockRef::from(self.wire.stream()).set_linger(Some(Duration::ZERO));
+        }
     }
 }

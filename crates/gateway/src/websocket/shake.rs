@@ -1,24 +1,14 @@
 //! Shake: our own handshake with an upstream, after which the connection carries frames.
 
-use std::{
-    future::{Future, poll_fn},
-    pin::pin,
-    task::Poll,
-};
-
 use bytes::Bytes;
 use domain::decision::Denial;
 use http::{HeaderValue, Request, header::SEC_WEBSOCKET_PROTOCOL};
-use hyper::client::conn::http1;
 
 use super::handshake::is_taken;
 use crate::{
-    upstream::{Failure, pool::Pool, request_body::RequestBody, transport::Transport},
+    upstream::{Failure, http1::Connection, pool::Pool, request_body::RequestBody, transport::Transport},
     watch::Slot,
 };
-
-/// hyper's buffer while the handshake is read, in bytes; its least. It goes with the handshake.
-const MAX_BUFFER: usize = 8 * 1024;
 
 /// A connection that carries frames.
 pub(super) struct Shaken {
@@ -63,29 +53,12 @@ pub(super) async fn shake(
 /// None: the upstream did not take it.
 async fn over(transport: Transport, request: Request<RequestBody>, key: &HeaderValue) -> Option<Shaken> {
     let offered: Vec<HeaderValue> = request.headers().get_all(SEC_WEBSOCKET_PROTOCOL).iter().cloned().collect();
-    let handshake = http1::Builder::new().max_buf_size(MAX_BUFFER).handshake(transport);
-    let (mut sender, mut connection) = handshake.await.ok()?;
-    let mut sent = pin!(sender.send_request(request));
-    let mut ended = None;
-    let response = poll_fn(|cx| {
-        if ended.is_none()
-            && let Poll::Ready(end) = connection.poll_without_shutdown(cx)
-        {
-            ended = Some(end);
-        }
-        sent.as_mut().poll(cx)
-    })
-    .await
-    .ok()?;
+    let mut connection = Connection::new(transport);
+    let response = connection.send(request).await.ok()?;
     if !is_taken(&response, key, &offered) {
         return None;
     }
-    let ended = match ended {
-        Some(ended) => ended,
-        None => poll_fn(|cx| connection.poll_without_shutdown(cx)).await,
-    };
-    ended.ok()?;
-    let http1::Parts { io, read_buf, .. } = connection.into_parts();
     let picked = response.headers().get(SEC_WEBSOCKET_PROTOCOL).cloned();
-    Some(Shaken { transport: io, unread: read_buf, picked })
+    let (transport, unread) = connection.into_parts();
+    Some(Shaken { transport, unread: Bytes::copy_from_slice(&unread), picked })
 }

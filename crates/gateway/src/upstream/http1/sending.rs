@@ -1,0 +1,154 @@
+//! Sending: a request on its way, head and body, as fast as the upstream takes it.
+
+use std::{
+    io::{self, IoSlice},
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use bytes::{Buf, BufMut, Bytes, BytesMut};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Request,
+    header::{CONTENT_LENGTH, TRAILER, TRANSFER_ENCODING},
+};
+use hyper::body::Body;
+
+use super::{Broken, head};
+use crate::upstream::{request_body::RequestBody, transport::Transport};
+
+/// A body that is no longer than this goes out in one piece with its head.
+const MAX_JOINED: usize = 4 * 1024;
+
+/// What of a request is not sent yet.
+pub(super) struct Sending {
+    /// Kept whole until its first byte is written: until then it can go over another connection.
+    request: Request<RequestBody>,
+    /// The head, and what frames the parts of a body.
+    out: BytesMut,
+    /// A part of the body.
+    data: Bytes,
+    coding: Coding,
+    has_begun: bool,
+}
+
+/// How the body is framed.
+enum Coding {
+    /// So many bytes are still to be sent.
+    Length(u64),
+    /// In chunks; the one before still lacks the end of its line.
+    Chunked { owes_line_end: bool },
+    /// All is in `out` and `data`.
+    Over,
+}
+
+impl Sending {
+    /// A request that is about to be sent.
+    pub fn new(mut request: Request<RequestBody>) -> Sending {
+        let is_chunked = request.headers().contains_key(TRANSFER_ENCODING);
+        let told = request.headers().get(CONTENT_LENGTH).and_then(|text| text.to_str().ok()?.parse().ok());
+        let (coding, data, length) = match request.body() {
+            RequestBody::Empty => (Coding::Over, Bytes::new(), None),
+            RequestBody::Whole(bytes) => {
+                let bytes = bytes.clone();
+                request.headers_mut().remove(CONTENT_LENGTH);
+                request.headers_mut().remove(TRANSFER_ENCODING);
+                let length = bytes.len() as u64;
+                (Coding::Over, bytes, Some(length))
+            }
+            RequestBody::Streamed(_) => match told.filter(|_| !is_chunked) {
+                Some(length) => (Coding::Length(length), Bytes::new(), None),
+                None => {
+                    let chunked = HeaderValue::from_static("chunked");
+                    request.headers_mut().insert(TRANSFER_ENCODING, chunked);
+                    (Coding::Chunked { owes_line_end: false }, Bytes::new(), None)
+                }
+            },
+        };
+        let joined = if data.len() <= MAX_JOINED { data.len() } else { 0 };
+        let mut out = BytesMut::with_capacity(1_024 + joined);
+        head::write(&request, length, &mut out);
+        let mut sending = Sending { request, out, data, coding, has_begun: false };
+        if joined > 0 {
+            sending.out.put_slice(&std::mem::take(&mut sending.data));
+        }
+        sending
+    }
+
+    /// The request, if no byte of it was written.
+    pub fn unwritten(self) -> Option<Box<Request<RequestBody>>> {
+        (!self.has_begun).then(|| Box::new(self.request))
+    }
+
+    /// Sends on; ready when all is sent.
+    pub fn poll(&mut self, transport: &mut Transport, cx: &mut Context<'_>) -> Poll<Result<(), Broken>> {
+        loop {
+            while !self.out.is_empty() || !self.data.is_empty() {
+                let parts = [IoSlice::new(&self.out), IoSlice::new(&self.data)];
+                let written = ready!(transport.poll_send(cx, &parts))?;
+                if written == 0 {
+                    return Poll::Ready(Err(io::Error::from(io::ErrorKind::WriteZero).into()));
+                }
+                self.has_begun = true;
+                let of_out = written.min(self.out.len());
+                self.out.advance(of_out);
+                self.data.advance(written - of_out);
+            }
+            if matches!(self.coding, Coding::Over) {
+                return transport.poll_send_on(cx).map_err(Broken::from);
+            }
+            match Pin::new(self.request.body_mut()).poll_frame(cx) {
+                Poll::Pending => {
+                    // What was written must not wait for what is still to come.
+                    ready!(transport.poll_send_on(cx))?;
+                    return Poll::Pending;
+                }
+                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                    Ok(data) => self.take(data)?,
+                    Err(frame) => self.end(frame.into_trailers().ok().as_ref())?,
+                },
+                Poll::Ready(Some(Err(_))) => return Poll::Ready(Err(Broken::Upload)),
+                Poll::Ready(None) => self.end(None)?,
+            }
+        }
+    }
+
+    fn take(&mut self, data: Bytes) -> Result<(), Broken> {
+        match &mut self.coding {
+            // An empty chunk would be the last.
+            _ if data.is_empty() => return Ok(()),
+            Coding::Over => return Err(Broken::Upload),
+            Coding::Length(left) => *left = left.checked_sub(data.len() as u64).ok_or(Broken::Upload)?,
+            Coding::Chunked { owes_line_end } => {
+                if std::mem::replace(owes_line_end, true) {
+                    self.out.put_slice(b"\r\n");
+                }
+                self.out.put_slice(format!("{:x}\r\n", data.len()).as_bytes());
+            }
+        }
+        self.data = data;
+        Ok(())
+    }
+
+    fn end(&mut self, trailers: Option<&HeaderMap>) -> Result<(), Broken> {
+        match std::mem::replace(&mut self.coding, Coding::Over) {
+            Coding::Over | Coding::Length(0) => {}
+            Coding::Length(_) => return Err(Broken::Upload),
+            Coding::Chunked { owes_line_end } => {
+                self.out.put_slice(if owes_line_end { b"\r\n0\r\n" } else { b"0\r\n" });
+                for (name, value) in trailers.into_iter().flatten() {
+                    if is_announced(self.request.headers(), name) {
+                        head::line(&mut self.out, name, value.as_bytes());
+                    }
+                }
+                self.out.put_slice(b"\r\n");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether `Trailer` names it. Others could stand for a header that was decided on.
+fn is_announced(headers: &HeaderMap, name: &HeaderName) -> bool {
+    let lines = headers.get_all(TRAILER).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).any(|announced| announced.trim().eq_ignore_ascii_case(name.as_str()))
+}
