@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import socket
-import ssl
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,13 +14,12 @@ from calls import Effort, Sample, measure
 from h2load import HTTP_1_OPTIONS, HTTP_2_OPTIONS, H2Load
 from keyward_peer import KeywardPeer
 from nginx_peer import NginxPeer
-from peer import Peer
+from peer import Peer, unverified_context
 from setting import Setting, answer_of
 from verdict import CONTROL, YARDSTICK
 
-PROTOCOLS = {"TLS, HTTP/1.1": HTTP_1_OPTIONS, "TLS, HTTP/2": HTTP_2_OPTIONS}
-# nginx 1.22: without end here too.
-HTTP_2 = "http2_max_concurrent_streams 128;"
+HTTP_1, HTTP_2 = "TLS, HTTP/1.1: 64 connections", "TLS, HTTP/2: 8 connections with 8 calls at once"
+PROTOCOLS = {HTTP_1: HTTP_1_OPTIONS, HTTP_2: HTTP_2_OPTIONS}
 FULL = Effort(rounds=7, seconds=1.5, warm_up_seconds=0.3)
 QUICK = Effort(rounds=2, seconds=0.5, warm_up_seconds=0.2)
 
@@ -38,14 +36,13 @@ class Encryption:
         self.keyward = KeywardPeer(program, "keyward", folder, setting.upstream_address, gateway)
         additions = nginx_peer.Additions(
             listen_options=" ssl http2",
-            server=f"ssl_certificate {files.chain}; ssl_certificate_key {files.key}; {HTTP_2}",
+            server=f"ssl_certificate {files.chain}; ssl_certificate_key {files.key};",
         )
         nginx = [NginxPeer(name, folder, setting.upstream_address, additions) for name in (YARDSTICK, CONTROL)]
         self._peers: list[Peer] = [*nginx, self.keyward]
         self._request = self.keyward.request(self.keyward.create_keys(1))
-        # The wrong key is tried where calls are not encrypted: it is the same check.
         for peer in self._peers:
-            peer.checks_keys = False
+            peer.is_encrypted = True
 
     def measure(self, options: list[str], effort: Effort, say: Callable[[str], None]) -> list[Sample]:
         """The samples of one protocol."""
@@ -54,8 +51,7 @@ class Encryption:
 
     def speaks_http_2(self) -> bool:
         """Whether Keyward offers HTTP/2 in its handshake (ALPN)."""
-        context = ssl.create_default_context()
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        context = unverified_context()
         context.set_alpn_protocols(["h2", "http/1.1"])
         self.keyward.start(self._setting.proxy_core)
         try:

@@ -158,7 +158,7 @@ class KeywardPeer(Peer):
         command = [str(self._program), "check", "--config", str(self._configuration)]
         finished = subprocess.run(command, capture_output=True, text=True)
         if finished.returncode != 0:
-            raise NotAvailable((finished.stderr or finished.stdout).strip())
+            raise NotAvailable(finished.stderr.strip().replace(f"{self._folder}/", ""))
 
     def _command(self, *arguments: str) -> dict:
         return json.loads(self._run(*arguments, "--json"))

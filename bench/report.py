@@ -10,17 +10,17 @@ import idle
 import keys
 import latency
 from build import PROJECT
-from calls import CONNECTIONS, Sample
+from calls import Sample
 from verdict import CONTROL, YARDSTICK, Spread, ratios
 
 PAGE = PROJECT / "docs" / "benchmarks.md"
 
 
-def calls_table(samples: list[Sample]) -> list[str]:
-    """Processor time per request, for each proxy."""
+def calls_table(samples: list[Sample], what: str) -> list[str]:
+    """Processor time per request, for each proxy; `what` says under which load."""
     peers = sorted({sample.peer for sample in samples}, key=_place)
     lines = [
-        f"{CONNECTIONS} connections; medians of {len({sample.round for sample in samples})} rounds (lowest – highest).",
+        f"{what}; medians of {len({sample.round for sample in samples})} rounds (lowest – highest).",
         "",
         "| proxy | answering, µs | answering ÷ nginx | whole process, µs | whole ÷ nginx | whole ÷ nginx, log stored | calls/s on one core | switches a call |",
         "|---|---|---|---|---|---|---|---|",

@@ -28,10 +28,12 @@ import setting
 import shapes
 import side_by_side
 import verdict
+from calls import CONNECTIONS, Sample
 from keyward_peer import NotAvailable
 
 Sections = dict[str, list[str]]
 """Lines of markdown by section of docs/benchmarks.md."""
+PLAIN = f"{CONNECTIONS} connections"
 
 
 class Void(Exception):
@@ -118,8 +120,8 @@ def _shapes(place: setting.Setting, program: Path, options: argparse.Namespace) 
     effort = shapes.QUICK if options.quick else shapes.FULL
     for shape in (shapes.eth_call(), shapes.batch()):
         samples, reasons = shapes.measure_shape(place, program, shape, side_by_side.keys_called(options), effort, _say)
-        table = _compared(samples, reasons, "shapes", options)["shapes"]
-        lines += [f"**{shape.name}** ({len(shape.body):,} bytes, answered with {len(shape.answer):,})", "", *table, ""]
+        what = f"{shape.name}, {len(shape.body):,} bytes, answered with {len(shape.answer):,}: {PLAIN}"
+        lines += [*_compared(samples, reasons, "shapes", options, what)["shapes"], ""]
     return {"shapes": lines[:-1]}
 
 
@@ -131,18 +133,19 @@ def _tls(place: setting.Setting, program: Path, options: argparse.Namespace) -> 
     except NotAvailable as why:
         return {"tls": [f"TLS is not available in this build: {why}"]}
     for protocol, load_options in encryption.PROTOCOLS.items():
-        lines += [f"**{protocol}**, h2load {' '.join(load_options)}", ""]
-        if load_options is encryption.HTTP_2_OPTIONS and not proxies.speaks_http_2():
-            lines += ["Not available in this build: Keyward does not offer HTTP/2.", ""]
+        if protocol == encryption.HTTP_2 and not proxies.speaks_http_2():
+            lines += [f"{protocol}: not available in this build, which does not offer HTTP/2.", ""]
             continue
         samples = proxies.measure(load_options, effort, _say)
-        lines += [*_compared(samples, proxies.keyward.complaints(), "tls", options)["tls"], ""]
+        lines += [*_compared(samples, proxies.keyward.complaints(), "tls", options, protocol)["tls"], ""]
     return {"tls": lines[:-1]}
 
 
-def _compared(samples: list, reasons: list[str], section: str, options: argparse.Namespace) -> Sections:
+def _compared(
+    samples: list[Sample], reasons: list[str], section: str, options: argparse.Namespace, what: str = PLAIN
+) -> Sections:
     """The table of what was measured side by side with nginx and its control, or Void."""
-    sections = {section: report.calls_table(samples)}
+    sections = {section: report.calls_table(samples, what)}
     reasons = verdict.broken_samples(samples) + reasons
     noise = verdict.control_is_off(samples)
     if noise and options.quick:

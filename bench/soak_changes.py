@@ -12,9 +12,10 @@ from keyward_peer import MEMBER, QUOTA
 from rest_api import Refused, RestApi
 
 CHANGES_A_SECOND = 10
-# Never wide enough to let the load in: what an enforced list denies is part of the soak.
+# What an enforced list denies is part of the soak: callers come from the second, never from the first.
 ELSEWHERE = "203.0.113.0/24"
 HERE = "127.0.0.0/8"
+EVERY_GET = "GET /**"
 
 
 class Changes(threading.Thread):
@@ -32,7 +33,7 @@ class Changes(threading.Thread):
         self._account = f"/accounts/{seats[0]['account']['id']}"
         members = api.send("GET", f"{self._account}/members")["members"]
         self._member = next(member["id"] for member in members if member["name"] == MEMBER)
-        self._keys = [key["id"] for key in _all_keys(api, self._account)]
+        self._keys = [key["id"] for key in api.send("GET", f"{self._account}/keys")["keys"]]
 
     def run(self) -> None:
         number, due = 0, time.monotonic()
@@ -59,13 +60,20 @@ class Changes(threading.Thread):
     def _send(self, method: str, path: str, body: Any = None) -> Any:
         return self._api.send(method, f"{self._account}{path}", body)
 
-    def _put_lists(self, key: str, address: str, mode: str) -> None:
-        path = f"/keys/{key}/allowlists"
-        lists = self._send("GET", path)
-        # What an answer has and a request does not.
-        lists = {name: one for name, one in lists.items() if isinstance(one, dict) and "entries" in one}
-        lists["addresses"] = {"mode": mode, "entries": [{"value": address}]}
-        self._send("PUT", path, lists)
+    def _let_in(self, key: str) -> None:
+        lists = {"addresses": _list("enforce", HERE), "methods": _list("enforce", EVERY_GET)}
+        self._send("PUT", f"/keys/{key}/allowlists", lists)
+
+    def _keep_out(self, key: str) -> None:
+        self._send("PUT", f"/keys/{key}/allowlists", {"addresses": _list("enforce", ELSEWHERE)})
+
+    def _lists_off(self, key: str) -> None:
+        self._send("PUT", f"/keys/{key}/allowlists", {"addresses": _list("off"), "methods": _list("off")})
+
+    def _observe(self, _: str) -> None:
+        # Of the account: it is there for every other key in turn, and denies nobody.
+        mode = "observe" if self.made["account's list"] % 2 == 0 else "off"
+        self._send("PUT", "/allowlists", {"addresses": _list(mode, ELSEWHERE)})
 
     def _make_and_revoke(self, _: str) -> None:
         made = self._send("POST", "/keys", {"name": "Passing", "environment": "Test", "sharing": "own"})
@@ -91,11 +99,12 @@ class Changes(threading.Thread):
 # In this order on one key, which the last of them leaves as it was; then on the next.
 STEPS: list[tuple[str, Callable[[Changes, str], None]]] = [
     ("rename", Changes._rename),
-    ("list that lets in", lambda changes, key: changes._put_lists(key, HERE, "enforce")),
+    ("account's list", Changes._observe),
+    ("lists that let in", Changes._let_in),
     ("limits", Changes._limit),
-    ("list that keeps out", lambda changes, key: changes._put_lists(key, ELSEWHERE, "enforce")),
+    ("list that keeps out", Changes._keep_out),
     ("cap of the member", Changes._cap),
-    ("lists off", lambda changes, key: changes._put_lists(key, ELSEWHERE, "off")),
+    ("lists off", Changes._lists_off),
     ("no limits", Changes._unlimit),
     ("disable", lambda changes, key: changes._send("POST", f"/keys/{key}/disable")),
     ("make and revoke a key", Changes._make_and_revoke),
@@ -103,10 +112,5 @@ STEPS: list[tuple[str, Callable[[Changes, str], None]]] = [
 ]
 
 
-def _all_keys(api: RestApi, account: str) -> list[dict]:
-    keys, path = [], f"{account}/keys"
-    while path:
-        page = api.send("GET", path)
-        keys += page["keys"]
-        path = f"{account}/keys?after={page['next']}" if page.get("next") else ""
-    return keys
+def _list(mode: str, *entries: str) -> dict:
+    return {"mode": mode, "entries": [{"value": entry} for entry in entries]}

@@ -41,7 +41,7 @@ class Account:
     """Enough of the REST API to remember what a key was left as."""
 
     def __init__(self):
-        self.key = {"mode": "off", "rates": 0, "is_on": True}
+        self.key = {"addresses": "off", "methods": "off", "rates": 0, "is_on": True}
         self.sent = []
         self.is_complete = threading.Event()
 
@@ -55,11 +55,8 @@ class Account:
             return {"members": [{"id": "mem_1", "name": "Load"}]}
         if method == "GET" and path.endswith("/keys"):
             return {"keys": [{"id": "key_1"}]}
-        if method == "GET":
-            return {"addresses": {"mode": "off", "entries": []}, "effective_at": "2026-11-22T00:00:00Z"}
-        if path.endswith("/allowlists"):
-            assert set(body) == {"addresses"}, body
-            self.key["mode"] = body["addresses"]["mode"]
+        if path.endswith("/key_1/allowlists"):
+            self.key |= {name: one["mode"] for name, one in body.items()}
         if path.endswith("/limits"):
             self.key["rates"] = len(body["rates"])
         if path.endswith(("able",)):
@@ -73,7 +70,7 @@ class Steps(unittest.TestCase):
         changes = soak_changes.Changes(account)
         for name, step in soak_changes.STEPS:
             step(changes, "key_1")
-        self.assertEqual(account.key, {"mode": "off", "rates": 0, "is_on": True})
+        self.assertEqual(account.key, {"addresses": "off", "methods": "off", "rates": 0, "is_on": True})
         self.assertIn("POST disable", account.sent)
 
     def test_it_goes_on_until_told_to_stop(self):
