@@ -14,6 +14,9 @@ use super::{
     walk::Walk,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// Reads the params of a method; what it touches is added to the walk.
 pub(super) type Read = fn(&mut Walk<'_>) -> Result<(), Reason>;
 

@@ -3,6 +3,9 @@
 
 use super::{Reason, walk::Walk};
 
+#[cfg(test)]
+mod tests;
+
 type Step = Result<(), Reason>;
 
 /// Members of a call that replace state, code or the block, in one node or another. A list of authorizations (EIP-7702) puts
