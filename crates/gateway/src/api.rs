@@ -13,7 +13,7 @@ use crate::{
     credential::Places,
     headers::Hygiene,
     route::{Found, RouteTable},
-    settings::{ApiSettings, RefundRule, Settings, SettingsError, UpstreamSettings},
+    settings::{ApiSettings, FailedWhen, RefundRule, Settings, SettingsError, UpstreamSettings},
     upstream::{Upstream, tls::SystemRoots},
     watch::ticks,
 };
@@ -40,6 +40,8 @@ pub(crate) struct ApiRuntime {
     pub answer_ticks: u32,
     /// When a charge is given back.
     pub refund: RefundRule,
+    /// By what answers say that their call failed.
+    pub failed_when: Option<FailedWhen>,
 }
 
 /// A network, and what serves it.
@@ -119,6 +121,7 @@ fn api_runtime(index: usize, settings: &ApiSettings, first: usize) -> Result<Api
         request_limits: rpc::request::Limits { max_batch: settings.batch_limit, ..Default::default() },
         answer_ticks: ticks(settings.answer_time_out),
         refund: settings.refund,
+        failed_when: settings.failed_when.clone(),
         api: settings.api.clone(),
     })
 }

@@ -65,6 +65,8 @@ pub(crate) struct CallResult {
     pub upstream_status: Option<u16>,
     /// `error.code` of a JSON-RPC answer.
     pub rpc_error: Option<i64>,
+    /// Whether the body said that the call failed, by the API's own rule.
+    pub says_failed: bool,
     /// Bytes of answer body.
     pub bytes_out: u64,
 }
@@ -73,19 +75,48 @@ impl CallResult {
     /// The upstream answered with this status; from 400 on the call failed.
     pub fn answered(status: u16) -> Self {
         let outcome = if status < 400 { Outcome::Answered } else { Outcome::Failed };
-        CallResult { outcome, denial: None, status, upstream_status: Some(status), rpc_error: None, bytes_out: 0 }
+        CallResult {
+            outcome,
+            denial: None,
+            status,
+            upstream_status: Some(status),
+            rpc_error: None,
+            says_failed: false,
+            bytes_out: 0,
+        }
+    }
+
+    /// The same, where the body says that the call failed.
+    pub fn saying_that_it_failed(self) -> Self {
+        CallResult { outcome: Outcome::Failed, says_failed: true, ..self }
     }
 
     /// The upstream did not answer, and the caller got this denial with this status.
     pub fn failed(denial: Denial, status: u16) -> Self {
         let outcome = Outcome::Failed;
-        CallResult { outcome, denial: Some(denial), status, upstream_status: None, rpc_error: None, bytes_out: 0 }
+        CallResult {
+            outcome,
+            denial: Some(denial),
+            status,
+            upstream_status: None,
+            rpc_error: None,
+            says_failed: false,
+            bytes_out: 0,
+        }
     }
 
     /// The caller left, or was too slow.
     pub fn abandoned() -> Self {
         let outcome = Outcome::Abandoned;
-        CallResult { outcome, denial: None, status: 0, upstream_status: None, rpc_error: None, bytes_out: 0 }
+        CallResult {
+            outcome,
+            denial: None,
+            status: 0,
+            upstream_status: None,
+            rpc_error: None,
+            says_failed: false,
+            bytes_out: 0,
+        }
     }
 }
 
@@ -172,8 +203,14 @@ fn is_refunded(result: &CallResult, rule: RefundRule) -> bool {
         Some(Denial::UpstreamTimeout) => rule.time_out,
         // It was served until it was stopped.
         Some(denial) if denial.is_stop() => false,
-        _ => rule.server_error && result.upstream_status.is_some_and(|status| status >= 500),
+        Some(_) => rule.server_error && has_server_error(result),
+        None if result.says_failed => rule.failed_when || (rule.server_error && has_server_error(result)),
+        None => rule.server_error && has_server_error(result),
     }
+}
+
+fn has_server_error(result: &CallResult) -> bool {
+    result.upstream_status.is_some_and(|status| status >= 500)
 }
 
 #[cfg(test)]
@@ -184,8 +221,8 @@ mod tests {
 
     #[test]
     fn the_rule_decides_on_refunds() {
-        let all = RefundRule { unreachable: true, time_out: true, server_error: true };
-        let none = RefundRule { unreachable: false, time_out: false, server_error: false };
+        let all = RefundRule { unreachable: true, time_out: true, server_error: true, failed_when: true };
+        let none = RefundRule { unreachable: false, time_out: false, server_error: false, failed_when: false };
         let cases = [
             (CallResult::failed(Denial::UpstreamUnreachable, 502), true),
             (CallResult::failed(Denial::UpstreamTimeout, 504), true),
@@ -194,6 +231,7 @@ mod tests {
             (CallResult { denial: Some(Denial::MemberSuspended), ..CallResult::answered(500) }, false),
             (CallResult::answered(499), false),
             (CallResult::answered(200), false),
+            (CallResult::answered(200).saying_that_it_failed(), true),
             (CallResult::abandoned(), false),
         ];
         for (result, refunded_by_all) in cases {

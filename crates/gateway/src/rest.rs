@@ -3,7 +3,12 @@
 use std::rc::Rc;
 
 use domain::decision::{Denial, NotReady};
-use http::{HeaderMap, Request, Response, Uri, Version, header::CONTENT_LENGTH, response::Parts};
+use http::{
+    HeaderMap, HeaderValue, Request, Response, Uri, Version,
+    header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
+    response::Parts,
+};
+use rpc::answer::LOOK_LIMIT;
 
 use crate::{
     asked::{Asked, NotAdmitted},
@@ -14,9 +19,10 @@ use crate::{
     headers::location::Way,
     meter::Refused,
     reply::{self, ReplyBody, streamed::Streamed},
+    settings::FailedWhen,
     upstream::{
         Answer, Failure, InFlight,
-        answer_body::{AnswerBody, Begun},
+        answer_body::{AnswerBody, Begun, Read},
         exchange,
         pool::Pool,
         request_body::{Flow, RequestBody, Upload, UploadFault},
@@ -70,6 +76,10 @@ pub(crate) fn upstream_request(asked: &mut Asked<'_>, pool: &Pool, body: Request
     let is_chunked = matches!(body, RequestBody::Streamed(_)) && !asked.headers.contains_key(CONTENT_LENGTH);
     let mut headers: HeaderMap = std::mem::take(&mut asked.headers);
     asked.api.hygiene.to_upstream(&mut headers, &pool.upstream().host, is_chunked);
+    if asked.api.failed_when.is_some() {
+        // What is compressed cannot be looked into.
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    }
     let target = asked.target.upstream(&pool.upstream().url.base_path);
     let mut request = Request::new(body);
     *request.method_mut() = asked.method.clone();
@@ -90,6 +100,9 @@ async fn answered(
     let (head, ()) = answer.response.into_parts();
     let mut body = AnswerBody::new(answer.lent, in_flight);
     let result = CallResult::answered(head.status.as_u16());
+    if let Some(rule) = asked.api.failed_when.as_ref().filter(|_| can_be_looked_into(&head.headers, &body)) {
+        return looked_into(asked, call, rule, result, (head, body, answer.attempts), pool).await;
+    }
     let charged = call.charge();
     let reply = match body.begin().await {
         Begun::Whole(bytes) => {
@@ -104,6 +117,44 @@ async fn answered(
             let failure = Failure { denial: Denial::UpstreamIncomplete, attempts: answer.attempts };
             return failed(asked, call, failure, None);
         }
+    };
+    Ok(asked.told(to_caller(asked, head, pool, reply), Some(charged)))
+}
+
+/// Whether an answer may say that its call failed: JSON, not compressed, and not known to be long.
+fn can_be_looked_into(headers: &HeaderMap, body: &AnswerBody) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+    let kind = kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    let is_json = kind == "application/json" || kind.ends_with("+json");
+    is_json
+        && !headers.contains_key(CONTENT_ENCODING)
+        && body.exact_length().is_none_or(|length| length <= LOOK_LIMIT as u64)
+}
+
+/// Passes on an answer that is read before, if it is short: it may say that the call failed.
+async fn looked_into(
+    asked: &Asked<'_>,
+    call: Forwarded,
+    rule: &FailedWhen,
+    result: CallResult,
+    (head, mut body, attempts): (Parts, AnswerBody, u8),
+    pool: &Pool,
+) -> Result<Response<ReplyBody>, Cut> {
+    let moved = || asked.slot.has_progressed();
+    let read = asked.slot.answer_within(asked.api.answer_ticks, body.read(LOOK_LIMIT, moved)).await;
+    let (reply, charged) = match read {
+        Ok(Ok(Read::Whole(bytes))) => {
+            let result = if rule.holds(&bytes) { result.saying_that_it_failed() } else { result };
+            let charged = call.end(CallResult { bytes_out: bytes.len() as u64, ..result });
+            (if bytes.is_empty() { ReplyBody::Empty } else { ReplyBody::Whole(bytes) }, charged)
+        }
+        Ok(Ok(Read::Longer(first))) => {
+            let charged = call.charge();
+            let streamed = Streamed::new(first, body, vec![call], result, asked.slot.clone());
+            (ReplyBody::Streamed(Box::new(streamed)), charged)
+        }
+        Ok(Err(_)) => return failed(asked, call, Failure { denial: Denial::UpstreamIncomplete, attempts }, None),
+        Err(_timed_out) => return failed(asked, call, Failure { denial: Denial::UpstreamTimeout, attempts }, None),
     };
     Ok(asked.told(to_caller(asked, head, pool, reply), Some(charged)))
 }

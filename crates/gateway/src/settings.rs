@@ -7,6 +7,7 @@ use domain::{ticket::TicketKey, time::Clock};
 
 mod api;
 mod check;
+mod failed_when;
 mod listener;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ pub use api::{
 };
 pub use check::SettingsError;
 pub(crate) use check::check;
+pub use failed_when::{FailedWhen, NotACondition};
 pub use listener::{ClientAddress, ListenerSettings, TlsSettings};
 
 /// What a gateway serves, and how.

@@ -6,6 +6,8 @@ use domain::{api::Api, name::NetworkName};
 use http::{HeaderName, HeaderValue};
 use thiserror::Error;
 
+use super::FailedWhen;
+
 /// One API.
 #[derive(Clone)]
 pub struct ApiSettings {
@@ -31,6 +33,8 @@ pub struct ApiSettings {
     pub answer_time_out: Duration,
     /// When a charge is given back.
     pub refund: RefundRule,
+    /// By what answers say that their call failed, besides their status; REST only.
+    pub failed_when: Option<FailedWhen>,
     /// Headers of the upstream's answers that callers do not get, besides `Set-Cookie` and rate-limit headers.
     pub hidden_headers: Vec<HeaderName>,
     /// Which web pages may read answers.
@@ -129,11 +133,13 @@ pub struct RefundRule {
     pub time_out: bool,
     /// The upstream answered with a status of 500 or above.
     pub server_error: bool,
+    /// The upstream's answer said that the call failed, by [`ApiSettings::failed_when`].
+    pub failed_when: bool,
 }
 
 impl Default for RefundRule {
     fn default() -> Self {
-        RefundRule { unreachable: true, time_out: false, server_error: false }
+        RefundRule { unreachable: true, time_out: false, server_error: false, failed_when: false }
     }
 }
 

@@ -75,6 +75,7 @@ fn sound() -> Settings {
         batch_limit: 1,
         answer_time_out: ApiSettings::ANSWER_TIME_OUT,
         refund: RefundRule::default(),
+        failed_when: None,
         hidden_headers: Vec::new(),
         cors: Cors::Any,
     };

@@ -49,8 +49,9 @@ fn an_upstream_that_cannot_be_reached_is_told_and_refunded() {
 
 #[test]
 fn the_rule_of_the_api_decides_on_the_refund() {
-    let change: fn(&mut [ApiSettings; 2]) =
-        |apis| apis[0].refund = RefundRule { unreachable: false, time_out: false, server_error: true };
+    let change: fn(&mut [ApiSettings; 2]) = |apis| {
+        apis[0].refund = RefundRule { unreachable: false, time_out: false, server_error: true, failed_when: false }
+    };
     let world = Plan { change, ..Plan::open(nowhere()) }.start();
     let answer = world.caller().ask(world.request("GET /football/leagues/1", "", ""));
     assert_eq!((answer.status, answer.header("x-keyward-credits")), (502, Some("3")));

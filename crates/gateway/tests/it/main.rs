@@ -8,6 +8,7 @@ mod denials;
 mod dialects;
 mod edge;
 mod ends;
+mod failed_when;
 mod frames;
 mod framing;
 mod http2;

@@ -295,6 +295,7 @@ fn rest(url: &str) -> ApiSettings {
         batch_limit: ApiSettings::BATCH_LIMIT,
         answer_time_out: ApiSettings::ANSWER_TIME_OUT,
         refund: RefundRule::default(),
+        failed_when: None,
         hidden_headers: Vec::new(),
         cors: Cors::Any,
     }

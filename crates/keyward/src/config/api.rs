@@ -7,7 +7,7 @@ use domain::{
     name::{ApiName, NetworkName, PlanName, Title},
     price::PriceList,
 };
-use gateway::settings::{ApiSettings, Cors, RefundRule};
+use gateway::settings::{ApiSettings, Cors, FailedWhen, RefundRule};
 use http::HeaderName;
 
 use super::{
@@ -60,6 +60,8 @@ pub struct ApiConfig {
     pub batch_limit: usize,
     /// Which failures give the charge back.
     pub refund: RefundRule,
+    /// By what answers of a REST API say that their call failed, besides their status.
+    pub failed_when: Option<FailedWhen>,
     /// Where calls of each network go; the key is none for an API without networks.
     pub upstreams: BTreeMap<Option<NetworkName>, Upstreams>,
     /// What Keyward shows the upstreams, if they want anything.
@@ -95,7 +97,8 @@ pub fn read(name: ApiName, field: &Field<'_>, folder: &Path) -> Option<ApiConfig
         hosts: section.take("hosts").map(|field| route::read_hosts(&field)).unwrap_or_default(),
         body_limit: body_limit(&mut section, protocol),
         batch_limit: batch_limit(&mut section, protocol),
-        refund: section.take("refund").map(|field| refund(&field)).unwrap_or_default(),
+        refund: section.take("refund").map(|field| refund(&field, protocol)).unwrap_or_default(),
+        failed_when: failed_when(&mut section, protocol),
         answer_time_out: section
             .take("answer_time_out")
             .and_then(|field| field.duration(ANSWER))
@@ -184,19 +187,29 @@ fn batch_limit(section: &mut Section<'_>, protocol: Protocol) -> usize {
     field.whole(1..=MAX_BATCH).map_or(USUAL, |limit| limit as usize)
 }
 
-fn refund(field: &Field<'_>) -> RefundRule {
-    const EXPECTED: &str = "\"unreachable\", \"timeout\" or \"5xx\"";
-    let mut rule = RefundRule { unreachable: false, time_out: false, server_error: false };
+fn refund(field: &Field<'_>, protocol: Protocol) -> RefundRule {
+    const EXPECTED: &str = "\"unreachable\", \"timeout\", \"5xx\" or, for rest, \"failed_when\"";
+    let mut rule = RefundRule { unreachable: false, time_out: false, server_error: false, failed_when: false };
     for item in field.items() {
         match item.text(EXPECTED) {
             Some("unreachable") => rule.unreachable = true,
             Some("timeout") => rule.time_out = true,
             Some("5xx") => rule.server_error = true,
+            Some("failed_when") if protocol == Protocol::Rest => rule.failed_when = true,
             Some(_) => item.expected(EXPECTED),
             None => {}
         }
     }
     rule
+}
+
+fn failed_when(section: &mut Section<'_>, protocol: Protocol) -> Option<FailedWhen> {
+    let field = section.take("failed_when")?;
+    if protocol == Protocol::JsonRpc {
+        field.refuse("errors of a json-rpc API are known as they are", Some("leave it out".to_owned()));
+        return None;
+    }
+    field.parsed::<FailedWhen>("a condition such as \"/errors non-empty\"")
 }
 
 fn cors(field: &Field<'_>) -> Cors {

@@ -91,6 +91,7 @@ impl ApiConfig {
             batch_limit: self.batch_limit,
             answer_time_out: self.answer_time_out,
             refund: self.refund,
+            failed_when: self.failed_when.clone(),
             hidden_headers: self.remove_answer_headers.clone(),
             cors: self.cors.clone(),
         })
