@@ -12,6 +12,8 @@ use http::{
     header::{CONNECTION, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER},
 };
 
+use hyper::ext::ReasonPhrase;
+
 use crate::{api::ApiRuntime, asked::Came, credential::NoValue, meter::Limits, reply::receipt::Receipt};
 
 mod api_sports;
@@ -63,6 +65,10 @@ pub(crate) fn denied(receipt: &Receipt<'_>) -> Response<ReplyBody> {
     let status = told_status(receipt.denial, receipt.dialect, receipt.lack);
     let mut response = whole(status, content_type, body);
     tell_when(response.headers_mut(), receipt);
+    if !status.is_success() {
+        // Some clients hide the body of such an answer, and show its status line.
+        response.extensions_mut().insert(ReasonPhrase::from_static(receipt.denial.code().as_bytes()));
+    }
     response
 }
 

@@ -41,10 +41,18 @@ pub fn post(url: &str, headers: &[(&str, &str)], body: &[u8], limit: Duration) -
     exchange("POST", url, headers, body, limit)
 }
 
+/// PUTs a body, `application/json`.
+///
+/// # Errors
+/// As [`get`].
+pub fn put(url: &str, headers: &[(&str, &str)], body: &[u8], limit: Duration) -> io::Result<Answer> {
+    exchange("PUT", url, headers, body, limit)
+}
+
 fn exchange(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8], limit: Duration) -> io::Result<Answer> {
     let (authority, path) = split(url);
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n");
-    if method == "POST" {
+    if method != "GET" {
         head += &format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
     }
     for (name, value) in headers {

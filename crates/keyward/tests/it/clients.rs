@@ -62,9 +62,9 @@ fn each_library_tells_its_caller_soon_that_the_quota_is_used_up() {
     let text = refused["error"]["message"].as_str().expect("an error has a message");
     assert!(!text.is_empty());
     for ended in [
-        script::node("viem.mjs", &[&url, "quota", text]),
-        script::node("ethers.mjs", &[&url, "quota", text]),
-        script::python("web3_client.py", &[&url, "quota", text]),
+        script::node("viem.mjs", &[&url, "refused", text]),
+        script::node("ethers.mjs", &[&url, "refused", text]),
+        script::python("web3_client.py", &[&url, "refused", text]),
     ] {
         assert!(ended.success, "{}{}", ended.output, ended.errors);
     }

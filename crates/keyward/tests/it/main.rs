@@ -1,6 +1,7 @@
 //! The binary as its operators and callers meet it: one test program, one module for each side of it.
 #![allow(clippy::disallowed_methods, reason = "tests may look at the clock")]
 
+mod client_denials;
 mod clients;
 mod command;
 mod config;

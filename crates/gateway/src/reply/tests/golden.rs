@@ -63,7 +63,9 @@ const URL: Option<&str> = Some("https://keys.example");
 
 fn write_answer(text: &mut String, mut response: Response<ReplyBody>, told: &Told<'_>) {
     tell(response.headers_mut(), told);
-    writeln!(text, "{}", response.status().as_u16()).expect("memory takes every write");
+    let phrase = response.extensions().get::<hyper::ext::ReasonPhrase>().map_or(&b""[..], |phrase| phrase.as_bytes());
+    let line = format!("{} {}", response.status().as_u16(), String::from_utf8_lossy(phrase));
+    writeln!(text, "{}", line.trim_end()).expect("memory takes every write");
     let mut lines: Vec<String> =
         response.headers().iter().map(|(name, value)| format!("{name}: {}", value.to_str().expect("text"))).collect();
     lines.sort();
