@@ -1,9 +1,8 @@
 // One list: its mode and what that does, its entries, where new ones are added, and its lock.
 import { Badge, Box, Button, Group, SegmentedControl, Switch, Text, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconList, IconLock, IconShieldHalf } from '@tabler/icons-react';
+import { IconList, IconLock } from '@tabler/icons-react';
 import type { Allowlist } from '../api/nouns';
-import { Empty } from '../ui/empty';
 import { plural } from '../ui/format';
 import { Notice } from '../ui/notice';
 import { Panel } from '../ui/panel';
@@ -40,7 +39,7 @@ export function AllowlistPanel({ kind, saved, draft, onChange, flaw }: ListProps
   const footer = (
     <Group justify="space-between" gap="xs">
       <Text size="xs" c="dimmed">
-        {MODES[draft.mode].does} {draft.mode === 'off' && kept > 0 && `Its ${plural(kept, 'entry', 'entries')} stay.`}
+        {MODES[draft.mode].does} {draft.mode === 'off' && kept > 0 && `Its ${plural(kept, 'entry stays', 'entries stay')}.`}
       </Text>
       <Lock saved={saved} locked={draft.locked} change={(locked) => onChange({ ...draft, locked })} title={title} />
     </Group>
@@ -58,9 +57,9 @@ export function AllowlistPanel({ kind, saved, draft, onChange, flaw }: ListProps
         </Box>
       )}
       {draft.entries.length === 0 && draft.mode === 'off' && (
-        <Empty icon={<IconShieldHalf size={20} />} title="This list is off">
+        <Text px="lg" py="sm" size="sm" c="dimmed">
           {off}
-        </Empty>
+        </Text>
       )}
       {draft.entries.map((entry, i) => (
         <EntryRow

@@ -46,6 +46,7 @@ function LimitEditor({ apiKey: key, saved, onDirty }: PanelProps & { saved: KeyL
   return (
     <Panel title="Limits" hint="Of this key, beside those of the account and of each member" footer={footer} flush>
       <Part
+        first
         title="How much"
         none="No quota: the account's alone count."
         isEmpty={draft.quotas.length === 0}
@@ -101,11 +102,11 @@ function LimitEditor({ apiKey: key, saved, onDirty }: PanelProps & { saved: KeyL
   );
 }
 
-type PartProps = { title: string; none: string; isEmpty: boolean; add: ReactNode; children: ReactNode };
+type PartProps = { first?: boolean; title: string; none: string; isEmpty: boolean; add: ReactNode; children: ReactNode };
 
-function Part({ title, none, isEmpty, add, children }: PartProps) {
+function Part({ first, title, none, isEmpty, add, children }: PartProps) {
   return (
-    <Box component="section" aria-label={title} py="xs" style={{ borderTop: '1px solid var(--kw-hairline)' }}>
+    <Box component="section" aria-label={title} py="xs" style={first ? undefined : { borderTop: '1px solid var(--kw-hairline)' }}>
       <Group px="lg" justify="space-between" gap="xs">
         <Text size="sm" fw={560}>
           {title}
