@@ -15,11 +15,10 @@ class Refused(Exception):
 
 
 class RestApi:
-    """One connection with the session's cookie."""
+    """The session's cookie, and a connection for each request: ten a second are no load."""
 
     def __init__(self, port: int):
         self._address = f"127.0.0.1:{port}"
-        self._connection = http.client.HTTPConnection(self._address, timeout=SECONDS)
         self._cookie = ""
 
     def sign_in_by(self, link: str, password: str) -> None:
@@ -33,16 +32,16 @@ class RestApi:
         if self._cookie:
             headers["cookie"] = self._cookie
         text = None if body is None else json.dumps(body)
-        self._connection.request(method, PREFIX + path, text, headers)
-        answer = self._connection.getresponse()
-        received = answer.read()
+        connection = http.client.HTTPConnection(self._address, timeout=SECONDS)
+        try:
+            connection.request(method, PREFIX + path, text, headers)
+            answer = connection.getresponse()
+            received = answer.read()
+        finally:
+            connection.close()
         if not 200 <= answer.status < 300:
             raise Refused(f"{method} {path}: {answer.status} {received.decode(errors='replace')}")
         cookie = answer.getheader("set-cookie")
         if cookie:
             self._cookie = cookie.split(";", 1)[0]
         return json.loads(received) if received else None
-
-    def close(self) -> None:
-        """Closes the connection."""
-        self._connection.close()

@@ -91,7 +91,6 @@ def _soak(place: setting.Setting, program: Path, folder: Path, seconds: float) -
             tally, samples = _run(place, keyward, request, seconds)
         finally:
             changes.stop()
-        api.close()
         keyward.calls_made = tally.sent
         keyward.settle()
         cut = keyward.rows("--outcome", "failed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import threading
 import time
 from collections import Counter
@@ -44,7 +45,7 @@ class Changes(threading.Thread):
             try:
                 step(self, key)
                 self.made[name] += 1
-            except (Refused, OSError) as refused:
+            except (Refused, OSError, http.client.HTTPException) as refused:
                 self.refused.append(f"{name}: {refused}")
             self.seconds += time.monotonic() - began
             number += 1
