@@ -23,13 +23,16 @@ SYSTEM_CALLS = {
 # By the source of the innermost frame that is not the standard library's; the first that matches.
 SOURCES = {
     "Keyward: what is asked, key look-up, decision": (
-        r"/gateway/src/(handle|gate|route|credential|keyring|asked|api|rest|json_rpc|caller_body|drain|request_id|metrics"
-        r"|tickets|network|client)|/domain/src|/rpc/src|/(sha2|digest|block-buffer|ring|crc32fast)-"
+        r"/gateway/src/(handle|gate|route|credential|keyring|asked|api|rest|json_rpc|status|caller_body|drain|request_id"
+        r"|counts|metrics|tickets|client_address|too_many_denials)\b|/domain/src|/rpc/src"
+        r"|/(sha2|digest|block-buffer|ring|crc32fast)-"
     ),
     "Keyward: quotas and leases": r"/gateway/src/meter",
     "Keyward: journal and record": r"/journal/src|/gateway/src/record",
     "Keyward: headers and answers": r"/gateway/src/(reply|headers|forwarded)",
-    "Keyward: connections and time-outs": r"/gateway/src/(serve|watch|cut|http2|tls)",
+    "Keyward: callers' connections, time-outs": r"/gateway/src/(serve|watch|cut)",
+    "Keyward: WebSocket": r"/gateway/src/websocket|/crates/websocket",
+    "Keyward: HTTP/1.1 to the upstream": r"/gateway/src/upstream/http1",
     "Keyward: upstream's pool and connections": r"/gateway/src/upstream",
     "Keyward: the rest": r"/crates/",
     "hyper": r"/(hyper|httparse|http|http-body|h2|want|smallvec|try-lock)-\d",
@@ -42,7 +45,7 @@ ALLOCATOR = "allocator"
 MEMORY_COPIES = "memory copies"
 CLOCK = "clock"
 C_LIBRARY = "C library"
-UNKNOWN = "unknown"
+UNKNOWN = "standard library, not inlined"
 
 
 @dataclass(frozen=True)

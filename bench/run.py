@@ -54,7 +54,8 @@ def main() -> int:
             try:
                 for section, lines in PARTS[part](place, program, options).items():
                     _publish(section, heading, lines, options)
-            except Void as reasons:
+            # One part that cannot be measured does not take the others with it.
+            except (Void, RuntimeError) as reasons:
                 void = True
                 print(f"\nVOID ({part}):\n{reasons}", file=sys.stderr)
             _say(f"{part} took {time.monotonic() - began:.0f} s")

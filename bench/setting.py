@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import http.client
 import os
 import shutil
@@ -15,6 +16,7 @@ import build
 from processes import PinnedProcess
 
 MEMORY_FILE_SYSTEM = Path("/dev/shm")
+LOCK = MEMORY_FILE_SYSTEM / "keyward-bench.lock"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,22 @@ def prepare(tools: build.Tools) -> Iterator[Setting]:
     if len(allowed) < 2:
         raise SystemExit("The benchmark needs two cores: one for the proxy, one for the load and the upstream.")
     proxy_core, load_core = sorted(allowed)[:2]
+    with alone():
+        yield from _prepared(tools, allowed, proxy_core, load_core)
+
+
+@contextlib.contextmanager
+def alone(lock: Path = LOCK) -> Iterator[None]:
+    """Two runs at once would disturb each other's figures, and take the port of a proxy that is being restarted."""
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit("Another benchmark or soak is running on this machine: wait for its end.") from None
+        yield
+
+
+def _prepared(tools: build.Tools, allowed: set[int], proxy_core: int, load_core: int) -> Iterator[Setting]:
     folder = Path(tempfile.mkdtemp(prefix="keyward-bench-", dir=MEMORY_FILE_SYSTEM))
     upstream = None
     try:

@@ -75,12 +75,14 @@ class Parts(unittest.TestCase):
             ("/a/crates/gateway/src/meter/take.rs:12", "take", "Keyward: quotas and leases"),
             ("/a/crates/journal/src/writer.rs:1", "append", "Keyward: journal and record"),
             ("/a/crates/gateway/src/handle.rs:53", "answer", "Keyward: what is asked, key look-up, decision"),
+            ("/a/crates/gateway/src/upstream/http1/head.rs:9", "read", "Keyward: HTTP/1.1 to the upstream"),
+            ("/a/crates/gateway/src/status.rs:9", "figures", "Keyward: what is asked, key look-up, decision"),
             ("/a/crates/gateway/src/upstream/pool.rs:9", "send", "Keyward: upstream's pool and connections"),
             ("/r/tokio-1.49.0/src/runtime/scheduler.rs:2", "run", "tokio: tasks, timers, events"),
             ("/r/hyper-1.12.0/src/proto/h1/role.rs:3", "parse", "hyper: either side"),
             ("/r/hyper-1.12.0/src/a.rs:3", "poll<hyper::proto::h1::role::Server>", "hyper: callers' side"),
             ("/r/hyper-1.12.0/src/a.rs:3", "poll<hyper::proto::h1::role::Client>", "hyper: upstream's side"),
-            ("??:0", "??", "unknown"),
+            ("??:0", "??", "standard library, not inlined"),
         ]:
             with self.subTest(source=source):
                 self.check([frame("outer")], [STD, Line(function, source)], part)

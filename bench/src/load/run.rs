@@ -164,3 +164,62 @@ impl<'a> Load<'a> {
         self.connections[token] = None;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::thread;
+
+    use super::*;
+
+    const REQUEST: &[u8] = b"GET / HTTP/1.1\r\n\r\n";
+    const DENIAL: &[u8] = b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 2\r\n\r\n{}";
+    const RIGHT: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
+
+    /// Runs one connection against a server that drops the first connection, and on later ones denies the first request.
+    fn run_against_trouble(words: &str) -> Summary {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let line = format!("--address {address} --connections 1 --seconds 0.2 {words}");
+        let mut options = Options::parse(line.split_whitespace().map(str::to_owned)).expect("valid");
+        options.expected_body = b"hi".to_vec();
+        let server = thread::spawn(move || {
+            let mut buffer = [0; REQUEST.len()];
+            let (mut first, _) = listener.accept().expect("the load connects");
+            first.read_exact(&mut buffer).expect("a request");
+            drop(first);
+            listener.set_nonblocking(true).expect("a listener can be");
+            thread::sleep(Duration::from_millis(50));
+            let Ok((mut second, _)) = listener.accept() else { return };
+            second.set_nonblocking(false).expect("a stream can be");
+            let mut answer = DENIAL;
+            while second.read_exact(&mut buffer).is_ok() && second.write_all(answer).is_ok() {
+                answer = RIGHT;
+            }
+        });
+        let summary = run(&options, &[REQUEST.to_vec()]).expect("the run takes place");
+        server.join().expect("the server does not panic");
+        summary
+    }
+
+    #[test]
+    fn a_lost_connection_stays_lost_unless_told_otherwise() {
+        let summary = run_against_trouble("");
+        assert_eq!((summary.sent, summary.answered, summary.errors), (1, 0, 1));
+    }
+
+    #[test]
+    fn a_soak_opens_it_again_and_counts_denials_apart() {
+        let summary = run_against_trouble("--lost reopened --denials counted");
+        assert_eq!((summary.errors, summary.denied, summary.wrong), (1, 1, 0));
+        assert!(summary.answered > 2, "{} answers", summary.answered);
+        assert_eq!(summary.sent, summary.answered + summary.errors);
+    }
+
+    #[test]
+    fn a_denial_is_a_wrong_answer_where_none_is_expected() {
+        let summary = run_against_trouble("--lost reopened");
+        assert_eq!((summary.errors, summary.denied, summary.wrong), (1, 0, 1));
+    }
+}
