@@ -34,18 +34,23 @@ impl CallerBody {
 }
 
 /// Reads a body of at most `limit` bytes. An error: it is longer, or it broke off.
-pub(crate) async fn read_short(slot: &Slot, mut body: Incoming, limit: usize) -> Result<Bytes, Incoming> {
+pub(crate) async fn read_short(slot: &Slot, body: CallerBody, limit: usize) -> Result<Bytes, CallerBody> {
+    let mut body = match body {
+        CallerBody::Whole(bytes) if bytes.len() > limit => return Err(CallerBody::Whole(bytes)),
+        CallerBody::Whole(bytes) => return Ok(bytes),
+        CallerBody::Streamed(body) => body,
+    };
     let mut all = BytesMut::new();
     slot.enter(Phase::Body);
     while !body.is_end_stream() {
         let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await else { break };
-        let Ok(frame) = frame else { return Err(body) };
+        let Ok(frame) = frame else { return Err(CallerBody::Streamed(body)) };
         slot.has_read();
         if let Ok(data) = frame.into_data() {
             all.extend_from_slice(&data);
         }
         if all.len() > limit {
-            return Err(body);
+            return Err(CallerBody::Streamed(body));
         }
     }
     slot.enter(Phase::Work);

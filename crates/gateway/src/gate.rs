@@ -48,6 +48,8 @@ pub(crate) struct Shared {
     pub clock: Clock,
     /// How much connections hold.
     pub limits: ConnectionLimits,
+    /// Whether plain requests are read here and not by hyper.
+    pub fast_path: bool,
     /// How often somebody may be denied.
     pub denials: DenialLimits,
     /// Public address of the dashboard.
@@ -153,6 +155,7 @@ impl Shared {
             meter,
             clock: settings.clock,
             limits: settings.limits,
+            fast_path: settings.fast_path,
             denials: settings.denials,
             receipts_url: settings.receipts_url.clone(),
             tickets: settings.ticket_key.clone().map(Tickets::new),

@@ -16,7 +16,6 @@ use http::{
     header::{ACCESS_CONTROL_REQUEST_METHOD, CONTENT_ENCODING, HOST, ORIGIN, REFERER, UPGRADE},
     request::Parts,
 };
-use hyper::body::Incoming;
 use thiserror::Error;
 
 use crate::{
@@ -51,7 +50,7 @@ pub(crate) async fn handle(
     gate: Rc<Gate>,
     slot: Slot,
     peer: IpAddr,
-    request: Request<Incoming>,
+    request: Request<CallerBody>,
 ) -> Result<Response<ReplyBody>, Cut> {
     slot.enter(Phase::Work);
     bump(&gate.metrics.requests, 1);
@@ -69,7 +68,7 @@ async fn answer(
     gate: &Gate,
     slot: &Slot,
     peer: IpAddr,
-    request: Request<Incoming>,
+    request: Request<CallerBody>,
 ) -> Result<Response<ReplyBody>, Cut> {
     // 1. The time is taken once: all that is decided of this request is decided at this moment.
     let came = gate.came();
@@ -91,7 +90,7 @@ async fn answer(
     let Some(found) = target.find(&gate.shared.routes, host) else {
         let denial = if fault.is_some() { Denial::Malformed } else { Denial::PathNotFound };
         let receipt = Receipt { detail: fault, ..anyone.receipt(denial, &target) };
-        return Ok(anyone.deny(&receipt, &headers, CallerBody::Streamed(body)).await);
+        return Ok(anyone.deny(&receipt, &headers, body).await);
     };
     let fault = fault.or_else(|| match found.is_socket {
         true => handshake::fault(&method, version, &headers),
@@ -121,7 +120,7 @@ async fn answer(
         None if fault.is_none() && wire == Wire::Http && headers.contains_key(TICKET) => {
             Box::pin(whose_ticket(gate, slot, peer, made, &headers, body)).await
         }
-        value => Whose { value, via: Via::Direct, address: peer, body: CallerBody::Streamed(body) },
+        value => Whose { value, via: Via::Direct, address: peer, body },
     };
     // Remembered before the look: what changes after it is decided on again.
     let generation = Cell::new(gate.shared.keyring.generation());
@@ -213,10 +212,10 @@ async fn whose_ticket(
     peer: IpAddr,
     made: Made<'_>,
     headers: &HeaderMap,
-    body: Incoming,
+    body: CallerBody,
 ) -> Whose {
     let nobodys = |body| Whose { value: None, via: Via::Direct, address: peer, body };
-    let Some(tickets) = &gate.shared.tickets else { return nobodys(CallerBody::Streamed(body)) };
+    let Some(tickets) = &gate.shared.tickets else { return nobodys(body) };
     match tickets.redeem(&gate.shared.keyring, slot, made, headers, body).await {
         (Some(Redeemed { value, address }), body) => {
             Whose { value: Some(value), via: Via::Tester, address: address.unwrap_or(peer), body }

@@ -29,6 +29,7 @@ mod connection;
 mod door;
 mod head_scan;
 mod listen;
+mod plain;
 mod streams;
 mod thread;
 

@@ -38,6 +38,8 @@ pub struct Settings {
     pub time_outs: TimeOuts,
     /// How much each connection may hold.
     pub limits: ConnectionLimits,
+    /// Whether plain requests are read by the gateway's own code and not by hyper; see `serve::plain`.
+    pub fast_path: bool,
     /// How often somebody may be denied before nothing more is looked at.
     pub denials: DenialLimits,
     /// Public address of the dashboard without a trailing slash, for the links in receipts; none: receipts have no links.

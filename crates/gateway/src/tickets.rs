@@ -10,7 +10,6 @@ use domain::{
     time::Timestamp,
 };
 use http::{HeaderMap, HeaderName};
-use hyper::body::Incoming;
 
 use crate::{
     caller_body::{CallerBody, read_short},
@@ -66,16 +65,16 @@ impl Tickets {
         slot: &Slot,
         made: Made<'_>,
         headers: &HeaderMap,
-        body: Incoming,
+        body: CallerBody,
     ) -> (Option<Redeemed>, CallerBody) {
         let text = headers.get(&TICKET).and_then(|text| text.to_str().ok());
         let ticket = text.and_then(|text| Ticket::verify(text, &self.key, made.now).ok());
         let Some(ticket) = ticket.filter(|ticket| is_for(ticket, made)) else {
-            return (None, CallerBody::Streamed(body));
+            return (None, body);
         };
         let bytes = match read_short(slot, body, MAX_TICKET_BODY).await {
             Ok(bytes) => bytes,
-            Err(body) => return (None, CallerBody::Streamed(body)),
+            Err(body) => return (None, body),
         };
         let is_taken = ticket::hash_body(&bytes) == ticket.body && self.use_up(&ticket, made.now);
         let entry = keyring.find_by_id(ticket.value).filter(|_| is_taken);

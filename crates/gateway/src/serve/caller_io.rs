@@ -1,13 +1,14 @@
-//! A caller's connection as hyper wants to see it. On their way, bytes move the connection's deadline and are looked at for
-//! heads that say their length twice.
+//! A caller's connection, as plain requests use it and as hyper wants to see it. On their way, bytes move the connection's deadline;
+//! those for hyper are looked at for heads that say their length twice.
 
 use std::{
-    io,
+    io::{self, IoSlice},
     pin::Pin,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
+use bytes::{Buf, Bytes, BytesMut};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use socket2::SockRef;
 use tokio::io::{AsyncRead, ReadBuf};
@@ -21,18 +22,74 @@ use crate::{
 /// The most bytes that are taken from a caller after its last answer.
 const MAX_LINGER: usize = 256 * 1024;
 
+/// How much is asked for at once: this at first, which most requests fit into, and twice as much after each read that filled it.
+const FIRST_READ: usize = 2 * 1024;
+const LARGEST_READ: usize = 64 * 1024;
+
 /// A caller's connection.
 pub(crate) struct CallerIo {
     wire: Wire,
     slot: Slot,
     scan: HeadScan,
     lingered: Option<usize>,
+    /// What came and was not taken yet.
+    unread: BytesMut,
+    next_read: usize,
 }
 
 impl CallerIo {
     /// The connection that `slot` watches.
     pub fn new(wire: Wire, slot: Slot) -> Self {
-        CallerIo { wire, slot, scan: HeadScan::default(), lingered: None }
+        CallerIo {
+            wire,
+            slot,
+            scan: HeadScan::default(),
+            lingered: None,
+            unread: BytesMut::new(),
+            next_read: FIRST_READ,
+        }
+    }
+
+    /// What came and was not taken yet.
+    pub fn unread(&mut self) -> &mut BytesMut {
+        &mut self.unread
+    }
+
+    /// Reads what has come behind what is unread; 0: the caller will send nothing more.
+    pub fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        self.unread.reserve(self.next_read);
+        let length = ready!(self.wire.poll_receive(cx, &mut self.unread))?;
+        if length >= self.next_read {
+            self.next_read = (self.next_read * 2).min(LARGEST_READ);
+        }
+        if length > 0 {
+            self.slot.has_read();
+        }
+        Poll::Ready(Ok(length))
+    }
+
+    /// A connection that waits keeps no more memory than the next small request needs.
+    pub fn forget_large_buffer(&mut self) {
+        self.next_read = FIRST_READ;
+        if self.unread.is_empty() && self.unread.capacity() > 2 * FIRST_READ {
+            self.unread = BytesMut::new();
+        }
+    }
+
+    /// Writes all of both, one behind the other.
+    pub fn poll_send(&mut self, cx: &mut Context<'_>, out: &mut BytesMut, data: &mut Bytes) -> Poll<io::Result<()>> {
+        while !out.is_empty() || !data.is_empty() {
+            let parts = [IoSlice::new(out), IoSlice::new(data)];
+            let written = ready!(self.wire.poll_write_parts(cx, &parts))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.slot.has_moved();
+            let of_out = written.min(out.len());
+            out.advance(of_out);
+            data.advance(written - of_out);
+        }
+        self.wire.poll_flush(cx)
     }
 
     /// What follows on this connection is no HTTP.
@@ -59,8 +116,22 @@ impl CallerIo {
 }
 
 impl Read for CallerIo {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        mut buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
         let this = &mut *self;
+        if !this.unread.is_empty() {
+            let length = buffer.remaining().min(this.unread.len());
+            let bytes = this.unread.split_to(length);
+            this.slot.has_read();
+            if this.scan.read(&bytes) {
+                this.slot.mark_doubtful();
+            }
+            buffer.put_slice(&bytes);
+            return Poll::Ready(Ok(()));
+        }
         let bytes = ready!(this.wire.poll_read(cx, buffer))?;
         if this.slot.phase() == Phase::Idle {
             this.scan.begin();

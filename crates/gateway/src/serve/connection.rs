@@ -1,9 +1,10 @@
 //! One connection of a caller: requests one after another, until it ends, is late, or the gateway stops.
 
 use std::{
+    convert::Infallible,
     future::Future,
     net::IpAddr,
-    pin::Pin,
+    pin::{Pin, pin},
     rc::Rc,
     sync::Arc,
     task::{Context, Poll},
@@ -15,9 +16,10 @@ use tokio::net::TcpStream;
 use super::{
     caller_io::CallerIo,
     door::{Door, Entered},
-    streams,
+    plain, streams,
 };
 use crate::{
+    caller_body::CallerBody,
     gate::Gate,
     handle::handle,
     watch::{Phase, Slot},
@@ -38,16 +40,39 @@ pub(super) async fn serve(gate: Rc<Gate>, door: Arc<Door>, stream: TcpStream, pe
     }
 }
 
-/// Serves a connection of HTTP/1.
+/// Serves a connection of HTTP/1: plain requests here, and from the first that is not on by hyper.
 async fn serve_one_by_one(gate: Rc<Gate>, door: Arc<Door>, wire: Wire, peer: IpAddr) {
     let slot = gate.watch.slot();
+    let mut io = Some(CallerIo::new(wire, slot.clone()));
+    if gate.shared.fast_path {
+        let plain = async {
+            io = match io.take() {
+                Some(io) => plain::serve(&gate, &door, &slot, peer, io).await,
+                None => None,
+            };
+            Ok::<(), Infallible>(())
+        };
+        // It looks by itself whether the gateway closes what is unused.
+        let shut_down = |_: Pin<&mut _>| {};
+        let connection = pin!(plain);
+        Watched { connection, slot: slot.clone(), gate: &gate, is_closing: false, asks_first: false, shut_down }
+            .run()
+            .await;
+    }
+    if let Some(io) = io {
+        // Boxed: hyper's connection is large, and most never come here.
+        Box::pin(serve_by_hyper(gate, door, slot, peer, io)).await;
+    }
+}
+
+/// Serves a connection of HTTP/1 by hyper, beginning with what was read and not taken.
+async fn serve_by_hyper(gate: Rc<Gate>, door: Arc<Door>, slot: Slot, peer: IpAddr, io: CallerIo) {
     let limits = gate.shared.limits;
-    let io = CallerIo::new(wire, slot.clone());
     let of_requests = (Rc::clone(&gate), slot.clone());
     let requests = service_fn(move |request| {
         let (gate, slot) = of_requests.clone();
         let address = door.client_address.of(peer, request.headers());
-        handle(gate, slot, address, request)
+        handle(gate, slot, address, request.map(CallerBody::Streamed))
     });
     // No timer of hyper's: the watch has all deadlines. No flush for pipelined requests: it would lose hyper's own 400.
     let mut connection = http1::Builder::new()

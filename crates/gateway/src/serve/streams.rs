@@ -30,6 +30,7 @@ use hyper::{
 
 use super::{connection::Watched, door::Door};
 use crate::{
+    caller_body::CallerBody,
     gate::Gate,
     handle::{Cut, handle},
     reply::{self, ReplyBody},
@@ -88,7 +89,7 @@ async fn one(
     }
     let address = door.client_address.of(peer, request.headers());
     settle(&mut request, &slot);
-    let mut response = handle(gate, slot, address, request).await?;
+    let mut response = handle(gate, slot, address, request.map(CallerBody::Streamed)).await?;
     // It is not for one stream to say.
     response.headers_mut().remove(CONNECTION);
     Ok(response)

@@ -87,6 +87,7 @@ fn sound() -> Settings {
         apis: vec![api],
         time_outs: TimeOuts::default(),
         limits: ConnectionLimits::default(),
+        fast_path: true,
         denials: DenialLimits::default(),
         receipts_url: None,
         ticket_key: None,

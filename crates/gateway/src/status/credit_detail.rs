@@ -13,7 +13,6 @@ use domain::{
     usage::Usage,
 };
 use http::{HeaderMap, Method, Response, StatusCode};
-use hyper::body::Incoming;
 use serde_json::{Value, json};
 
 use super::whole;
@@ -86,10 +85,10 @@ impl CreditDetail {
 }
 
 /// Answers the request. `apis` is not empty.
-pub(crate) async fn answer(mut asking: Asking<'_>, apis: Vec<usize>, body: Incoming) -> Response<ReplyBody> {
+pub(crate) async fn answer(mut asking: Asking<'_>, apis: Vec<usize>, body: CallerBody) -> Response<ReplyBody> {
     let (body, left) = match read_short(asking.slot, body, MAX_BODY).await {
         Ok(bytes) => (Some(bytes), CallerBody::Whole(Bytes::new())),
-        Err(body) => (None, CallerBody::Streamed(body)),
+        Err(body) => (None, body),
     };
     let response = match decided(&mut asking, &apis, body) {
         Ok(told) => whole(StatusCode::OK, &told),

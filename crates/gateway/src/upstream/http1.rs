@@ -1,5 +1,5 @@
 //! HTTP/1.1 towards an upstream, over one connection (RFC 9112). It is driven by whoever waits for the answer: there is no task, no
-//! channel and no wake-up between a call and its connection, which is what a call cost most in user space before
+//! channel and no wake-up between a call and its connection, which is what a call cost most outside the kernel before
 //! (`docs/decisions/0015-our-own-way-to-the-upstream.md`).
 //!
 //! It is stricter than a browser: what two readers could take for two different answers is no answer.

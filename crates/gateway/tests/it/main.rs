@@ -9,6 +9,7 @@ mod dialects;
 mod edge;
 mod ends;
 mod failed_when;
+mod fast_path;
 mod frames;
 mod framing;
 mod http2;

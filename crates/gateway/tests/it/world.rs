@@ -70,6 +70,8 @@ pub struct Plan {
     pub socket: Option<String>,
     /// How much connections hold.
     pub limits: ConnectionLimits,
+    /// Whether plain requests are read by the gateway itself.
+    pub fast_path: bool,
 }
 
 impl Plan {
@@ -92,6 +94,7 @@ impl Plan {
             listener: SocketAddr::from(([127, 0, 0, 1], 0)).into(),
             socket: None,
             limits: ConnectionLimits::default(),
+            fast_path: true,
         }
     }
 
@@ -164,6 +167,7 @@ impl World {
             apis: apis.to_vec(),
             time_outs: plan.time_outs,
             limits: plan.limits,
+            fast_path: plan.fast_path,
             denials: plan.denials,
             receipts_url: Some("https://keys.example".to_owned()),
             ticket_key: plan.ticket_key.clone(),

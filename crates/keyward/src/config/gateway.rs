@@ -38,6 +38,8 @@ pub struct GatewayConfig {
     pub time_outs: TimeOuts,
     /// How much each connection may hold.
     pub limits: ConnectionLimits,
+    /// Whether plain requests are read by the gateway itself and not by hyper.
+    pub fast_path: bool,
     /// How often somebody may be denied.
     pub denials: DenialLimits,
     /// The dials of each journal.
@@ -53,6 +55,7 @@ pub fn read(field: Option<&Field<'_>>, folder: &Path, cores: usize) -> GatewayCo
         public_url: None,
         time_outs: TimeOuts::default(),
         limits: ConnectionLimits::default(),
+        fast_path: true,
         denials: DenialLimits::default(),
         journal: journal::Settings::default(),
     };
@@ -63,6 +66,7 @@ pub fn read(field: Option<&Field<'_>>, folder: &Path, cores: usize) -> GatewayCo
     if let Some(threads) = section.take("threads").and_then(|field| field.whole(1..=MAX_THREADS)) {
         config.threads = threads as usize;
     }
+    config.fast_path = section.take("fast_path").and_then(|field| field.truth()).unwrap_or(true);
     config.public_url = section.take("public_url").and_then(|field| url::read(&field, PUBLIC));
     if let Some(table) = section.take("time_outs").and_then(|field| field.section("a table [gateway.time_outs]")) {
         config.time_outs = read_time_outs(table);

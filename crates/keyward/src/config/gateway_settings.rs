@@ -47,6 +47,7 @@ impl Config {
             apis,
             time_outs: self.gateway.time_outs,
             limits: self.gateway.limits,
+            fast_path: self.gateway.fast_path,
             denials: self.gateway.denials,
             receipts_url: self.control_url(),
             ticket_key: None,

@@ -1,0 +1,115 @@
+//! Plain requests: what most calls are, read and written here without the machinery for all that HTTP/1.1 can be. A request that is
+//! not plain to the last byte goes to hyper untouched, and its connection stays there; no decision was made by then. Both lead to
+//! the same [`handle`], so what is decided, charged and recorded does not depend on the way.
+//!
+//! Plain is: HTTP/1.1, one of five verbs, a path, one `Host`, at most one `Content-Length` whose body is there already, and nothing
+//! that changes how the message or the connection is read. `fast_path = false` sends everything to hyper.
+
+use std::{
+    future::{Future, poll_fn},
+    net::IpAddr,
+    pin::{Pin, pin},
+    rc::Rc,
+    task::Poll,
+};
+
+use http::Request;
+use hyper::rt::Write;
+
+use super::{caller_io::CallerIo, door::Door};
+use crate::{caller_body::CallerBody, gate::Gate, handle::handle, watch::Slot};
+
+mod answer;
+mod head;
+
+use answer::Written;
+
+/// A head that is longer is not plain, in bytes.
+const MAX_HEAD: usize = 16 * 1024;
+/// Bytes that a caller may send ahead while a call of theirs is served; more waits in the kernel.
+const MAX_AHEAD: usize = 64 * 1024;
+
+/// Serves plain requests one after another. Returns the connection at the first request that is not plain; none: it is over.
+pub(super) async fn serve(
+    gate: &Rc<Gate>,
+    door: &Door,
+    slot: &Slot,
+    peer: IpAddr,
+    mut io: CallerIo,
+) -> Option<CallerIo> {
+    loop {
+        let request = match next(gate, &mut io).await {
+            Next::Plain(request) => request,
+            Next::Odd => return Some(io),
+            Next::Over => return None,
+        };
+        let address = door.client_address.of(peer, request.headers());
+        let served = while_here(&mut io, handle(Rc::clone(gate), slot.clone(), address, request)).await;
+        // The caller left, or nothing can be answered: the slot knows how the connection ends.
+        let response = served?.ok()?;
+        match answer::write(&mut io, slot, response, gate.shared.clock.wall).await {
+            Written::Kept => {}
+            Written::Last => {
+                _ = poll_fn(|cx| Pin::new(&mut io).poll_shutdown(cx)).await;
+                return None;
+            }
+            Written::Broken => return None,
+        }
+    }
+}
+
+/// What came.
+#[expect(clippy::large_enum_variant, reason = "it is looked at once, where it was made")]
+enum Next {
+    /// A request that can be served here.
+    Plain(Request<CallerBody>),
+    /// Something that hyper is to look at.
+    Odd,
+    /// Nothing: the caller left, or the gateway closes what is unused.
+    Over,
+}
+
+async fn next(gate: &Gate, io: &mut CallerIo) -> Next {
+    let lines = gate.shared.limits.headers;
+    poll_fn(|cx| {
+        loop {
+            if !io.unread().is_empty() {
+                match head::take(io.unread(), MAX_HEAD.min(gate.shared.limits.head_bytes), lines) {
+                    head::Read::Plain(request) => return Poll::Ready(Next::Plain(request)),
+                    head::Read::Odd => return Poll::Ready(Next::Odd),
+                    head::Read::Partial => {}
+                }
+            } else if gate.closes_idle.get() {
+                return Poll::Ready(Next::Over);
+            }
+            match io.poll_receive(cx) {
+                Poll::Pending => {
+                    io.forget_large_buffer();
+                    return Poll::Pending;
+                }
+                Poll::Ready(Ok(0) | Err(_)) => return Poll::Ready(Next::Over),
+                Poll::Ready(Ok(_)) => {}
+            }
+        }
+    })
+    .await
+}
+
+/// Does the work for as long as the caller is there; none: they left, and the work was dropped.
+async fn while_here<F: Future>(io: &mut CallerIo, work: F) -> Option<F::Output> {
+    let mut work = pin!(work);
+    poll_fn(|cx| {
+        if let Poll::Ready(output) = work.as_mut().poll(cx) {
+            return Poll::Ready(Some(output));
+        }
+        while io.unread().len() < MAX_AHEAD {
+            match io.poll_receive(cx) {
+                Poll::Pending => break,
+                Poll::Ready(Ok(0) | Err(_)) => return Poll::Ready(None),
+                Poll::Ready(Ok(_)) => {}
+            }
+        }
+        Poll::Pending
+    })
+    .await
+}

@@ -1,0 +1,132 @@
+//! The head of a plain request. It is looked at once; whatever is not plain is left as it came.
+
+use std::mem::MaybeUninit;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
+
+use crate::caller_body::CallerBody;
+
+/// The most lines of a plain head.
+const MAX_LINES: usize = 48;
+/// The longest body of a plain request, in bytes.
+const MAX_BODY: usize = 64 * 1024;
+
+/// What the bytes begin with.
+#[expect(clippy::large_enum_variant, reason = "it is looked at once, where it was made")]
+pub(super) enum Read {
+    /// A plain request, which was taken from them.
+    Plain(Request<CallerBody>),
+    /// The beginning of a head that may become plain.
+    Partial,
+    /// Something else. Nothing was taken.
+    Odd,
+}
+
+/// Where a part of the head stands: first byte and length.
+type Place = (usize, usize);
+
+/// Takes the first request from the bytes, if it is plain and whole.
+pub(super) fn take(bytes: &mut BytesMut, max_head: usize, max_lines: usize) -> Read {
+    // An empty line before a request is allowed, and not plain.
+    if !bytes.first().is_some_and(u8::is_ascii_uppercase) {
+        return Read::Odd;
+    }
+    let mut lines = [const { MaybeUninit::uninit() }; MAX_LINES];
+    let mut parsed = httparse::Request::new(&mut []);
+    let length = match parsed.parse_with_uninit_headers(bytes, &mut lines) {
+        Ok(httparse::Status::Complete(length)) if length <= max_head => length,
+        Ok(httparse::Status::Partial) if bytes.len() < max_head => return Read::Partial,
+        _ => return Read::Odd,
+    };
+    let (Some(method), Some(target), true) = (parsed.method.and_then(method), parsed.path, parsed.version == Some(1))
+    else {
+        return Read::Odd;
+    };
+    let Some(body_length) = framing(parsed.headers).filter(|_| parsed.headers.len() <= max_lines) else {
+        return Read::Odd;
+    };
+    if !target.starts_with('/') || bytes.len() < length + body_length {
+        return Read::Odd;
+    }
+    let base = bytes.as_ptr() as usize;
+    let place = |part: &[u8]| -> Place { (part.as_ptr() as usize - base, part.len()) };
+    let target = place(target.as_bytes());
+    let mut places = [((0, 0), (0, 0)); MAX_LINES];
+    let count = parsed.headers.len();
+    for (kept, line) in places.iter_mut().zip(parsed.headers.iter()) {
+        *kept = (place(line.name.as_bytes()), place(line.value));
+    }
+    let whole = bytes.split_to(length + body_length).freeze();
+    match request(&whole, method, target, &places[..count], length) {
+        Some(request) => Read::Plain(request),
+        // A part that only a closer look shows not to be plain: everything is put back.
+        None => {
+            let rest = bytes.split();
+            bytes.extend_from_slice(&whole);
+            bytes.extend_from_slice(&rest);
+            Read::Odd
+        }
+    }
+}
+
+fn method(text: &str) -> Option<Method> {
+    match text {
+        "GET" => Some(Method::GET),
+        "POST" => Some(Method::POST),
+        "PUT" => Some(Method::PUT),
+        "PATCH" => Some(Method::PATCH),
+        "DELETE" => Some(Method::DELETE),
+        _ => None,
+    }
+}
+
+/// The length of the body, where all lines leave the message plain.
+fn framing(lines: &[httparse::Header<'_>]) -> Option<usize> {
+    let (mut hosts, mut length) = (0, None);
+    for line in lines {
+        let is = |name: &str| line.name.eq_ignore_ascii_case(name);
+        match line.name.len() {
+            2 if is("te") => return None,
+            4 if is("host") => hosts += 1,
+            6 if is("expect") => return None,
+            7 if is("upgrade") || is("trailer") => return None,
+            10 if is("connection") && !line.value.eq_ignore_ascii_case(b"keep-alive") => return None,
+            10 if is("keep-alive") => return None,
+            14 if is("content-length") && length.is_some() => return None,
+            14 if is("content-length") => length = Some(number(line.value)?),
+            14 if is("http2-settings") => return None,
+            16 if is("proxy-connection") => return None,
+            17 if is("transfer-encoding") => return None,
+            _ => {}
+        }
+    }
+    let length = length.unwrap_or(0);
+    (hosts == 1 && length <= MAX_BODY).then_some(length)
+}
+
+fn number(text: &[u8]) -> Option<usize> {
+    let is_one = (1..=6).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
+    is_one.then(|| text.iter().fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0')))
+}
+
+fn request(
+    whole: &Bytes,
+    method: Method,
+    target: Place,
+    places: &[(Place, Place)],
+    head_length: usize,
+) -> Option<Request<CallerBody>> {
+    let part = |(at, length): Place| whole.slice(at..at + length);
+    let uri = Uri::from_maybe_shared(part(target)).ok()?;
+    let mut headers = HeaderMap::with_capacity(places.len());
+    for (name, value) in places {
+        let name = HeaderName::from_bytes(&whole[name.0..name.0 + name.1]).ok()?;
+        headers.append(name, HeaderValue::from_maybe_shared(part(*value)).ok()?);
+    }
+    let mut request = Request::new(CallerBody::Whole(whole.slice(head_length..)));
+    *request.method_mut() = method;
+    *request.uri_mut() = uri;
+    *request.headers_mut() = headers;
+    Some(request)
+}
