@@ -1,6 +1,6 @@
 //! viem, ethers and web3.py, unmodified, driven into the denials of a JSON-RPC API: each tells its caller within five seconds, in
-//! our words. What stops one call is told by its sentence; what stops a whole request by its code, because web3.py shows the status
-//! line of such an answer and hides its body.
+//! our words: the sentence, but for web3.py and what stops a whole request. Of such an answer it hides the body and shows the status
+//! line, which has the code.
 
 use std::time::Duration;
 
@@ -46,6 +46,17 @@ impl Owner {
         serde_json::from_str(&told).unwrap_or_default()
     }
 
+    /// The member with this address.
+    fn member(&self, email: &Value) -> String {
+        let url = format!("{}/accounts/{}/members", self.api, self.account);
+        let headers = [("sec-fetch-site", "same-origin"), ("cookie", self.cookie.as_str())];
+        let answer = http::get(&url, &headers, ANSWER).expect("an answer");
+        let told: Value = serde_json::from_slice(&answer.body).expect("JSON");
+        let members = told["members"].as_array().expect("members");
+        let found = members.iter().find(|member| member["email"] == *email).expect("the member");
+        text(&found["id"])
+    }
+
     /// A new key of the owner's: its path in the REST API, and where its calls go.
     fn key(&self, name: &str) -> (String, String) {
         let asked = json!({ "name": name, "environment": "Development", "sharing": "own" });
@@ -56,13 +67,15 @@ impl Owner {
 }
 
 /// What each library says of one call.
-fn check(url: &str, told: &str) {
+fn check(url: &str, denial: Denial) {
+    let is_of_a_call = denial >= Denial::MethodNotAllowed;
+    let by_web3 = if is_of_a_call { denial.sentence() } else { denial.code() };
     for ended in [
-        script::node("viem.mjs", &[url, "refused", told]),
-        script::node("ethers.mjs", &[url, "refused", told]),
-        script::python("web3_client.py", &[url, "refused", told]),
+        script::node("viem.mjs", &[url, "refused", denial.sentence()]),
+        script::node("ethers.mjs", &[url, "refused", denial.sentence()]),
+        script::python("web3_client.py", &[url, "refused", by_web3]),
     ] {
-        assert!(ended.success, "{told}: {}{}", ended.output, ended.errors);
+        assert!(ended.success, "{denial}: {}{}", ended.output, ended.errors);
     }
 }
 
@@ -76,23 +89,28 @@ fn each_library_tells_its_caller_soon_why_it_is_denied() {
     let drawn = owner.send(false, &format!("{key}/secret"), &json!({}));
     assert!(text(&drawn["secret"]).starts_with("ks_"));
     owner.send(true, &format!("{key}/secret"), &json!({ "required": true }));
-    check(&url, Denial::SecretMissing.code());
+    check(&url, Denial::SecretMissing);
 
     let (key, url) = owner.key("Disabled");
     owner.send(false, &format!("{key}/disable"), &json!({}));
-    check(&url, Denial::KeyDisabled.code());
+    check(&url, Denial::KeyDisabled);
 
     let (key, url) = owner.key("Slow");
     let rate = json!({ "metric": "requests", "per": "minute", "limit": 1 });
     owner.send(true, &format!("{key}/limits"), &json!({ "quotas": [], "rates": [rate] }));
     spend(&url);
-    check(&url, Denial::RateLimited(Scope::Key).sentence());
+    check(&url, Denial::RateLimited(Scope::Key));
 
     let (key, url) = owner.key("Small");
     let quota = json!({ "metric": "requests", "period": "day", "limit": 1 });
     owner.send(true, &format!("{key}/limits"), &json!({ "quotas": [quota], "rates": [] }));
     spend(&url);
-    check(&url, Denial::QuotaExhausted(Scope::Key).sentence());
+    check(&url, Denial::QuotaExhausted(Scope::Key));
+
+    let member = demo.ready["members"].as_array().and_then(|members| members.first()).expect("a member");
+    let url = owner.node.replace("{key}", &text(&member["key"]));
+    owner.send(false, &format!("/members/{}/suspend", owner.member(&member["email"])), &json!({}));
+    check(&url, Denial::MemberSuspended);
     demo.stop();
 }
 
