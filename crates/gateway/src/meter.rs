@@ -29,6 +29,7 @@ mod bucket;
 mod counter;
 mod demand;
 mod desk;
+mod figures;
 mod holding;
 mod limits;
 mod permit;
@@ -36,6 +37,7 @@ mod take;
 mod word;
 
 pub use bucket::{BucketId, BucketOwner, RateUsage};
+pub use figures::MeterFigures;
 pub use holding::Unavailable;
 pub use limits::{Limits, MAX_COUNTERS};
 pub use permit::{Permit, Running};

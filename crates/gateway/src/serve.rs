@@ -83,7 +83,11 @@ impl Gateway {
         }
         let mut compiled = compile(&settings, writers.len())?;
         let upstreams = std::mem::take(&mut compiled.upstreams);
-        let doors = settings.listen.iter().map(|listener| Door::new(listener, &settings.time_outs));
+        let doors = settings
+            .listen
+            .iter()
+            .enumerate()
+            .map(|(place, listener)| Door::new(listener, &settings.time_outs, place < settings.inherited.len()));
         let doors = doors.collect::<Result<Vec<_>, _>>()?;
         let listen::Bound { of_threads, addresses } =
             listen::bind(&settings.listen, &settings.inherited, writers.len())

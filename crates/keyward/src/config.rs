@@ -25,6 +25,7 @@ mod gateway_settings;
 mod listener;
 mod mail;
 mod nearest;
+mod ops;
 mod plan;
 mod problem;
 mod reader;
@@ -39,6 +40,7 @@ pub use database::{Database, NoAddress};
 pub use gateway::GatewayConfig;
 pub use mail::MailConfig;
 pub use nearest::nearest;
+pub use ops::OpsConfig;
 pub use plan::rate_below_dearest;
 pub use problem::WrongFile;
 
@@ -65,6 +67,8 @@ pub struct Config {
     pub gateway: GatewayConfig,
     /// The dashboard and its API.
     pub control: ControlConfig,
+    /// Where figures, health and readiness are asked for; none: nowhere.
+    pub ops: Option<OpsConfig>,
     /// The mail server; none: letters stay in the operator's outbox.
     pub mail: Option<MailConfig>,
     /// What is offered.
@@ -124,6 +128,8 @@ fn read(mut root: Section<'_>, file: &Path, folder: &Path, cores: usize) -> Conf
     let (gateway_table, control_table) = (root.take("gateway"), root.take("control"));
     let gateway = gateway::read(gateway_table.as_ref(), folder, cores);
     let control = control::read(control_table.as_ref());
+    let ops_table = root.take("ops");
+    let ops = ops_table.as_ref().and_then(ops::read);
     let mail = root.take("mail").and_then(|field| mail::read(&field, folder));
     let plans = named::<PlanName, _>(root.take("plan"), "[plan.NAME]", plan::MAX_PLANS, plan::read);
     let apis = named::<ApiName, _>(root.take("api"), "[api.NAME]", api::MAX_APIS, |name, field| {
@@ -131,6 +137,9 @@ fn read(mut root: Section<'_>, file: &Path, folder: &Path, cores: usize) -> Conf
     });
     if let Some(table) = control_table.or(gateway_table) {
         cross_check::listeners(&gateway, &control, &table);
+    }
+    if let (Some(ops), Some(table)) = (&ops, &ops_table) {
+        cross_check::ops(ops, &gateway, &control, table);
     }
     cross_check::default_plans(&apis, &plans);
     cross_check::routes(&apis);
@@ -142,6 +151,7 @@ fn read(mut root: Section<'_>, file: &Path, folder: &Path, cores: usize) -> Conf
         revocation_bound: revocation_bound.unwrap_or(Duration::from_secs(5)),
         gateway,
         control,
+        ops,
         mail,
         apis: apis.into_iter().map(|(config, _)| config).collect(),
         plans,

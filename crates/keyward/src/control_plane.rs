@@ -57,10 +57,14 @@ pub struct ControlPlane {
 }
 
 impl ControlPlane {
-    /// Binds before the gateway does, so that a port that is taken is told before a call is served.
+    /// Binds before the gateway does, so that a port that is taken is told before a call is served; or takes a socket that
+    /// listens already.
     ///
     /// Errors: the address cannot be listened on.
-    pub async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
+    pub async fn listen(config: &Config, inherited: Option<std::net::TcpListener>) -> anyhow::Result<TcpListener> {
+        if let Some(inherited) = inherited {
+            return Ok(TcpListener::from_std(inherited)?);
+        }
         let bound = TcpListener::bind(config.control.listen.as_slice()).await;
         bound.with_context(|| format!("cannot listen on {} for the dashboard", config.control.listen[0]))
     }

@@ -8,6 +8,7 @@ use std::{
 use anyhow::Context;
 
 use crate::{
+    activation::Inherited,
     config::Config,
     node::{Mode, Node},
     serve::{until_told_to_stop, write_ready_file},
@@ -51,7 +52,7 @@ pub async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
     drop(journal::DataDir::lock(&config.data)?);
     let seeded = seed::run(&config, arguments.quota).await?;
     let settings = upstream::settings(&config, &arguments.upstreams)?;
-    let node = Node::start_with(&config, settings, Mode::Demo).await?;
+    let node = Node::start_with(&config, settings, Mode::Demo, Inherited::default()).await?;
     // Somebody who brings an upstream or a quota counts calls, and wants none but their own.
     if seeded.is_new && arguments.upstreams.is_empty() && arguments.quota.is_none() {
         history::call(node.gateway_address(), &seeded).await.context("the demo's first calls")?;

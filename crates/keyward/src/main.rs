@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod activation;
 mod clock;
 mod command;
 mod config;
@@ -13,6 +14,7 @@ mod demo;
 mod example;
 mod master_key;
 mod node;
+mod ops;
 mod output;
 mod serve;
 mod sync;

@@ -17,10 +17,12 @@ use tokio::{
 };
 
 use crate::{
+    activation::Inherited,
     clock,
     config::Config,
     control_plane::{self, ControlPlane},
     master_key,
+    ops::{Ops, Seen},
     sync::{lease, policy, recover, request_log},
 };
 
@@ -44,6 +46,8 @@ pub struct Node {
     clock: Clock,
     gateway: Gateway,
     control: ControlPlane,
+    ops: Option<Ops>,
+    drain: watch::Sender<bool>,
     stop_sync: watch::Sender<bool>,
     policies: JoinHandle<()>,
     leases: JoinHandle<()>,
@@ -51,18 +55,23 @@ pub struct Node {
 }
 
 impl Node {
-    /// Starts a node: recovers what an earlier life left, loads policies, listens.
+    /// Starts a node: recovers what an earlier life left, loads policies, listens, where no socket is inherited.
     ///
     /// Errors: in words for people, with their causes.
-    pub async fn start(config: &Config) -> anyhow::Result<Node> {
+    pub async fn start(config: &Config, inherited: Inherited) -> anyhow::Result<Node> {
         let settings = config.gateway_settings(clock::clock(), clock::entropy_of_id())?;
-        Node::start_with(config, settings, Mode::Serve).await
+        Node::start_with(config, settings, Mode::Serve, inherited).await
     }
 
     /// The same with settings of the gateway that are not quite what the file says.
     ///
     /// Errors: as [`Node::start`].
-    pub async fn start_with(config: &Config, settings: Settings, mode: Mode) -> anyhow::Result<Node> {
+    pub async fn start_with(
+        config: &Config,
+        settings: Settings,
+        mode: Mode,
+        inherited: Inherited,
+    ) -> anyhow::Result<Node> {
         let clock = settings.clock;
         let now = (clock.wall)();
         let data = DataDir::lock(&config.data)?;
@@ -81,14 +90,28 @@ impl Node {
         let leases = tokio::spawn(lease::run(store.clone(), Arc::clone(&meter), fence, clock, stopped.clone()));
 
         let writers = writers(&data, config, fence)?;
+        let journals = writers.iter().map(|writer| writer.ring().clone()).collect();
         let shipper = |writer: &Writer| request_log::Shipper::open(writer.ring().clone(), fence.node.0);
         let shippers = writers.iter().map(shipper).collect::<Result<Vec<_>, _>>()?;
         let log = tokio::spawn(request_log::run(shippers, store.clone(), clock, stopped.clone()));
 
-        let listener = ControlPlane::listen(config).await?;
+        let listener = ControlPlane::listen(config, inherited.control).await?;
+        let ops_listener = match &config.ops {
+            Some(ops) => Some(Ops::listen(ops, inherited.ops).await?),
+            None => None,
+        };
         let master = master_key::load(&config.data)?;
-        let settings = Settings { ticket_key: Some(control_plane::ticket_key(&master)), ..settings };
-        let gateway = Gateway::start(settings, Arc::clone(&keyring), meter, writers)?;
+        let settings = Settings {
+            ticket_key: Some(control_plane::ticket_key(&master)),
+            inherited: inherited.gateway.into_iter().map(Arc::new).collect(),
+            ..settings
+        };
+        let gateway = Gateway::start(settings, Arc::clone(&keyring), Arc::clone(&meter), writers)?;
+        let (drain, draining) = watch::channel(false);
+        let started_at = now.micros() as f64 / 1e6;
+        let (figures, known) = (gateway.figures(), Arc::clone(&keyring));
+        let seen = Seen { clock, started_at, figures, meter, keyring: known, journals, draining };
+        let ops = ops_listener.map(|listener| Ops::start(listener, seen)).transpose()?;
         let (requests, asked) = mpsc::channel(MAX_WAITING);
         let (cutter, bound) = (gateway.cutter(), config.revocation_bound);
         let follower = policy::Follower { store: store.clone(), keyring, cutter, version, bound, clock };
@@ -106,7 +129,7 @@ impl Node {
             is_demo: mode == Mode::Demo,
         };
         let control = ControlPlane::start(listener, around)?;
-        Ok(Node { store, data, fence, clock, gateway, control, stop_sync, policies, leases, log })
+        Ok(Node { store, data, fence, clock, gateway, control, ops, drain, stop_sync, policies, leases, log })
     }
 
     /// Where people reach the dashboard, on this machine.
@@ -124,10 +147,16 @@ impl Node {
         self.gateway.addresses()[0]
     }
 
+    /// Where figures, health and readiness are asked for, on this machine.
+    pub fn ops_address(&self) -> Option<SocketAddr> {
+        self.ops.as_ref().map(Ops::address)
+    }
+
     /// Stops in good order: no new calls, calls in flight to their end, the log to the last row, every unit back.
     ///
     /// Errors: what could not be done; the next start does it.
     pub async fn stop(self) -> anyhow::Result<()> {
+        self.drain.send_replace(true);
         self.control.stop().await?;
         self.gateway.stop().await;
         self.stop_sync.send_replace(true);
@@ -139,6 +168,9 @@ impl Node {
         recover::settle(&self.store, &self.data, &rings, self.fence, self.fence.epoch, now).await?;
         for ring in rings {
             self.data.open(ring)?.remove()?;
+        }
+        if let Some(ops) = self.ops {
+            ops.stop();
         }
         tokio::time::timeout(CLOSE, self.store.close()).await??;
         Ok(())

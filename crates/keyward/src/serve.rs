@@ -6,7 +6,11 @@ use anyhow::Context;
 use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::{config::Config, node::Node};
+use crate::{
+    activation::{Inherited, notify},
+    config::Config,
+    node::Node,
+};
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
@@ -20,16 +24,19 @@ pub struct ServeArguments {
 struct Ready {
     control_url: String,
     gateway_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ops_url: Option<String>,
 }
 
 /// Serves until SIGTERM or SIGINT, then stops in good order.
 ///
 /// Errors: in words for people, with their causes.
 pub async fn run(config: &Config, arguments: ServeArguments) -> anyhow::Result<()> {
-    let node = Node::start(config).await?;
+    let node = Node::start(config, Inherited::take()?).await?;
     let ready = Ready {
         control_url: format!("http://{}", node.control_address()),
         gateway_url: format!("http://{}", node.gateway_address()),
+        ops_url: node.ops_address().map(|address| format!("http://{address}")),
     };
     tracing::info!(control = ready.control_url, gateway = ready.gateway_url, "keyward serves");
     if let Some(link) = node.control().operator_link().await? {
@@ -38,7 +45,9 @@ pub async fn run(config: &Config, arguments: ServeArguments) -> anyhow::Result<(
     if let Some(file) = &arguments.ready_file {
         write_ready_file(file, &ready)?;
     }
+    notify("READY=1");
     until_told_to_stop().await?;
+    notify("STOPPING=1");
     tracing::info!("stopping: calls in flight end, the log is stored, units go back");
     node.stop().await
 }

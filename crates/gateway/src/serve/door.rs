@@ -17,6 +17,8 @@ pub(super) struct Door {
     pub client_address: ClientAddress,
     /// What TLS needs.
     pub certificates: Option<Arc<Certificates>>,
+    /// Whether the socket outlives this gateway: who waits in it when it stops is the next one's caller.
+    pub is_inherited: bool,
     head: std::time::Duration,
 }
 
@@ -32,9 +34,14 @@ pub(super) struct Entered {
 
 impl Door {
     /// As the operator declared it; reads certificates.
-    pub fn new(settings: &ListenerSettings, time_outs: &TimeOuts) -> Result<Arc<Self>, SettingsError> {
+    pub fn new(
+        settings: &ListenerSettings,
+        time_outs: &TimeOuts,
+        is_inherited: bool,
+    ) -> Result<Arc<Self>, SettingsError> {
         let certificates = settings.tls.as_ref().map(Certificates::read).transpose()?;
-        Ok(Arc::new(Door { client_address: settings.client_address.clone(), certificates, head: time_outs.head }))
+        let client_address = settings.client_address.clone();
+        Ok(Arc::new(Door { client_address, certificates, is_inherited, head: time_outs.head }))
     }
 
     /// Takes what comes before HTTP: a proxy's header, the handshake. Both must come within the time for a head.

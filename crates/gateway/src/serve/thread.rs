@@ -133,7 +133,7 @@ async fn cut_on_order(gate: Rc<Gate>, orders: Orders) {
 }
 
 /// Accepts connections while there is a place for them; more wait in the kernel. After the wish to stop it takes what waits
-/// there, so that no caller who got through to us is turned away.
+/// there, so that no caller who got through to us is turned away; unless the socket outlives us.
 async fn accept(
     gate: Rc<Gate>,
     door: Arc<Door>,
@@ -148,6 +148,9 @@ async fn accept(
             _ = stop.wait_for(|wish| *wish) => return,
         };
         let Ok(place) = place else { return };
+        if door.is_inherited && *stop.borrow() {
+            return;
+        }
         let accepted = tokio::select! {
             biased;
             accepted = listener.accept() => accepted,

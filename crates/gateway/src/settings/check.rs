@@ -17,6 +17,9 @@ pub enum SettingsError {
     /// No address to listen on.
     #[error("`listen` is empty; name at least one address, such as 127.0.0.1:8080")]
     NoAddress,
+    /// More sockets handed in than addresses.
+    #[error("{0} sockets are handed to the gateway, more than `listen` has items")]
+    InheritedTooMany(usize),
     /// No journal, and with it no thread.
     #[error("no journal was handed in; the gateway runs one thread for each")]
     NoThread,
@@ -104,6 +107,9 @@ pub enum SettingsError {
 pub(crate) fn check(settings: &Settings) -> Result<(), SettingsError> {
     if settings.listen.is_empty() {
         return Err(SettingsError::NoAddress);
+    }
+    if settings.inherited.len() > settings.listen.len() {
+        return Err(SettingsError::InheritedTooMany(settings.inherited.len()));
     }
     if settings.limits.head_bytes < LEAST_HEAD {
         return Err(SettingsError::HeadBytes);

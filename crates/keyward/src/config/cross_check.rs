@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use domain::plan::Plan;
 
-use super::{ApiConfig, ControlConfig, GatewayConfig, nearest::nearest, plan::rate_below_dearest, reader::Field};
+use super::{
+    ApiConfig, ControlConfig, GatewayConfig, OpsConfig, nearest::nearest, plan::rate_below_dearest, reader::Field,
+};
 
 /// That gateway and control listen on different addresses. `table` is one of theirs: the defaults differ.
 pub fn listeners(gateway: &GatewayConfig, control: &ControlConfig, table: &Field<'_>) {
@@ -12,6 +14,16 @@ pub fn listeners(gateway: &GatewayConfig, control: &ControlConfig, table: &Field
     if let Some(both) = addresses.find(|address| address.port() != 0 && control.listen.contains(address)) {
         let message = format!("gateway and control both listen on {both}");
         table.inner("listen").refuse(message, Some("give one of them another port".to_owned()));
+    }
+}
+
+/// That figures are asked for on a listener of their own.
+pub fn ops(ops: &OpsConfig, gateway: &GatewayConfig, control: &ControlConfig, table: &Field<'_>) {
+    let others = gateway.listen.iter().map(|listener| listener.address).chain(control.listen.iter().copied());
+    let both = others.filter(|address| address.port() != 0).find(|address| ops.listen.contains(address));
+    if let Some(both) = both {
+        let hint = "give [ops] a port of its own: who calls must not reach it".to_owned();
+        table.inner("listen").refuse(format!("{both} is the gateway's or the dashboard's"), Some(hint));
     }
 }
 

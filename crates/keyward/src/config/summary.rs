@@ -24,6 +24,9 @@ impl Config {
         let listeners: Vec<String> = self.gateway.listen.iter().map(describe_listener).collect();
         writeln!(out, "  gateway   {}, {threads} thread{plural}", listed(&listeners))?;
         writeln!(out, "  control   {}", listed(&self.control.listen))?;
+        if let Some(ops) = &self.ops {
+            writeln!(out, "  ops       {}", listed(&ops.listen))?;
+        }
         match &self.mail {
             Some(mail) => writeln!(out, "  mail      {}:{}, from {}", mail.host, mail.port, mail.from)?,
             None => writeln!(out, "  mail      none: letters stay in the operator's outbox")?,

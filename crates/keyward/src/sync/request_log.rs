@@ -10,6 +10,7 @@ mod page;
 mod read;
 mod shipper;
 
+pub use page::Page;
 pub use shipper::Shipper;
 
 /// How long rows gather before they are shipped.

@@ -55,7 +55,7 @@ fn a_wrong_file_stops_every_command_with_all_that_is_wrong() {
     terminal.edit("max_keys = 2", "max_keys = \"two\"");
     let expected = "\
 keyward.toml:2:1: treads: unknown setting
-  hint: known here: data, database, revocation_bound, gateway, control, mail, plan, api
+  hint: known here: data, database, revocation_bound, gateway, control, ops, mail, plan, api
 keyward.toml:24:12: plan.few.max_keys: expected a whole number from 1 to 10000000, found \"two\"
 ";
     for command in [&["check"][..], &["account", "list"], &["audit"]] {

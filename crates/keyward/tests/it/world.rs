@@ -1,6 +1,8 @@
 //! A world: the real binary, serving real upstreams to an account with one member and one key.
 
 use std::{
+    net::TcpListener,
+    os::{fd::AsRawFd, unix::process::CommandExt},
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -46,6 +48,7 @@ pub struct World {
     server: Option<Process>,
     gateway: String,
     control: String,
+    ops: String,
     value: String,
 }
 
@@ -65,8 +68,14 @@ impl World {
         terminal.done(&["account", "create", "Acme", "--owner-name", "Olivia", "--owner-email", "olivia@example.com"]);
         let ada = ["--name", "Ada", "--email", "ada@example.com", "--active"];
         terminal.done(&[&["member", "create", "Acme"][..], &ada].concat());
-        let mut world =
-            World { terminal, server: None, gateway: String::new(), control: String::new(), value: String::new() };
+        let mut world = World {
+            terminal,
+            server: None,
+            gateway: String::new(),
+            control: String::new(),
+            ops: String::new(),
+            value: String::new(),
+        };
         world.value = world.new_key("Reports", &["--holder", "Ada"]);
         world
     }
@@ -85,12 +94,34 @@ impl World {
 
     /// The same for a gateway that may die before it listens; whether it listens.
     pub fn try_serve(&mut self, environment: &[(&str, &str)]) -> bool {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_keyward"));
+        command.envs(environment.iter().copied());
+        self.try_command(command)
+    }
+
+    /// Starts the gateway as systemd does, with a socket that listens already.
+    pub fn serve_on(&mut self, socket: &TcpListener) {
+        // Only the process itself knows its id before it becomes the program.
+        let become_it = "LISTEN_PID=$$; export LISTEN_PID; exec \"$0\" \"$@\"";
+        let mut command = Command::new("sh");
+        command.args(["-c", become_it, env!("CARGO_BIN_EXE_keyward")]);
+        command.envs([("LISTEN_FDS", "1"), ("LISTEN_FDNAMES", "gateway")]);
+        let descriptor = socket.as_raw_fd();
+        // SAFETY: only dup2 runs between fork and exec, and it may be called there.
+        unsafe {
+            command.pre_exec(move || match libc::dup2(descriptor, 3) {
+                3 if descriptor != 3 => Ok(()),
+                _ => Err(std::io::Error::last_os_error()),
+            });
+        }
+        assert!(self.try_command(command), "the gateway ended before it listened");
+    }
+
+    fn try_command(&mut self, mut command: Command) -> bool {
         let ready = self.terminal.folder.path().join("ready.json");
         _ = std::fs::remove_file(&ready);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_keyward"));
         command.current_dir(self.terminal.folder.path()).args(["serve", "--ready-file"]).arg(&ready);
-        command.env_remove("KEYWARD_CONFIG").envs(environment.iter().copied());
-        command.stdout(Stdio::null());
+        command.env_remove("KEYWARD_CONFIG").stdout(Stdio::null());
         let mut server = Process::start(command).expect("the binary starts");
         wait("the gateway listens", || ready.exists() || !server.is_running());
         if !ready.exists() {
@@ -100,6 +131,7 @@ impl World {
         let told: Value = serde_json::from_str(&text).expect("the ready file is JSON");
         self.gateway = told["gateway_url"].as_str().expect("a URL").to_owned();
         self.control = told["control_url"].as_str().expect("a URL").to_owned();
+        self.ops = told["ops_url"].as_str().unwrap_or_default().to_owned();
         self.server = Some(server);
         true
     }
@@ -117,6 +149,11 @@ impl World {
     /// The dashboard and the REST API.
     pub fn control_url(&self) -> &str {
         &self.control
+    }
+
+    /// Figures and health, where the file says that they are told.
+    pub fn ops_url(&self) -> &str {
+        &self.ops
     }
 
     /// The member's value.
@@ -147,9 +184,19 @@ impl World {
 
     /// The same, keeping the folder.
     pub fn end(&mut self) {
-        let mut server = self.server.take().expect("it serves");
+        self.ask_to_end();
+        self.ended();
+    }
+
+    /// Asks the server to stop, and does not wait.
+    pub fn ask_to_end(&self) {
         // SAFETY: a plain system call on a child that has not been waited for.
-        unsafe { libc::kill(server.id() as i32, libc::SIGTERM) };
+        unsafe { libc::kill(self.pid() as i32, libc::SIGTERM) };
+    }
+
+    /// Waits until a server that was asked to stop did.
+    pub fn ended(&mut self) {
+        let mut server = self.server.take().expect("it serves");
         wait("the server stops", || !server.is_running());
     }
 
