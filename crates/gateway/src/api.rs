@@ -38,6 +38,8 @@ pub(crate) struct ApiRuntime {
     pub request_limits: rpc::request::Limits,
     /// How long the upstream may take to begin its answer, in ticks of the watch.
     pub answer_ticks: u32,
+    /// Whether a GET or HEAD is sent once more after its connection broke without an answer.
+    pub retry_idempotent: bool,
     /// When a charge is given back.
     pub refund: RefundRule,
     /// By what answers say that their call failed.
@@ -120,6 +122,7 @@ fn api_runtime(index: usize, settings: &ApiSettings, first: usize) -> Result<Api
         body_limit: settings.body_limit,
         request_limits: rpc::request::Limits { max_batch: settings.batch_limit, ..Default::default() },
         answer_ticks: ticks(settings.answer_time_out),
+        retry_idempotent: settings.retry_idempotent,
         refund: settings.refund,
         failed_when: settings.failed_when.clone(),
         api: settings.api.clone(),

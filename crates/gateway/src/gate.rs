@@ -25,7 +25,7 @@ use crate::{
     status::credit_detail::CreditDetail,
     tickets::Tickets,
     too_many_denials::TooManyDenials,
-    upstream::{InFlight, pool::Pool},
+    upstream::{Picked, pool::Pool},
     watch::Watch,
 };
 
@@ -119,13 +119,22 @@ impl Gate {
 
     /// A place in flight to an upstream of the network: each in turn, those that could not be reached a moment ago last.
     /// None: all have as many calls in flight as they may.
-    pub fn pick(&self, upstreams: &[usize], steady: i64) -> Option<(&Pool, InFlight)> {
+    pub fn pick(&self, upstreams: &[usize], steady: i64) -> Option<Picked<'_>> {
         let start = if upstreams.len() > 1 { self.next_turn() } else { 0 };
         let in_turn = (0..upstreams.len()).map(|step| &self.pools[upstreams[(start + step) % upstreams.len()]]);
         let reserve = |pool: &'_ Pool| pool.upstream().reserve();
         let reachable = in_turn.clone().filter(|pool| !pool.upstream().is_passed_over(steady));
         let passed_over = in_turn.filter(|pool| pool.upstream().is_passed_over(steady));
-        reachable.chain(passed_over).find_map(|pool| reserve(pool).map(|in_flight| (pool, in_flight)))
+        reachable.chain(passed_over).find_map(|pool| reserve(pool).map(|in_flight| Picked { pool, in_flight }))
+    }
+
+    /// The same for a call that another upstream did not take; none that failed a moment ago.
+    pub fn pick_other(&self, upstreams: &[usize], tried: &Pool, steady: i64) -> Option<Picked<'_>> {
+        let start = self.next_turn();
+        let in_turn = (0..upstreams.len()).map(|step| &self.pools[upstreams[(start + step) % upstreams.len()]]);
+        let is_other = |pool: &&Pool| !std::ptr::eq(*pool, tried) && !pool.upstream().is_passed_over(steady);
+        let mut others = in_turn.filter(is_other);
+        others.find_map(|pool| pool.upstream().reserve().map(|in_flight| Picked { pool, in_flight }))
     }
 
     /// Writes figures that are kept elsewhere to where they are read.

@@ -290,7 +290,7 @@ impl<'a> Anyone<'a> {
 /// Why target and head of a request can be read in more than one way, or not at all.
 fn fault(method: &Method, version: Version, headers: &HeaderMap, target: &Target, slot: &Slot) -> Option<&'static str> {
     if slot.is_doubtful() {
-        return Some("The request says its length twice.");
+        return Some("The request says its length in more than one way.");
     }
     if *method == Method::CONNECT {
         return Some("CONNECT is not served here.");

@@ -23,7 +23,7 @@ use crate::{
     handle::Cut,
     meter::Refused,
     reply::{self, ReplyBody, json_rpc::CONTENT_TYPE, receipt::Receipt},
-    upstream::{InFlight, pool::Pool},
+    upstream::Picked,
     watch::Phase,
 };
 
@@ -97,7 +97,7 @@ fn unreadable(asked: &Asked<'_>, fault: &Fault<'_>, bytes_in: u64) -> Response<R
 }
 
 /// A place in flight to an upstream of the request's network.
-fn pick<'g>(asked: &Asked<'g>) -> Result<(&'g Pool, InFlight), Refused> {
+fn pick<'g>(asked: &Asked<'g>) -> Result<Picked<'g>, Refused> {
     let upstreams = asked.network.map_or(&[][..], |network| &network.upstreams);
     let overloaded = Refused { denial: Denial::NotReady(NotReady::Overloaded), retry_at: None };
     asked.gate.pick(upstreams, asked.came.steady).ok_or(overloaded)

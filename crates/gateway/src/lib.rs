@@ -47,6 +47,7 @@ mod route;
 mod status;
 mod tickets;
 mod too_many_denials;
+mod trace;
 mod upstream;
 mod watch;
 mod websocket;

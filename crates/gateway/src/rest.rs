@@ -20,10 +20,11 @@ use crate::{
     meter::Refused,
     reply::{self, ReplyBody, streamed::Streamed},
     settings::FailedWhen,
+    trace,
     upstream::{
-        Answer, Failure, InFlight,
+        Answer, Failure, Picked,
         answer_body::{AnswerBody, Begun, Read},
-        exchange,
+        forward,
         pool::Pool,
         request_body::{Flow, RequestBody, Upload, UploadFault},
     },
@@ -33,7 +34,7 @@ use crate::{
 pub(crate) async fn serve(asked: &mut Asked<'_>, body: CallerBody) -> Result<Response<ReplyBody>, Cut> {
     let (name, price) = asked.api.prices.of_path(asked.method.as_str(), asked.target.rest());
     let upstreams = asked.network.map_or(&[][..], |network| &network.upstreams);
-    let Some((pool, in_flight)) = asked.gate.pick(upstreams, asked.came.steady) else {
+    let Some(mut picked) = asked.gate.pick(upstreams, asked.came.steady) else {
         let overloaded = Refused { denial: Denial::NotReady(NotReady::Overloaded), retry_at: None };
         return Ok(refuse(asked, overloaded.into(), &name, body).await);
     };
@@ -42,13 +43,14 @@ pub(crate) async fn serve(asked: &mut Asked<'_>, body: CallerBody) -> Result<Res
         Err(not_admitted) => return Ok(refuse(asked, not_admitted, &name, body).await),
     };
     let (body, bytes_in, flow) = going_up(asked, body);
-    let mut call = Forwarded::new(permit, asked.exchange(pool.upstream().index, bytes_in, flow.clone()));
-    let request = upstream_request(asked, pool, body);
-    let steady = asked.gate.shared.clock.steady;
-    match exchange(pool, asked.slot, asked.api.answer_ticks, request, &call, steady).await {
+    let mut call = Forwarded::new(permit, asked.exchange(picked.pool.upstream().index, bytes_in, flow.clone()));
+    let request = upstream_request(asked, picked.pool, body);
+    let sent = forward(asked, &mut picked, request, &call).await;
+    call.exchange.upstream = picked.pool.upstream().index;
+    match sent {
         Ok(answer) => {
             call.has_head(answer.attempts);
-            answered(asked, call, answer, in_flight, pool).await
+            answered(asked, call, answer, picked).await
         }
         Err(failure) => failed(asked, call, failure, flow.as_deref()),
     }
@@ -80,6 +82,7 @@ pub(crate) fn upstream_request(asked: &mut Asked<'_>, pool: &Pool, body: Request
         // What is compressed cannot be looked into.
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     }
+    trace::pass_on(&mut headers, asked.came.id);
     let target = asked.target.upstream(&pool.upstream().url.base_path);
     let mut request = Request::new(body);
     *request.method_mut() = asked.method.clone();
@@ -94,10 +97,10 @@ async fn answered(
     asked: &Asked<'_>,
     call: Forwarded,
     answer: Answer,
-    in_flight: InFlight,
-    pool: &Pool,
+    picked: Picked<'_>,
 ) -> Result<Response<ReplyBody>, Cut> {
     let (head, ()) = answer.response.into_parts();
+    let Picked { pool, in_flight } = picked;
     let mut body = AnswerBody::new(answer.lent, in_flight);
     let result = CallResult::answered(head.status.as_u16());
     if let Some(rule) = asked.api.failed_when.as_ref().filter(|_| can_be_looked_into(&head.headers, &body)) {
@@ -114,8 +117,7 @@ async fn answered(
             ReplyBody::Streamed(Box::new(streamed))
         }
         Begun::BrokenOff => {
-            let failure = Failure { denial: Denial::UpstreamIncomplete, attempts: answer.attempts };
-            return failed(asked, call, failure, None);
+            return failed(asked, call, Failure::last(Denial::UpstreamIncomplete, answer.attempts), None);
         }
     };
     Ok(asked.told(to_caller(asked, head, pool, reply), Some(charged)))
@@ -153,8 +155,8 @@ async fn looked_into(
             let streamed = Streamed::new(first, body, vec![call], result, asked.slot.clone());
             (ReplyBody::Streamed(Box::new(streamed)), charged)
         }
-        Ok(Err(_)) => return failed(asked, call, Failure { denial: Denial::UpstreamIncomplete, attempts }, None),
-        Err(_timed_out) => return failed(asked, call, Failure { denial: Denial::UpstreamTimeout, attempts }, None),
+        Ok(Err(_)) => return failed(asked, call, Failure::last(Denial::UpstreamIncomplete, attempts), None),
+        Err(_timed_out) => return failed(asked, call, Failure::last(Denial::UpstreamTimeout, attempts), None),
     };
     Ok(asked.told(to_caller(asked, head, pool, reply), Some(charged)))
 }

@@ -5,21 +5,30 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering::Relaxed},
+    atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-use domain::{decision::Denial, time::SECOND};
+use domain::decision::Denial;
 use http::{HeaderValue, Request, Response, StatusCode};
 
 use crate::{
+    asked::Asked,
     forwarded::Forwarded,
     settings::{SettingsError, UpstreamSettings, UpstreamUrl},
-    upstream::{http1::Unanswered, pool::Pool, request_body::RequestBody, tls::Tls},
-    watch::Slot,
+    upstream::{
+        attempts::MAX_ATTEMPTS,
+        health::Health,
+        http1::{Broken, Unanswered},
+        pool::Pool,
+        request_body::RequestBody,
+        tls::Tls,
+    },
 };
 
 pub(crate) mod answer_body;
+mod attempts;
 mod connect;
+mod health;
 pub(crate) mod http1;
 pub(crate) mod line;
 mod names;
@@ -28,10 +37,7 @@ pub(crate) mod request_body;
 pub(crate) mod tls;
 pub(crate) mod transport;
 
-/// For how long an upstream that could not be reached is passed over while another serves its network, in microseconds.
-const PASSED_OVER: i64 = 5 * SECOND;
-/// A message is sent again at most once, and only if no byte of it was written.
-const MAX_ATTEMPTS: u8 = 2;
+pub(crate) use attempts::{Picked, forward};
 
 /// A server behind an API, as all threads share it.
 pub(crate) struct Upstream {
@@ -48,9 +54,7 @@ pub(crate) struct Upstream {
     idle_for_each_thread: usize,
     max_in_flight: usize,
     in_flight: AtomicUsize,
-    unreachable_until: AtomicI64,
-    /// Attempts that got no answer.
-    failures: AtomicU64,
+    health: Health,
 }
 
 /// A place among the calls in flight; free again when dropped.
@@ -67,12 +71,20 @@ pub(crate) struct Answer {
 }
 
 /// Why there is no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     /// As callers are told: unreachable (no byte was written), timeout, incomplete, or what stopped the value.
     pub denial: Denial,
     /// How often the call was sent.
     pub attempts: u8,
+    /// The request, where it may be sent to another upstream.
+    again: Option<Box<Request<RequestBody>>>,
+}
+
+impl Failure {
+    /// One after which nothing is tried any more.
+    pub fn last(denial: Denial, attempts: u8) -> Self {
+        Failure { denial, attempts, again: None }
+    }
 }
 
 impl Upstream {
@@ -94,8 +106,7 @@ impl Upstream {
             idle_for_each_thread: (settings.max_connections - settings.max_in_flight) / threads.max(1),
             max_in_flight: settings.max_in_flight,
             in_flight: AtomicUsize::new(0),
-            unreachable_until: AtomicI64::new(i64::MIN),
-            failures: AtomicU64::new(0),
+            health: Health::new(settings.pass_over_after),
         })
     }
 
@@ -108,9 +119,9 @@ impl Upstream {
         None
     }
 
-    /// Whether it could not be reached a moment ago.
+    /// Whether it failed a moment ago.
     pub fn is_passed_over(&self, steady: i64) -> bool {
-        steady < self.unreachable_until.load(Relaxed)
+        self.health.is_passed_over(steady)
     }
 
     /// Calls in flight over all threads.
@@ -125,12 +136,12 @@ impl Upstream {
 
     /// Attempts that got no answer.
     pub fn failures(&self) -> u64 {
-        self.failures.load(Relaxed)
+        self.health.failures()
     }
 
-    /// Passes it over for a while.
-    pub fn pass_over(&self, steady: i64) {
-        self.unreachable_until.store(steady.saturating_add(PASSED_OVER), Relaxed);
+    /// No connection to it could be opened: it is passed over for a while.
+    pub fn could_not_be_reached(&self, steady: i64) {
+        self.health.could_not_be_reached(steady);
     }
 }
 
@@ -146,52 +157,68 @@ impl Drop for InFlight {
     }
 }
 
-/// Sends the request and waits for the beginning of the answer.
+/// Sends the request to one upstream and waits for the beginning of the answer.
 ///
 /// A connection that the upstream closed while it was unused may only be noticed now; the request comes back
-/// unwritten then, and goes over a new one. `_permitted` is what shows that the call, or the first of a batch, was admitted.
-pub(crate) async fn exchange(
+/// unwritten then, and goes over a new one. `copy` is what may be sent again although the request was written.
+async fn exchange(
     pool: &Pool,
-    slot: &Slot,
-    answer_ticks: u32,
+    asked: &Asked<'_>,
     mut request: Request<RequestBody>,
+    copy: Option<Box<Request<RequestBody>>>,
     _permitted: &Forwarded,
-    steady: fn() -> i64,
 ) -> Result<Answer, Failure> {
+    let (slot, steady, health) = (asked.slot, asked.gate.shared.clock.steady, &pool.upstream().health);
     let mut attempts = 0;
     let mut unused = pool.take();
     // Calls of a batch may have been stopped after they were admitted and before the last of them was. From here on, the
     // connection ends as soon as they are.
     if let Some(denial) = slot.stopped() {
-        return Err(Failure { denial, attempts });
+        return Err(Failure::last(denial, attempts));
     }
     loop {
-        let mut lent = match unused.take() {
-            Some(lent) => lent,
-            None => pool.connect().await.map_err(|fault| {
+        let lent = match unused.take() {
+            Some(lent) => Ok(lent),
+            None => pool.connect().await,
+        };
+        let mut lent = match lent {
+            Ok(lent) => lent,
+            Err(fault) => {
                 tracing::debug!(upstream = %pool.upstream().url, %fault, "cannot connect");
-                pool.upstream().pass_over(steady());
-                Failure { denial: Denial::UpstreamUnreachable, attempts }
-            })?,
+                health.could_not_be_reached(steady());
+                return Err(Failure { denial: Denial::UpstreamUnreachable, attempts, again: Some(Box::new(request)) });
+            }
         };
         slot.use_line(lent.lease());
         attempts += 1;
-        let sent = lent.send(request);
-        match slot.answer_within(answer_ticks, sent).await {
+        let sent = slot.answer_within(asked.api.answer_ticks, lent.send(request)).await;
+        match sent {
             // Nobody asked for another protocol, so what would follow is no answer.
             Ok(Ok(response)) if response.status() == StatusCode::SWITCHING_PROTOCOLS => {
-                return Err(Failure { denial: Denial::UpstreamIncomplete, attempts });
+                return Err(Failure::last(Denial::UpstreamIncomplete, attempts));
             }
-            Ok(Ok(response)) => return Ok(Answer { response, lent, attempts }),
+            Ok(Ok(response)) => {
+                health.has_answered(response.status().as_u16(), steady);
+                return Ok(Answer { response, lent, attempts });
+            }
             Ok(Err(Unanswered::Unwritten(unwritten))) if attempts < MAX_ATTEMPTS => request = *unwritten,
-            Ok(Err(Unanswered::Unwritten(_))) => {
-                return Err(Failure { denial: Denial::UpstreamUnreachable, attempts });
+            Ok(Err(Unanswered::Unwritten(unwritten))) => {
+                return Err(Failure { denial: Denial::UpstreamUnreachable, attempts, again: Some(unwritten) });
             }
             Ok(Err(Unanswered::Broken(broken))) => {
                 tracing::debug!(upstream = %pool.upstream().url, %broken, "no answer");
-                return Err(Failure { denial: Denial::UpstreamIncomplete, attempts });
+                let is_upstreams = !matches!(broken, Broken::Upload) && slot.stopped().is_none();
+                if is_upstreams {
+                    health.has_not_answered(steady());
+                }
+                let is_silent = matches!(broken, Broken::Io(_) | Broken::Closed) && !lent.has_begun_to_answer();
+                let again = copy.filter(|_| is_upstreams && is_silent);
+                return Err(Failure { denial: Denial::UpstreamIncomplete, attempts, again });
             }
-            Err(_timed_out) => return Err(Failure { denial: Denial::UpstreamTimeout, attempts }),
+            Err(_timed_out) => {
+                health.has_not_answered(steady());
+                return Err(Failure::last(Denial::UpstreamTimeout, attempts));
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     record::Denied,
     reply::{self, ReplyBody, receipt::Receipt},
     rest::upstream_request,
-    upstream::{InFlight, exchange, pool::Pool, request_body::RequestBody},
+    upstream::{Picked, forward, pool::Pool, request_body::RequestBody},
 };
 
 /// What becomes of one entry of a batch.
@@ -74,13 +74,13 @@ pub(super) async fn serve(
             Err(not_admitted) => places.push(Place::Answered(deny(asked, not_admitted, call, place))),
         }
     }
-    let (Ok((pool, in_flight)), false) = (picked, permits.is_empty()) else {
+    let (Ok(picked), false) = (picked, permits.is_empty()) else {
         return Ok(joined::without_upstream(asked, places));
     };
     let body = body_of(bytes, entries.len(), &admitted);
     let charged = permits.iter().fold(Charge::NOTHING, |sum, permit| plus(sum, permit.charge()));
-    let sent = start(asked, pool, &body, permits, admitted);
-    Ok(forward(asked, pool, in_flight, body, sent, places, charged).await)
+    let sent = start(asked, picked.pool, &body, permits, admitted);
+    Ok(send(asked, picked, body, sent, places, charged).await)
 }
 
 /// Records a call that does not go up, and makes its answer; a notification has none.
@@ -151,26 +151,27 @@ fn start<'c>(
     }
 }
 
-async fn forward(
-    asked: &mut Asked<'_>,
-    pool: &Pool,
-    in_flight: InFlight,
+async fn send<'g>(
+    asked: &mut Asked<'g>,
+    mut picked: Picked<'g>,
     body: UpstreamBatch,
     mut sent: Sent<'_>,
     places: Vec<Place>,
     charged: Charge,
 ) -> Response<ReplyBody> {
     let length = body.bytes.len();
-    let mut request = upstream_request(asked, pool, RequestBody::Whole(body.bytes));
+    let mut request = upstream_request(asked, picked.pool, RequestBody::Whole(body.bytes));
     set_length(request.headers_mut(), length);
     if body.is_renumbered {
         request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     }
-    let steady = asked.gate.shared.clock.steady;
-    match exchange(pool, asked.slot, asked.api.answer_ticks, request, &sent.calls[0], steady).await {
+    let begun = forward(asked, &mut picked, request, &sent.calls[0]).await;
+    let upstream = picked.pool.upstream().index;
+    sent.calls.iter_mut().for_each(|call| call.exchange.upstream = upstream);
+    match begun {
         Ok(answer) => {
             sent.calls.iter_mut().for_each(|call| call.has_head(answer.attempts));
-            joined::answered(asked, pool, in_flight, answer, sent, places, charged).await
+            joined::answered(asked, picked, answer, sent, places, charged).await
         }
         Err(failure) => {
             sent.calls.iter_mut().for_each(|call| call.exchange.attempts = failure.attempts);

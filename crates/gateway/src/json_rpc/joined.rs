@@ -18,9 +18,8 @@ use crate::{
     reply::{ReplyBody, streamed::Streamed},
     rest::to_caller,
     upstream::{
-        Answer, InFlight,
+        Answer, Picked,
         answer_body::{AnswerBody, Read},
-        pool::Pool,
     },
 };
 
@@ -61,14 +60,14 @@ pub(super) fn failed(asked: &Asked<'_>, denial: Denial, sent: Sent<'_>, places: 
 /// The upstream's answer, read as far as it is held.
 pub(super) async fn answered(
     asked: &Asked<'_>,
-    pool: &Pool,
-    in_flight: InFlight,
+    picked: Picked<'_>,
     answer: Answer,
     sent: Sent<'_>,
     places: Vec<Place>,
     charged: Charge,
 ) -> Response<ReplyBody> {
     let (mut head, ()) = answer.response.into_parts();
+    let Picked { pool, in_flight } = picked;
     let mut body = AnswerBody::new(answer.lent, in_flight);
     let result = CallResult::answered(head.status.as_u16());
     let is_held = sent.is_renumbered || is_identity(&head.headers);

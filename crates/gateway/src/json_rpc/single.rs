@@ -18,10 +18,9 @@ use crate::{
     reply::{self, ReplyBody, json_rpc::CONTENT_TYPE, streamed::Streamed},
     rest::{to_caller, upstream_request},
     upstream::{
-        Answer, InFlight,
+        Answer, Picked,
         answer_body::{AnswerBody, Read},
-        exchange,
-        pool::Pool,
+        forward,
         request_body::RequestBody,
     },
 };
@@ -30,7 +29,7 @@ use crate::{
 pub(super) async fn serve(asked: &mut Asked<'_>, bytes: Bytes, call: &Call<'_>) -> Result<Response<ReplyBody>, Cut> {
     let price = asked.api.prices.of_method(&call.method);
     let bytes_in = bytes.len() as u64;
-    let (pool, in_flight) = match pick(asked) {
+    let mut picked = match pick(asked) {
         Ok(picked) => picked,
         Err(refused) => return Ok(denied(asked, refused.into(), call, bytes_in)),
     };
@@ -38,14 +37,15 @@ pub(super) async fn serve(asked: &mut Asked<'_>, bytes: Bytes, call: &Call<'_>) 
         Ok(permit) => permit,
         Err(not_admitted) => return Ok(denied(asked, not_admitted, call, bytes_in)),
     };
-    let mut forwarded = Forwarded::new(permit, asked.exchange(pool.upstream().index, bytes_in, None));
-    let mut request = upstream_request(asked, pool, RequestBody::Whole(bytes));
+    let mut forwarded = Forwarded::new(permit, asked.exchange(picked.pool.upstream().index, bytes_in, None));
+    let mut request = upstream_request(asked, picked.pool, RequestBody::Whole(bytes));
     set_length(request.headers_mut(), bytes_in as usize);
-    let steady = asked.gate.shared.clock.steady;
-    match exchange(pool, asked.slot, asked.api.answer_ticks, request, &forwarded, steady).await {
+    let sent = forward(asked, &mut picked, request, &forwarded).await;
+    forwarded.exchange.upstream = picked.pool.upstream().index;
+    match sent {
         Ok(answer) => {
             forwarded.has_head(answer.attempts);
-            Ok(answered(asked, call, forwarded, answer, in_flight, pool).await)
+            Ok(answered(asked, call, forwarded, answer, picked).await)
         }
         Err(failure) => {
             forwarded.exchange.attempts = failure.attempts;
@@ -59,10 +59,10 @@ async fn answered(
     call: &Call<'_>,
     forwarded: Forwarded,
     answer: Answer,
-    in_flight: InFlight,
-    pool: &Pool,
+    picked: Picked<'_>,
 ) -> Response<ReplyBody> {
     let (mut head, ()) = answer.response.into_parts();
+    let Picked { pool, in_flight } = picked;
     let mut body = AnswerBody::new(answer.lent, in_flight);
     let result = CallResult::answered(head.status.as_u16());
     let charged = forwarded.charge();

@@ -1,5 +1,5 @@
-//! Looks for heads that say their length twice: `Content-Length` beside `Transfer-Encoding`, or more than one
-//! `Content-Length`. Servers disagree about where such a request ends, which is how requests are smuggled. hyper reads them
+//! Looks for heads that say their length twice: `Content-Length` beside `Transfer-Encoding`, more than one
+//! `Content-Length`, or a `Transfer-Encoding` that is not `chunked` once. Servers disagree about where such a request ends, which is how requests are smuggled. hyper reads them
 //! safely but tells nobody, so the bytes are looked at on their way to it.
 //!
 //! After a chunked body the scan waits for the next request that begins in a read of its own: chunks are hyper's to
@@ -14,6 +14,7 @@ pub(crate) struct HeadScan {
     lengths: usize,
     length: u64,
     coded: bool,
+    oddly_coded: bool,
 }
 
 #[derive(Default, PartialEq)]
@@ -95,14 +96,19 @@ impl HeadScan {
                         std::str::from_utf8(value).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
                 }
             }
-            b't' => self.coded |= value_of(line, b"transfer-encoding").is_some(),
+            b't' => {
+                if let Some(value) = value_of(line, b"transfer-encoding") {
+                    self.oddly_coded |= self.coded || !value.trim_ascii().eq_ignore_ascii_case(b"chunked");
+                    self.coded = true;
+                }
+            }
             _ => {}
         }
         false
     }
 
     fn end_of_head(&mut self) -> bool {
-        let is_double = self.lengths > 1 || (self.coded && self.lengths > 0);
+        let is_double = self.lengths > 1 || (self.coded && self.lengths > 0) || self.oddly_coded;
         let place = match (self.coded, self.length) {
             (true, _) => Place::Chunks,
             (false, 0) => Place::Head,
@@ -134,6 +140,9 @@ mod tests {
             ("POST / HTTP/1.1\r\ncontent-length: 3\r\nTransfer-Encoding: chunked\r\n\r\n", true),
             ("POST / HTTP/1.1\r\nTRANSFER-ENCODING: chunked\r\nCONTENT-LENGTH: 3\r\n\r\n", true),
             ("POST / HTTP/1.1\nTransfer-Encoding: chunked\nContent-Length: 3\n\n", true),
+            ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked, chunked\r\n\r\n", true),
+            ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", true),
+            ("POST / HTTP/1.1\r\nTransfer-Encoding:Chunked \r\n\r\n", false),
             ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", false),
             ("POST / HTTP/1.1\r\nContent-Length: 40\r\n\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", false),
             (

@@ -31,6 +31,8 @@ pub struct ApiSettings {
     pub batch_limit: usize,
     /// How long the upstream may take to begin its answer.
     pub answer_time_out: Duration,
+    /// Whether a GET or HEAD without a body is sent once more after its connection broke before the first byte of an answer.
+    pub retry_idempotent: bool,
     /// When a charge is given back.
     pub refund: RefundRule,
     /// By what answers say that their call failed, besides their status; REST only.
@@ -86,6 +88,9 @@ pub struct UpstreamSettings {
     pub max_in_flight: usize,
     /// Open connections over all threads. What is above `max_in_flight` may be kept unused.
     pub max_connections: usize,
+    /// After so many failures in a row it is passed over for a while, if another serves its network: no answer, none in time, or
+    /// 502, 503, 504. At least 1.
+    pub pass_over_after: u32,
 }
 
 impl UpstreamSettings {
@@ -93,6 +98,8 @@ impl UpstreamSettings {
     pub const MAX_IN_FLIGHT: usize = 1_024;
     /// The default most connections.
     pub const MAX_CONNECTIONS: usize = 2_048;
+    /// The default number of failures in a row.
+    pub const PASS_OVER_AFTER: u32 = 5;
 }
 
 /// The header by which the upstream knows the operator. The value is marked sensitive and never printed.

@@ -62,6 +62,7 @@ fn sound() -> Settings {
         ca_file: None,
         max_in_flight: 1,
         max_connections: 1,
+        pass_over_after: UpstreamSettings::PASS_OVER_AFTER,
     };
     let api = ApiSettings {
         api,
@@ -74,6 +75,7 @@ fn sound() -> Settings {
         body_limit: 1,
         batch_limit: 1,
         answer_time_out: ApiSettings::ANSWER_TIME_OUT,
+        retry_idempotent: false,
         refund: RefundRule::default(),
         failed_when: None,
         hidden_headers: Vec::new(),

@@ -108,6 +108,11 @@ impl Connection {
         Ok(head)
     }
 
+    /// Whether something came that was not taken yet.
+    pub fn has_received(&self) -> bool {
+        !self.received.is_empty()
+    }
+
     /// The next part of the answer's body; none at its end.
     pub fn poll_body(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
         if self.poll_sending(cx).is_err() {

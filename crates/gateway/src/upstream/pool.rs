@@ -167,6 +167,11 @@ impl Lent {
         self.connection.send(request).await
     }
 
+    /// Whether a byte of an answer came.
+    pub fn has_begun_to_answer(&self) -> bool {
+        self.connection.has_received()
+    }
+
     /// The answer is whole: the connection can serve the next call.
     pub fn give_back(self) {
         let Lent { mut connection, address, line, home } = self;

@@ -23,7 +23,7 @@ use crate::{
     meter::{Limits, Refused},
     reply::{self, ReplyBody},
     rest::upstream_request,
-    upstream::{Failure, InFlight, pool::Pool, request_body::RequestBody, transport::Transport},
+    upstream::{Failure, InFlight, Picked, pool::Pool, request_body::RequestBody, transport::Transport},
     watch::Slot,
 };
 
@@ -59,7 +59,7 @@ pub(crate) async fn open(asked: &mut Asked<'_>) -> Response<ReplyBody> {
         return deny(asked, refused(Denial::NotReady(NotReady::Draining)));
     }
     let upstreams = asked.network.map_or(&[][..], |network| &network.socket_upstreams);
-    let Some((pool, in_flight)) = gate.pick(upstreams, asked.came.steady) else {
+    let Some(Picked { pool, in_flight }) = gate.pick(upstreams, asked.came.steady) else {
         return deny(asked, refused(Denial::NotReady(NotReady::Overloaded)));
     };
     match shaken(asked, pool, in_flight).await {
@@ -91,7 +91,7 @@ async fn shaken(asked: &mut Asked<'_>, pool: &Pool, _in_flight: InFlight) -> Res
     let steady = gate.shared.clock.steady;
     let shaken = shake::shake(pool, asked.slot, asked.api.answer_ticks, request, &key, steady).await?;
     if let Some(denial) = asked.slot.stopped() {
-        return Err(Failure { denial, attempts: 1 });
+        return Err(Failure::last(denial, 1));
     }
     let answer = handshake::answer(&callers_key, shaken.picked.clone());
     Ok(Both { shaken, kept, answer })

@@ -31,10 +31,10 @@ pub(super) async fn shake(
     key: &HeaderValue,
     steady: fn() -> i64,
 ) -> Result<Shaken, Failure> {
-    let failed = |denial, attempts| Failure { denial, attempts };
+    let failed = Failure::last;
     let (transport, line) = pool.connect_alone().await.map_err(|fault| {
         tracing::debug!(upstream = %pool.upstream().url, %fault, "cannot connect");
-        pool.upstream().pass_over(steady());
+        pool.upstream().could_not_be_reached(steady());
         failed(Denial::UpstreamUnreachable, 0)
     })?;
     slot.use_line(line.lease());

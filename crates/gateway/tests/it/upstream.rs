@@ -31,6 +31,8 @@ pub enum Action {
     Say(Vec<u8>),
     /// Sends these bytes, then resets the connection.
     Break(Vec<u8>),
+    /// Sends these bytes and nothing more for this long.
+    Stall(Vec<u8>, Duration),
     /// Reads nothing more and says nothing for this long.
     Wait(Duration),
 }
@@ -120,6 +122,11 @@ fn serve(stream: TcpStream, notes: &Mutex<Vec<Seen>>, act: &Act) {
                 // What was sent is to arrive before the reset does.
                 std::thread::sleep(Duration::from_millis(100));
                 SockRef::from(&stream).set_linger(Some(Duration::ZERO)).expect("a socket");
+                return;
+            }
+            Action::Stall(bytes, span) => {
+                stream.write_all(&bytes).expect("the gateway reads");
+                std::thread::sleep(span);
                 return;
             }
             Action::Wait(span) => {

@@ -23,6 +23,7 @@ use domain::{
 use gateway::{
     keyring::Keyring,
     meter::Meter,
+    metrics::Figures,
     record::codec::{Record, decode},
     serve::Gateway,
     settings::{
@@ -202,6 +203,11 @@ impl World {
         self.apply(PolicyChange::Key(KeyPolicy { networks: networks.into(), ..self.key.clone() }));
     }
 
+    /// What the gateway can be asked.
+    pub fn figures(&self) -> Figures {
+        self.gateway.as_ref().expect("it serves").figures()
+    }
+
     /// Where the gateway listens.
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -275,6 +281,7 @@ fn upstream(url: &str, network: Option<&str>) -> UpstreamSettings {
         ca_file: None,
         max_in_flight: 100,
         max_connections: 200,
+        pass_over_after: UpstreamSettings::PASS_OVER_AFTER,
     }
 }
 
@@ -298,6 +305,7 @@ fn rest(url: &str) -> ApiSettings {
         body_limit: ApiSettings::REST_BODY_LIMIT,
         batch_limit: ApiSettings::BATCH_LIMIT,
         answer_time_out: ApiSettings::ANSWER_TIME_OUT,
+        retry_idempotent: false,
         refund: RefundRule::default(),
         failed_when: None,
         hidden_headers: Vec::new(),

@@ -68,6 +68,8 @@ pub struct ApiConfig {
     pub credential: Option<Credential>,
     /// How long an upstream may take to begin its answer.
     pub answer_time_out: Duration,
+    /// Whether a GET or HEAD is sent once more after its connection broke without an answer.
+    pub retry_idempotent: bool,
     /// Which web pages may read answers.
     pub cors: Cors,
     /// Headers to remove from answers beside those that always go.
@@ -103,6 +105,7 @@ pub fn read(name: ApiName, field: &Field<'_>, folder: &Path) -> Option<ApiConfig
             .take("answer_time_out")
             .and_then(|field| field.duration(ANSWER))
             .unwrap_or(USUAL_ANSWER),
+        retry_idempotent: section.take("retry_idempotent").and_then(|field| field.truth()).unwrap_or(false),
         cors: section.take("cors").map(|field| cors(&field)).unwrap_or_default(),
         credential: section.take("credential").and_then(|field| upstream::read_credential(&field, folder)),
         remove_answer_headers: section.take("remove_answer_headers").map(|field| headers(&field)).unwrap_or_default(),
@@ -242,7 +245,7 @@ fn headers(field: &Field<'_>) -> Vec<HeaderName> {
 }
 
 /// `upstream` for an API without networks, or `[api.NAME.network."eth/mainnet"]` for each network. What an API says of
-/// `ca_file`, `max_in_flight` and `max_connections` holds for its networks, unless they say otherwise.
+/// `ca_file`, `max_in_flight`, `max_connections` and `pass_over_after` holds for its networks, unless they say otherwise.
 fn read_upstreams(section: &mut Section<'_>, folder: &Path) -> BTreeMap<Option<NetworkName>, Upstreams> {
     let access = Access::read(section, folder, &Access::default());
     let (upstream, networks, socket) = (section.take("upstream"), section.take("network"), section.take("ws_upstream"));

@@ -91,6 +91,7 @@ impl ApiConfig {
             body_limit: self.body_limit,
             batch_limit: self.batch_limit,
             answer_time_out: self.answer_time_out,
+            retry_idempotent: self.retry_idempotent,
             refund: self.refund,
             failed_when: self.failed_when.clone(),
             hidden_headers: self.remove_answer_headers.clone(),
@@ -113,6 +114,7 @@ impl ApiConfig {
                 ca_file: access.ca_file.clone(),
                 max_in_flight: access.max_in_flight,
                 max_connections: access.max_connections,
+                pass_over_after: access.pass_over_after,
             })
         })
         .collect()

@@ -18,6 +18,9 @@ pub const MAX_UPSTREAMS: usize = 32;
 /// The largest `max_in_flight` and `max_connections`.
 pub const MAX_AT_ONCE: u64 = 1_000_000;
 
+/// The largest `pass_over_after`.
+pub const MAX_FAILURES: u64 = 1_000;
+
 /// The URL of one upstream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UpstreamUrl {
@@ -47,6 +50,8 @@ pub struct Access {
     pub max_in_flight: usize,
     /// Open connections to each of them.
     pub max_connections: usize,
+    /// Failures in a row after which each of them is passed over for a while.
+    pub pass_over_after: u32,
 }
 
 impl Default for Access {
@@ -55,6 +60,7 @@ impl Default for Access {
             ca_file: None,
             max_in_flight: UpstreamSettings::MAX_IN_FLIGHT,
             max_connections: UpstreamSettings::MAX_CONNECTIONS,
+            pass_over_after: UpstreamSettings::PASS_OVER_AFTER,
         }
     }
 }
@@ -108,7 +114,10 @@ impl Access {
         let connections = section.take("max_connections");
         let max_connections = connections.and_then(|field| field.whole(max_in_flight as u64..=MAX_AT_ONCE));
         let max_connections = max_connections.map_or(outer.max_connections.max(max_in_flight), |most| most as usize);
-        Access { ca_file: ca_file.or_else(|| outer.ca_file.clone()), max_in_flight, max_connections }
+        let failures = section.take("pass_over_after").and_then(|field| field.whole(1..=MAX_FAILURES));
+        let pass_over_after = failures.map_or(outer.pass_over_after, |failures| failures as u32);
+        let ca_file = ca_file.or_else(|| outer.ca_file.clone());
+        Access { ca_file, max_in_flight, max_connections, pass_over_after }
     }
 }
 

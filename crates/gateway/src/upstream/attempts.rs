@@ -1,0 +1,77 @@
+//! Attempts: a call goes to one upstream after another as long as nothing of it can have been done.
+//!
+//! A request of which no byte was written goes to another upstream of its network, if one is to be had. Where the API says
+//! so (`retry_idempotent`), a GET or HEAD without a body goes once more after its connection broke before the first byte of
+//! an answer, which a server may have done the work for. Whatever happens, it is one call: one charge, one row.
+
+use http::{Method, Request};
+
+use super::{Answer, Failure, InFlight, exchange, pool::Pool, request_body::RequestBody};
+use crate::{asked::Asked, forwarded::Forwarded};
+
+/// Upstreams that one call is tried on; each may take as long as a connection may.
+const MAX_UPSTREAMS: u32 = 3;
+/// A message is sent at most twice.
+pub(super) const MAX_ATTEMPTS: u8 = 2;
+
+/// The upstream that a call goes to, and the place that it takes there.
+pub(crate) struct Picked<'g> {
+    /// This thread's connections to it.
+    pub pool: &'g Pool,
+    /// The place.
+    pub in_flight: InFlight,
+}
+
+/// Sends the request until an answer begins, or no further attempt is to be made. `picked` is the last upstream then.
+/// `permitted` is what shows that the call, or the first of a batch, was admitted.
+pub(crate) async fn forward<'g>(
+    asked: &Asked<'g>,
+    picked: &mut Picked<'g>,
+    mut request: Request<RequestBody>,
+    permitted: &Forwarded,
+) -> Result<Answer, Failure> {
+    let is_repeated = asked.api.retry_idempotent
+        && matches!(request.method(), &Method::GET | &Method::HEAD)
+        && matches!(request.body(), RequestBody::Empty);
+    let (mut attempts, mut upstreams) = (0, 1);
+    loop {
+        let copy = is_repeated.then(|| copy_of(&request));
+        match exchange(picked.pool, asked, request, copy, permitted).await {
+            Ok(answer) => return Ok(Answer { attempts: attempts + answer.attempts, ..answer }),
+            Err(failure) => {
+                attempts += failure.attempts;
+                let is_over = attempts >= MAX_ATTEMPTS || upstreams >= MAX_UPSTREAMS;
+                let Some(again) = failure.again.filter(|_| !is_over) else {
+                    return Err(Failure { attempts, again: None, ..failure });
+                };
+                upstreams += 1;
+                request = *again;
+                if !has_moved(asked, picked, &mut request) && failure.attempts == 0 {
+                    return Err(Failure { attempts, denial: failure.denial, again: None });
+                }
+            }
+        }
+    }
+}
+
+/// Points the request at another upstream of its network that has a place and did not fail a moment ago.
+fn has_moved<'g>(asked: &Asked<'g>, picked: &mut Picked<'g>, request: &mut Request<RequestBody>) -> bool {
+    let upstreams = asked.network.map_or(&[][..], |network| &network.upstreams);
+    let steady = (asked.gate.shared.clock.steady)();
+    let Some(other) = asked.gate.pick_other(upstreams, picked.pool, steady) else { return false };
+    let upstream = other.pool.upstream();
+    let Some(target) = asked.target.upstream(&upstream.url.base_path) else { return false };
+    *request.uri_mut() = target.into();
+    request.headers_mut().insert(http::header::HOST, upstream.host.clone());
+    *picked = other;
+    true
+}
+
+fn copy_of(request: &Request<RequestBody>) -> Box<Request<RequestBody>> {
+    let mut copy = Request::new(RequestBody::Empty);
+    *copy.method_mut() = request.method().clone();
+    *copy.uri_mut() = request.uri().clone();
+    *copy.version_mut() = request.version();
+    *copy.headers_mut() = request.headers().clone();
+    Box::new(copy)
+}
