@@ -71,7 +71,7 @@ def read(printed: str) -> Printed:
         return list(found.groups())
 
     amount, unit = figures(r"finished in ([\d.]+)(us|ms|s|m|h),")
-    requests = figures(r"requests: \d+ total, \d+ started, (\d+) done, \d+ succeeded, (\d+) failed, (\d+) errored, (\d+) timeout")
+    requests = figures(r"(\d+) done, \d+ succeeded, (\d+) failed, (\d+) errored, (\d+) timeout")
     done, failed, errored, timed_out = (int(figure) for figure in requests)
     (good,) = figures(r"status codes: (\d+) 2xx")
     (body_bytes,) = figures(r"\((\d+)\) data")

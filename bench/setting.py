@@ -33,7 +33,7 @@ class Setting:
 
 @contextlib.contextmanager
 def prepare(tools: build.Tools) -> Iterator[Setting]:
-    """Starts the upstream, gives the setting, and leaves neither process nor file behind."""
+    """Starts the upstream, gives the setting, and leaves no process behind, and no file but its lock."""
     allowed = os.sched_getaffinity(0)
     if len(allowed) < 2:
         raise SystemExit("The benchmark needs two cores: one for the proxy, one for the load and the upstream.")

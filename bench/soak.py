@@ -131,6 +131,8 @@ def _run(place: setting.Setting, keyward: KeywardPeer, request: Request, seconds
 
 def _lines(tally: Tally, changes: Changes, trend: memory_trend.Trend, cut: int, seconds: float) -> list[str]:
     made = changes.made.total()
+    held_after = changes.seconds / max(made, 1) * 1000
+    size = f"{trend.lowest / 1e6:.1f} to {trend.highest / 1e6:.1f} MB"
     return [
         f"{seconds / 60:g} minutes, {CONNECTIONS} connections, {KEYS_CALLED} keys.",
         "",
@@ -140,9 +142,9 @@ def _lines(tally: Tally, changes: Changes, trend: memory_trend.Trend, cut: int, 
         f"| right answers, denials | {tally.right:,}, {tally.denied:,} |",
         f"| wrong answers | {tally.wrong:,} |",
         f"| connections lost, calls cut because their key was switched off | {tally.lost:,}, {cut:,} |",
-        f"| changes | {made:,}, {made / seconds:.1f} a second; each held after {changes.seconds / max(made, 1) * 1000:.0f} ms |",
+        f"| changes | {made:,}, {made / seconds:.1f} a second; each held after {held_after:.0f} ms |",
         f"| of these | {', '.join(f'{name} {count:,}' for name, count in changes.made.items())} |",
-        f"| RssAnon after the warm-up | {trend.lowest / 1e6:.1f} to {trend.highest / 1e6:.1f} MB, {trend.spread:+.1%} around the middle |",
+        f"| RssAnon after the warm-up | {size}, ±{trend.spread:.1%} around the middle |",
         f"| its slope | {trend.bytes_an_hour / 1e6:+.1f} MB an hour |",
     ]
 
