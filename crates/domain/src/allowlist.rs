@@ -23,7 +23,7 @@ pub mod method;
 mod tests;
 
 pub use address::{AddressEntry, AddressSet};
-pub use allowed::{Allowed, Layer, Layers, Verdict};
+pub use allowed::{Allowed, Layer, Layers, Touches, Verdict};
 pub use contract::{ContractAddress, ContractEntry, ContractSet};
 pub use domain::{DomainEntry, DomainSet};
 pub use lists::{Editor, ListKind, ListKinds, ListRefused, Lists};
@@ -49,7 +49,7 @@ pub enum Mode {
 }
 
 words! { Mode NotAMode "off, observe, enforce" Off "off" Observe "observe" Enforce "enforce" }
-as_text!(Mode, AddressEntry, ContractEntry, DomainEntry, MethodEntry, Note);
+as_text!(Mode, AddressEntry, ContractAddress, ContractEntry, DomainEntry, MethodEntry, Note);
 
 /// What people remember of an entry: `office in Lyon`.
 #[derive(Clone, Debug, PartialEq, Eq)]

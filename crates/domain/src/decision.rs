@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 
 use crate::{
-    allowlist::{Layer, Layers, ListKinds},
+    allowlist::{Layer, Layers, ListKinds, Touches},
     call::Charge,
     key::secret::SecretHash,
     name::{ApiName, NetworkName},
@@ -46,6 +46,29 @@ pub struct RequestFacts<'a> {
     pub body_limit: u64,
     /// Whether target and headers can be read in one way only.
     pub well_formed: bool,
+}
+
+/// What is known of a call before it is charged.
+#[derive(Clone, Copy, Debug)]
+pub struct CallFacts<'a> {
+    /// What it asks for.
+    pub method: MethodAsked<'a>,
+    /// What it touches. It is looked at by lists of contracts only.
+    pub touches: Touches<'a>,
+}
+
+/// What a call asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MethodAsked<'a> {
+    /// A method of JSON-RPC: what its text says, escapes read.
+    Rpc(&'a str),
+    /// A request of REST.
+    Rest {
+        /// Its verb.
+        verb: &'a str,
+        /// Its path as it is forwarded.
+        target: &'a str,
+    },
 }
 
 /// What a presented value leads to.
@@ -133,11 +156,29 @@ pub fn decide_request(facts: &RequestFacts<'_>, presented: Option<Presented<'_>>
     denied.map(|()| observed).map_err(|denial| NotAllowed { denial, layer: layer(denial), observed })
 }
 
+/// Whether the lists let a call of an allowed request pass. Tells the lists that would deny it if they were enforced.
+///
+/// Errors: `method_not_allowed`, else `contract_not_allowed`.
+pub fn decide_call(lists: &Layers, call: &CallFacts<'_>) -> Result<ListKinds, NotAllowed> {
+    let method = match call.method {
+        MethodAsked::Rpc(name) => lists.rpc_method(name),
+        MethodAsked::Rest { verb, target } => lists.rest_method(verb, target),
+    };
+    let contracts = lists.contracts(call.touches);
+    let observed = method.observed | contracts.observed;
+    let denied = match (method.denied_by, contracts.denied_by) {
+        (Some(layer), _) => (Denial::MethodNotAllowed, layer),
+        (None, Some(layer)) => (Denial::ContractNotAllowed, layer),
+        (None, None) => return Ok(observed),
+    };
+    Err(NotAllowed { denial: denied.0, layer: Some(denied.1), observed })
+}
+
 /// What a call is charged, unless its price alone is above a whole window of one of the quotas that count it.
 /// Counting itself is the meter's: check and charge are one step there.
 ///
 /// Errors: `quota_exhausted` of the narrowest scope whose limit is below the price.
-pub fn decide_call<'a>(price: Price, quotas: impl IntoIterator<Item = &'a Quota>) -> Result<Charge, Denial> {
+pub fn decide_charge<'a>(price: Price, quotas: impl IntoIterator<Item = &'a Quota>) -> Result<Charge, Denial> {
     let charge = price.charge();
     let too_dear =
         quotas.into_iter().filter(|quota| charge.amount(quota.metric) > quota.limit).map(|quota| quota.scope);

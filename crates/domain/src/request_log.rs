@@ -2,7 +2,10 @@
 
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
+    allowlist::{ContractAddress, ListKinds},
     call::Charge,
     decision::Denial,
     id::{AccountId, KeyId, MemberId, RequestId, ValueId},
@@ -18,6 +21,9 @@ pub const MAX_PATH: usize = 512;
 pub const MAX_METHOD: usize = 128;
 /// The longest `User-Agent` and `Origin` kept, in bytes.
 pub const MAX_HEADER: usize = 256;
+
+/// The most contracts of a call that are kept.
+pub const MAX_CONTRACTS: usize = 8;
 
 /// Where a row was recorded first: unique for ever, and gapless in each ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -136,6 +142,10 @@ pub struct Row {
     pub counted: Vec<Counted>,
     /// The denial, also of the upstream's sort.
     pub denial: Option<Denial>,
+    /// The lists that would have denied it if they were enforced.
+    pub observed: ListKinds,
+    /// What it touches, where a list of contracts is on and it touches any.
+    pub contracts: Option<Contracts>,
     /// The request whose batch this call stood in, and its place there from 0.
     pub batch: Option<(RequestId, u32)>,
     /// Calls that this row stands for: 1, or more where denials were folded.
@@ -150,6 +160,15 @@ pub struct Row {
     pub state: RowState,
     /// How it ended, once that is known.
     pub ending: Option<Ending>,
+}
+
+/// The contracts that a call touches, as far as a row keeps them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contracts {
+    /// The first ones, at most [`MAX_CONTRACTS`], in the order in which the call names them.
+    pub first: Vec<ContractAddress>,
+    /// How many they are.
+    pub total: u32,
 }
 
 /// What is known of a call when it is over.

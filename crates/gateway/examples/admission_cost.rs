@@ -12,6 +12,7 @@ use std::{
 };
 
 use domain::{
+    allowlist::ListKinds,
     id::{AccountId, KeyId, MemberId, QuotaId, RequestId, ValueId},
     lease::{self, Counter, CounterId, Lease},
     price::Price,
@@ -108,6 +109,8 @@ fn a_call(number: u128) -> CallRecord<'static> {
         address: Some([192, 0, 2, 7].into()),
         origin: None,
         agent: Some("web3.py/7.6.0/web3.providers.rpc.rpc.HTTPProvider"),
+        observed: ListKinds::NONE,
+        contracts: &[],
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     credential::Places,
     headers::Hygiene,
     route::{Found, RouteTable},
-    settings::{ApiSettings, FailedWhen, RefundRule, Settings, SettingsError, UpstreamSettings},
+    settings::{ApiSettings, FailedWhen, RefundRule, Settings, SettingsError, UnknownMethods, UpstreamSettings},
     upstream::{Upstream, tls::SystemRoots},
     watch::ticks,
 };
@@ -44,6 +44,8 @@ pub(crate) struct ApiRuntime {
     pub refund: RefundRule,
     /// By what answers say that their call failed.
     pub failed_when: Option<FailedWhen>,
+    /// What becomes of methods that no list of contracts can judge.
+    pub unknown_methods: UnknownMethods,
 }
 
 /// A network, and what serves it.
@@ -125,6 +127,7 @@ fn api_runtime(index: usize, settings: &ApiSettings, first: usize) -> Result<Api
         retry_idempotent: settings.retry_idempotent,
         refund: settings.refund,
         failed_when: settings.failed_when.clone(),
+        unknown_methods: settings.unknown_methods,
         api: settings.api.clone(),
     })
 }

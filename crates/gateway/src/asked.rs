@@ -1,9 +1,14 @@
 //! Asked: a request whose value is known, on its way through the gateway: what decides, records and answers needs of it.
 
-use std::{cell::Cell, net::IpAddr, rc::Rc, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    net::IpAddr,
+    rc::Rc,
+    sync::Arc,
+};
 
 use domain::{
-    allowlist::Layers,
+    allowlist::{Layer, Layers, ListKind, ListKinds},
     api::Protocol,
     call::Charge,
     decision::{Denial, NotReady},
@@ -35,6 +40,10 @@ use crate::{
 };
 
 mod again;
+mod called;
+pub(crate) mod filter;
+
+pub(crate) use called::Called;
 
 /// What a call's name in a row is where it cannot be known: the body was not read, or is none.
 pub(crate) const NO_METHOD: &str = "";
@@ -110,6 +119,12 @@ pub(crate) struct Asked<'g> {
     pub generation: Cell<u64>,
     /// What its calls come over.
     pub wire: Wire,
+    /// The lists of key and account, as they were then.
+    pub lists: RefCell<Layers>,
+    /// The lists that would have denied the request if they were enforced.
+    pub observed: Cell<ListKinds>,
+    /// Whose list denied last: told in the receipt that is made of that denial next.
+    pub layer: Cell<Option<Layer>>,
     /// Whether it came with the value itself or with a ticket.
     pub via: Via,
     /// Whose value it is.
@@ -144,8 +159,8 @@ impl Caller {
 }
 
 impl Asked<'_> {
-    /// What a row says of a call with this name.
-    pub fn record<'a>(&'a self, method: &'a str, place_in_batch: Option<u32>) -> CallRecord<'a> {
+    /// What a row says of a call.
+    pub fn record<'a>(&'a self, called: &'a Called<'_>) -> CallRecord<'a> {
         let text = |name| self.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         let Caller { account, member, key, value, policy_version } = self.caller;
         CallRecord {
@@ -158,30 +173,42 @@ impl Asked<'_> {
             network: self.network.and_then(|network| network.name.as_ref()).map(|name| name.as_str()),
             wire: self.wire,
             via: self.via,
-            method,
+            method: called.name,
             path: &self.path,
             policy_version,
-            batch: place_in_batch.map(|place| (self.came.id, place)),
+            batch: called.place.map(|place| (self.came.id, place)),
             address: Some(self.address),
             origin: text(ORIGIN),
             agent: text(USER_AGENT),
+            observed: self.observed.get() | called.observed(),
+            contracts: called.contracts(),
         }
     }
 
     /// Admits a call: decides, charges, and writes its intent. What was known may have changed or grown old while the call's
     /// body came or it waited for units, so that is looked at again before anything is forwarded.
-    pub async fn admit(&self, method: &str, price: Price, place_in_batch: Option<u32>) -> Result<Permit, NotAdmitted> {
-        self.decide_again().map_err(|denial| Refused { denial, retry_at: None })?;
+    pub async fn admit(&self, called: &Called<'_>, price: Price) -> Result<Permit, NotAdmitted> {
+        self.allows(called).map_err(|denial| Refused { denial, retry_at: None })?;
         let Came { now, steady, .. } = self.came;
         let Shared { meter, keyring, clock, .. } = &*self.gate.shared;
-        let record = self.record(method, place_in_batch);
+        let record = self.record(called);
         let admitted = meter.admit(&self.gate.recorder, &self.limits, price, &record, now, steady).await;
         let permit = admitted.map_err(|refused| NotAdmitted { refused, has_row: false })?;
         let is_fresh = keyring.is_fresh((clock.steady)());
         let fresh = if is_fresh { Ok(()) } else { Err(Denial::NotReady(NotReady::PolicyStale)) };
-        let Err(denial) = self.decide_again().and(fresh) else { return Ok(permit) };
+        let Err(denial) = self.allows(called).and(fresh) else { return Ok(permit) };
+        Err(self.take_back(permit, denial))
+    }
+
+    /// Whether request and call may go on, by the policies and lists of now.
+    pub fn allows(&self, called: &Called<'_>) -> Result<(), Denial> {
+        self.decide_again().and_then(|()| self.decide_call(called))
+    }
+
+    /// A call that was admitted is not forwarded after all.
+    pub fn take_back(&self, permit: Permit, denial: Denial) -> NotAdmitted {
         permit.refuse(denial, self.status_of(denial).as_u16());
-        Err(NotAdmitted { refused: Refused { denial, retry_at: None }, has_row: true })
+        NotAdmitted { refused: Refused { denial, retry_at: None }, has_row: true }
     }
 
     /// The HTTP status of an answer to a call that is denied: JSON-RPC has its errors inside.
@@ -223,6 +250,7 @@ impl Asked<'_> {
             dialect: self.api.api.dialect,
             target: Some(&self.target),
             lack: None,
+            list: ListKind::of_denial(refused.denial).zip(self.layer.get()),
         }
     }
 
@@ -244,10 +272,10 @@ impl Asked<'_> {
     }
 
     /// The answer to a request that is denied as a whole, recorded as one call of this name.
-    pub fn deny(&self, receipt: &Receipt<'_>, method: &str, bytes_in: u64) -> Response<ReplyBody> {
+    pub fn deny(&self, receipt: &Receipt<'_>, called: &Called<'_>, bytes_in: u64) -> Response<ReplyBody> {
         let response = reply::denied(receipt);
         let rpc_error = receipt.dialect.is_json_rpc().then(|| receipt.json_rpc_code());
-        self.denied_by(response, receipt.denial, method, rpc_error, bytes_in)
+        self.denied_by(response, receipt.denial, called, rpc_error, bytes_in)
     }
 
     /// An answer that was made for a denial of the whole request, recorded as one call of this name.
@@ -255,14 +283,14 @@ impl Asked<'_> {
         &self,
         response: Response<ReplyBody>,
         denial: Denial,
-        method: &str,
+        called: &Called<'_>,
         rpc_error: Option<i64>,
         bytes_in: u64,
     ) -> Response<ReplyBody> {
         let bytes_out = response.body().known_length();
         let status = response.status().as_u16();
         let denied = Denied { denial, status, rpc_error, latency: self.latency(), bytes_in, bytes_out };
-        self.record_denial(&self.record(method, None), &denied);
+        self.record_denial(&self.record(called), &denied);
         self.told(response, None)
     }
 
@@ -286,6 +314,7 @@ impl Asked<'_> {
             limits: Some(&self.limits),
             charged,
             key_in_path: self.target.before_rest().is_none(),
+            is_page_listed: self.is_page_listed(),
             is_last: self.gate.is_stopping.get() || self.slot.lingers() || self.slot.is_doubtful(),
         };
         reply::tell(response.headers_mut(), &told);

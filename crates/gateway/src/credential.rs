@@ -88,6 +88,11 @@ impl Target {
         Some(found)
     }
 
+    /// The value that stands in the path, before it is taken: a preflight shows no other.
+    pub fn value_in_path(&self) -> Option<Hash> {
+        self.key_at.clone().and_then(|range| checked(self.uri.path()[range].as_bytes()))
+    }
+
     /// Finds the value, and removes all its places from headers and query. One that has not the form of a value costs no
     /// look-up. The path speaks first, then headers in the order of their declaration,
     /// bearer, query; a place that is empty is passed over.

@@ -13,7 +13,7 @@ use domain::{
 
 use crate::{
     api::{ApiRuntime, Compiled},
-    asked::Came,
+    asked::{Came, filter::Filters},
     counts::Counts,
     keyring::Keyring,
     meter::Meter,
@@ -58,6 +58,8 @@ pub(crate) struct Shared {
     pub credit_detail: Option<CreditDetail>,
     /// What takes tickets; none: nothing does.
     pub tickets: Option<Tickets>,
+    /// Filters that keys with lists of contracts may ask for.
+    pub filters: Filters,
 }
 
 /// One thread's own.
@@ -168,6 +170,7 @@ impl Shared {
             denials: settings.denials,
             receipts_url: settings.receipts_url.clone(),
             tickets: settings.ticket_key.clone().map(Tickets::new),
+            filters: Filters::default(),
         }
     }
 }

@@ -3,13 +3,18 @@
 //! The request is borrowed by nobody: each step takes what the one before left, and each way out of here ends in one row (or
 //! in a figure, where nobody knows whose request it was).
 
-use std::{cell::Cell, net::IpAddr, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    net::IpAddr,
+    rc::Rc,
+};
 
 use domain::{
     api::{Dialect, Protocol},
     decision::{Denial, NotReady, RequestFacts, decide_request},
     key::value::Hash,
     request_log::{Via, Wire},
+    time::Timestamp,
 };
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version,
@@ -20,7 +25,7 @@ use thiserror::Error;
 
 use crate::{
     api::ApiRuntime,
-    asked::{Asked, Caller, Came, NO_METHOD},
+    asked::{Asked, Called, Caller, Came, NO_METHOD},
     caller_body::CallerBody,
     credential::{Target, secret::take_secret},
     drain,
@@ -101,7 +106,8 @@ async fn answer(
     let network = api.network(&found);
     if let Some(origin) = origin.as_ref().filter(|_| is_preflight(&method, &headers)) {
         bump(&gate.metrics.preflights, 1);
-        return Ok(reply::empty(StatusCode::NO_CONTENT, api.hygiene.preflight(&headers, origin)));
+        let listed = is_page_listed(gate, &target, origin, came.now);
+        return Ok(reply::empty(StatusCode::NO_CONTENT, api.hygiene.preflight(&headers, origin, listed)));
     }
     let referer = headers.get(REFERER).cloned();
     // The secret first: with a bearer declared, the value's places are all of `Authorization`.
@@ -139,7 +145,7 @@ async fn answer(
     #[rustfmt::skip]
     let mut asked = Asked {
         gate, slot, api, network, came, method, headers, target, path, value, secret, generation, wire, via, caller,
-        limits, address, origin, referer,
+        limits, address, origin, referer, lists: RefCell::default(), observed: Cell::default(), layer: Cell::default(),
     };
     serve(&mut asked, view, fault, body).await
 }
@@ -172,9 +178,10 @@ async fn serve(
     let is_fresh = || asked.gate.shared.keyring.is_fresh(asked.came.steady);
     let stale = Denial::NotReady(NotReady::PolicyStale);
     let lists = view.lists(asked.came.now);
-    let decided = decide_request(&facts, Some(view.presented(&lists))).map_err(|not_allowed| not_allowed.denial);
-    let decided = decided.and_then(|_| if is_fresh() { Ok(()) } else { Err(stale) });
+    let decided = asked.hear(&decide_request(&facts, Some(view.presented(&lists))));
+    let decided = decided.and_then(|()| if is_fresh() { Ok(()) } else { Err(stale) });
     drop(view);
+    asked.lists = RefCell::new(lists);
     if let Err(denial) = decided {
         asked.gate.too_many_denials.count(denial, asked.caller.value(), asked.address, asked.came.steady);
         let end = locked_until.filter(|_| denial == Denial::TooManyDenials);
@@ -238,7 +245,7 @@ async fn deny(
     let seen = asked.seen(refused.denial);
     let detail = fault.filter(|_| refused.denial == Denial::Malformed);
     let receipt = Receipt { detail, ..asked.receipt(refused, seen.as_deref()) };
-    let mut response = asked.deny(&receipt, &method, 0);
+    let mut response = asked.deny(&receipt, &Called::named(&method, None), 0);
     if asked.wire == Wire::WebSocket {
         handshake::tell_version(response.headers_mut());
     }
@@ -267,6 +274,7 @@ impl<'a> Anyone<'a> {
             dialect: self.api.map_or(Dialect::Problem, |api| api.api.dialect),
             target: Some(target),
             lack: None,
+            list: None,
         }
     }
 
@@ -280,6 +288,7 @@ impl<'a> Anyone<'a> {
             limits: None,
             charged: None,
             key_in_path: receipt.target.is_some_and(|target| target.before_rest().is_none()),
+            is_page_listed: false,
             is_last: self.gate.is_stopping.get() || self.slot.is_doubtful(),
         };
         reply::tell(response.headers_mut(), &told);
@@ -310,6 +319,13 @@ fn fault(method: &Method, version: Version, headers: &HeaderMap, target: &Target
         return Some("The target names another host than the Host header.");
     }
     (!target.is_clear()).then_some("The path could be read in two ways.")
+}
+
+/// What the lists of domains say of a page that asks beforehand. None: no list decides, or the value is not in the path.
+fn is_page_listed(gate: &Gate, target: &Target, origin: &HeaderValue, now: Timestamp) -> Option<bool> {
+    let entry = target.value_in_path().and_then(|value| gate.shared.keyring.find(&value))?;
+    let lists = entry.view()?.lists(now);
+    lists.enforce_domains().then(|| lists.page(origin.to_str().ok()).denied_by.is_none())
 }
 
 /// A browser asks whether a page may call (Fetch standard, CORS-preflight). It carries no value.

@@ -79,24 +79,26 @@ impl Hygiene {
         }
     }
 
-    /// Lets a page of this origin read the answer, if pages of it may. Never with credentials.
-    pub fn allow_origin(&self, headers: &mut HeaderMap, origin: &HeaderValue) {
+    /// Lets a page of this origin read the answer, if pages of it may. Never with credentials. `listed`: what a list of domains
+    /// says of the page, where one decides.
+    pub fn allow_origin(&self, headers: &mut HeaderMap, origin: &HeaderValue, listed: Option<bool>) {
         headers.append(VARY, HeaderValue::from_static("Origin"));
-        let allowed = match &self.cors {
+        let allowed = || match &self.cors {
             Cors::Any => true,
             Cors::Origins(origins) => origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()),
         };
-        if allowed {
+        if listed.unwrap_or_else(allowed) {
             headers.insert(ALLOW_ORIGIN, origin.clone());
             headers.insert(EXPOSE_HEADERS, HeaderValue::from_static("*"));
         }
     }
 
-    /// The headers that answer a preflight: what was asked for is allowed, as the key decides on calls and not the page.
-    pub fn preflight(&self, asked: &HeaderMap, origin: &HeaderValue) -> HeaderMap {
+    /// The headers that answer a preflight: what was asked for is allowed, as the key decides on calls and not the page. `listed`:
+    /// what the key's list of domains says, where the value stands in the path.
+    pub fn preflight(&self, asked: &HeaderMap, origin: &HeaderValue, listed: Option<bool>) -> HeaderMap {
         use http::header::*;
         let mut headers = HeaderMap::with_capacity(8);
-        self.allow_origin(&mut headers, origin);
+        self.allow_origin(&mut headers, origin, listed);
         headers.remove(EXPOSE_HEADERS);
         headers.append(VARY, HeaderValue::from_static("Access-Control-Request-Method, Access-Control-Request-Headers"));
         if !headers.contains_key(ALLOW_ORIGIN) {

@@ -18,7 +18,7 @@ use rpc::{
 };
 
 use crate::{
-    asked::{Asked, NO_METHOD},
+    asked::{Asked, Called, NO_METHOD},
     caller_body::CallerBody,
     handle::Cut,
     meter::Refused,
@@ -38,7 +38,7 @@ pub(crate) async fn serve(asked: &mut Asked<'_>, body: CallerBody) -> Result<Res
         Err(Unread::TooLong) => {
             asked.slot.linger_at_end();
             let receipt = asked.receipt(Refused { denial: Denial::BodyTooLarge, retry_at: None }, None);
-            return Ok(asked.deny(&receipt, NO_METHOD, asked.api.body_limit));
+            return Ok(asked.deny(&receipt, &Called::named(NO_METHOD, None), asked.api.body_limit));
         }
         Err(Unread::BrokenOff) => return Err(Cut),
     };
@@ -87,13 +87,14 @@ fn unreadable(asked: &Asked<'_>, fault: &Fault<'_>, bytes_in: u64) -> Response<R
     let denial = if matches!(fault, Fault::BatchTooLarge { .. }) { Denial::BatchTooLarge } else { Denial::Malformed };
     let detail = fault.to_string();
     let receipt = Receipt { detail: Some(&detail), ..asked.receipt(Refused { denial, retry_at: None }, None) };
+    let unread = Called::named(NO_METHOD, None);
     if asked.api.api.dialect == Dialect::Problem {
-        return asked.deny(&receipt, NO_METHOD, bytes_in);
+        return asked.deny(&receipt, &unread, bytes_in);
     }
     let mut body = Vec::with_capacity(512);
     reply::json_rpc::write(&mut body, &receipt, fault.code(), fault.id());
     let response = reply::whole(reply::status(denial, receipt.dialect), CONTENT_TYPE, body);
-    asked.denied_by(response, denial, NO_METHOD, Some(fault.code()), bytes_in)
+    asked.denied_by(response, denial, &unread, Some(fault.code()), bytes_in)
 }
 
 /// A place in flight to an upstream of the request's network.
@@ -103,10 +104,20 @@ fn pick<'g>(asked: &Asked<'g>) -> Result<Picked<'g>, Refused> {
     asked.gate.pick(upstreams, asked.came.steady).ok_or(overloaded)
 }
 
-/// One error object in the place of a call.
-pub(crate) fn error_in_place(asked: &Asked<'_>, refused: Refused, method: &str, id: Option<RawId<'_>>) -> Vec<u8> {
-    let seen = asked.seen(refused.denial);
-    reply::json_rpc::body(&asked.receipt(refused, seen.as_deref().or(Some(method))), id)
+/// One error object in the place of a call that is not admitted.
+pub(crate) fn refusal_in_place(
+    asked: &Asked<'_>,
+    refused: Refused,
+    called: &Called<'_>,
+    id: Option<RawId<'_>>,
+) -> Vec<u8> {
+    let seen = asked.seen_of_call(refused.denial, called);
+    reply::json_rpc::body(&asked.receipt(refused, Some(&seen)), id)
+}
+
+/// One error object in the place of a call that got no answer.
+pub(crate) fn error_in_place(asked: &Asked<'_>, denial: Denial, method: &str, id: Option<RawId<'_>>) -> Vec<u8> {
+    reply::json_rpc::body(&asked.receipt(Refused { denial, retry_at: None }, Some(method)), id)
 }
 
 /// Answers with these bytes in the place of what the upstream sent.

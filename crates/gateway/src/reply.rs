@@ -51,6 +51,8 @@ pub(crate) struct Told<'a> {
     pub charged: Option<Charge>,
     /// Whether the value stands in the path: then pages must not send that path on as a referrer.
     pub key_in_path: bool,
+    /// Whether a list of domains lets the page call, whatever the API says of pages.
+    pub is_page_listed: bool,
     /// Whether the connection ends with this answer.
     pub is_last: bool,
 }
@@ -146,7 +148,7 @@ pub(crate) fn tell(headers: &mut HeaderMap, told: &Told<'_>) {
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }
     if let (Some(origin), Some(api)) = (told.origin, told.api) {
-        api.hygiene.allow_origin(headers, origin);
+        api.hygiene.allow_origin(headers, origin, told.is_page_listed.then_some(true));
     }
     if told.is_last {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));

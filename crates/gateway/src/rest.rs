@@ -11,7 +11,7 @@ use http::{
 use rpc::answer::LOOK_LIMIT;
 
 use crate::{
-    asked::{Asked, NotAdmitted},
+    asked::{Asked, Called, NotAdmitted},
     caller_body::CallerBody,
     drain::drained,
     forwarded::{CallResult, Forwarded},
@@ -33,14 +33,15 @@ use crate::{
 /// Serves a request that may be read.
 pub(crate) async fn serve(asked: &mut Asked<'_>, body: CallerBody) -> Result<Response<ReplyBody>, Cut> {
     let (name, price) = asked.api.prices.of_path(asked.method.as_str(), asked.target.rest());
+    let called = Called::named(&name, None);
     let upstreams = asked.network.map_or(&[][..], |network| &network.upstreams);
     let Some(mut picked) = asked.gate.pick(upstreams, asked.came.steady) else {
         let overloaded = Refused { denial: Denial::NotReady(NotReady::Overloaded), retry_at: None };
-        return Ok(refuse(asked, overloaded.into(), &name, body).await);
+        return Ok(refuse(asked, overloaded.into(), &called, body).await);
     };
-    let permit = match asked.admit(&name, price, None).await {
+    let permit = match asked.admit(&called, price).await {
         Ok(permit) => permit,
-        Err(not_admitted) => return Ok(refuse(asked, not_admitted, &name, body).await),
+        Err(not_admitted) => return Ok(refuse(asked, not_admitted, &called, body).await),
     };
     let (body, bytes_in, flow) = going_up(asked, body);
     let mut call = Forwarded::new(permit, asked.exchange(picked.pool.upstream().index, bytes_in, flow.clone()));
@@ -203,10 +204,15 @@ fn failed(
     Ok(asked.answer_failure(denial, call))
 }
 
-async fn refuse(asked: &Asked<'_>, not_admitted: NotAdmitted, name: &str, body: CallerBody) -> Response<ReplyBody> {
-    let seen = asked.seen(not_admitted.refused.denial);
-    let receipt = asked.receipt(not_admitted.refused, seen.as_deref().or(Some(name)));
+async fn refuse(
+    asked: &Asked<'_>,
+    not_admitted: NotAdmitted,
+    called: &Called<'_>,
+    body: CallerBody,
+) -> Response<ReplyBody> {
+    let seen = asked.seen_of_call(not_admitted.refused.denial, called);
+    let receipt = asked.receipt(not_admitted.refused, Some(&seen));
     let response =
-        if not_admitted.has_row { asked.told(reply::denied(&receipt), None) } else { asked.deny(&receipt, name, 0) };
+        if not_admitted.has_row { asked.told(reply::denied(&receipt), None) } else { asked.deny(&receipt, called, 0) };
     drained(response, asked.gate, asked.slot, &asked.headers, body).await
 }

@@ -13,8 +13,8 @@ mod listener;
 mod tests;
 
 pub use api::{
-    ApiSettings, Cors, CredentialSettings, KeyPlace, RefundRule, RouteSettings, UpstreamSettings, UpstreamUrl,
-    UpstreamUrlFault,
+    ApiSettings, Cors, CredentialSettings, KeyPlace, RefundRule, RouteSettings, UnknownMethods, UpstreamSettings,
+    UpstreamUrl, UpstreamUrlFault,
 };
 pub use check::SettingsError;
 pub(crate) use check::check;

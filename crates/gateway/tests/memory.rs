@@ -12,6 +12,7 @@ use std::{
 };
 
 use domain::{
+    allowlist::ListKinds,
     id::{AccountId, KeyId, MemberId, QuotaId, RequestId, ValueId},
     key::value,
     lease::{self, Ask, Counter, Lease},
@@ -188,5 +189,7 @@ fn a_call() -> CallRecord<'static> {
         address: Some([192, 0, 2, 7].into()),
         origin: None,
         agent: Some("viem"),
+        observed: ListKinds::NONE,
+        contracts: &[],
     }
 }

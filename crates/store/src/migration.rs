@@ -41,7 +41,11 @@ const LEDGER: Part = Part { name: "ledger", steps: &[both(include_str!("migratio
 const SHIPPED: Part = Part { name: "shipped", steps: &[both(include_str!("migration/shipped_1.sql"))] };
 const REQUEST_LOG: Part = Part {
     name: "request_log",
-    steps: &[both(include_str!("migration/request_log_1.sql")), both(include_str!("migration/request_log_2.sql"))],
+    steps: &[
+        both(include_str!("migration/request_log_1.sql")),
+        both(include_str!("migration/request_log_2.sql")),
+        both(include_str!("migration/request_log_3.sql")),
+    ],
 };
 
 const SUMMARY: Part = Part {

@@ -48,6 +48,17 @@ pub struct Verdict {
     pub observed: ListKinds,
 }
 
+/// What a call touches, as far as lists of contracts are concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Touches<'a> {
+    /// No contract.
+    Nothing,
+    /// All of these.
+    Contracts(&'a [ContractAddress]),
+    /// It cannot be told: no list has that.
+    Unclear,
+}
+
 /// A list that is looked at, and whether what it lacks is denied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Looked<S> {
@@ -90,6 +101,11 @@ impl Layers {
     /// No lists at all.
     pub const NONE: Layers = Layers { key: None, account: None };
 
+    /// Whether neither has any.
+    pub fn are_none(&self) -> bool {
+        self.key.is_none() && self.account.is_none()
+    }
+
     /// Whether an entry has ended since they were compiled.
     pub fn are_over(&self, now: Timestamp) -> bool {
         [&self.key, &self.account].into_iter().flatten().any(|allowed| allowed.holds_until <= now)
@@ -115,15 +131,31 @@ impl Layers {
         self.look(ListKind::Methods, |allowed| allowed.methods.as_ref(), |set| set.allows_rest(verb, target))
     }
 
+    /// Whether a list of domains denies what it lacks.
+    pub fn enforce_domains(&self) -> bool {
+        let lists = [&self.key, &self.account].into_iter().flatten().filter_map(|allowed| allowed.domains.as_ref());
+        lists.into_iter().any(|looked| looked.is_enforced)
+    }
+
     /// Whether a list of contracts is looked at, so that it must be known which a call touches.
     pub fn have_contracts(&self) -> bool {
         [&self.key, &self.account].into_iter().flatten().any(|allowed| allowed.contracts.is_some())
     }
 
-    /// Whether a call may touch all of these contracts; none: it cannot be told which it touches, and no list has that.
-    pub fn contracts(&self, touched: Option<&[ContractAddress]>) -> Verdict {
-        let has = |set: &ContractSet| touched.is_some_and(|all| all.iter().all(|contract| set.allows(*contract)));
+    /// Whether a call may touch what it touches: all of it must be allowed.
+    pub fn contracts(&self, touches: Touches<'_>) -> Verdict {
+        let has = |set: &ContractSet| match touches {
+            Touches::Nothing => true,
+            Touches::Contracts(all) => all.iter().all(|contract| set.allows(*contract)),
+            Touches::Unclear => false,
+        };
         self.look(ListKind::Contracts, |allowed| allowed.contracts.as_ref(), has)
+    }
+
+    /// The first of these contracts that a list denies, for telling.
+    pub fn denied_contract(&self, touched: &[ContractAddress]) -> Option<ContractAddress> {
+        let denied = |contract: &ContractAddress| self.contracts(Touches::Contracts(&[*contract])).denied_by.is_some();
+        touched.iter().copied().find(denied)
     }
 
     fn look<S>(

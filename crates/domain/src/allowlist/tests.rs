@@ -281,15 +281,20 @@ fn methods_and_contracts_are_looked_up_in_their_lists() {
     }
     let contract = |last: u8| ContractAddress(std::array::from_fn(|place| if place == 19 { last } else { 0 }));
     for (touched, verdict) in [
-        (Some(vec![contract(0xaa)]), passes),
-        (Some(vec![contract(0xaa), contract(0xab)]), observed),
-        (Some(vec![]), passes),
-        (None, observed),
+        (Touches::Contracts(&[contract(0xaa)]), passes),
+        (Touches::Contracts(&[contract(0xaa), contract(0xab)]), observed),
+        (Touches::Nothing, passes),
+        (Touches::Unclear, observed),
     ] {
-        assert_eq!(layers.contracts(touched.as_deref()), verdict, "{touched:?}");
+        assert_eq!(layers.contracts(touched), verdict, "{touched:?}");
     }
+    assert_eq!(layers.denied_contract(&[contract(0xab)]), None, "what is observed is not denied");
+    let enforced =
+        Lists { contracts: list(Mode::Enforce, &["0x00000000000000000000000000000000000000aa"], None), ..lists };
+    let layers = Layers { key: Some(Arc::new(Allowed::of(&enforced, NOW))), ..layers };
+    assert_eq!(layers.denied_contract(&[contract(0xaa), contract(0xab), contract(0xac)]), Some(contract(0xab)));
     assert!(layers.have_contracts() && !Layers::NONE.have_contracts());
-    assert_eq!(Layers::NONE.contracts(None), passes);
+    assert_eq!(Layers::NONE.contracts(Touches::Unclear), passes);
 }
 
 #[test]

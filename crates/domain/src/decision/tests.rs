@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::{
-    allowlist::{Allowed, Allowlist, ListKind, Listed, Lists, Mode},
+    allowlist::{Allowed, Allowlist, ContractAddress, ListKind, Listed, Lists, Mode},
     id::{AccountId, KeyId, MemberId, QuotaId, ValueId},
     key::value::Hash,
     policy::{SecretPolicy, SubscriptionPolicy},
@@ -253,6 +253,52 @@ fn an_account_value_needs_no_member() {
 }
 
 #[test]
+fn a_call_must_pass_both_lists_of_both_layers_and_the_method_speaks_first() {
+    use Mode::{Enforce, Observe};
+    let (allowed, other) = (ContractAddress([1; 20]), ContractAddress([2; 20]));
+    let layers = |key: Mode, account: Mode| {
+        let [key, account] = [key, account].map(|mode| {
+            let lists = Lists {
+                methods: only(mode, "eth_call"),
+                contracts: only(mode, &allowed.to_string()),
+                ..Lists::default()
+            };
+            Some(Arc::new(Allowed::of(&lists, NOW)))
+        });
+        Layers { key, account }
+    };
+    let (calls, signs) = (MethodAsked::Rpc("eth_call"), MethodAsked::Rpc("eth_sign"));
+    let rest = MethodAsked::Rest { verb: "GET", target: "/eth_call" };
+    let (good, bad) = (Touches::Contracts(&[allowed]), Touches::Contracts(&[allowed, other]));
+    let (methods, contracts) = (ListKinds::from(ListKind::Methods), ListKinds::from(ListKind::Contracts));
+    let denied = |denial, layer, observed| Err(NotAllowed { denial, layer: Some(layer), observed });
+    for (modes, method, touches, expected) in [
+        ((Enforce, Enforce), calls, good, Ok(ListKinds::NONE)),
+        ((Enforce, Enforce), calls, Touches::Nothing, Ok(ListKinds::NONE)),
+        ((Enforce, Enforce), signs, bad, denied(Denial::MethodNotAllowed, Layer::Key, ListKinds::NONE)),
+        ((Enforce, Enforce), rest, good, denied(Denial::MethodNotAllowed, Layer::Key, ListKinds::NONE)),
+        ((Enforce, Enforce), calls, bad, denied(Denial::ContractNotAllowed, Layer::Key, ListKinds::NONE)),
+        ((Observe, Enforce), calls, bad, denied(Denial::ContractNotAllowed, Layer::Account, contracts)),
+        (
+            (Observe, Enforce),
+            signs,
+            Touches::Unclear,
+            denied(Denial::MethodNotAllowed, Layer::Account, methods | contracts),
+        ),
+        ((Observe, Observe), signs, Touches::Unclear, Ok(methods | contracts)),
+        ((Observe, Observe), calls, Touches::Unclear, Ok(contracts)),
+        ((Observe, Observe), signs, good, Ok(methods)),
+    ] {
+        let decided = decide_call(&layers(modes.0, modes.1), &CallFacts { method, touches });
+        assert_eq!(decided, expected, "{modes:?} {method:?} {touches:?}");
+    }
+    assert_eq!(
+        decide_call(&Layers::NONE, &CallFacts { method: signs, touches: Touches::Unclear }),
+        Ok(ListKinds::NONE)
+    );
+}
+
+#[test]
 fn a_price_above_a_whole_window_is_told_at_once() {
     let quota = |scope, metric, limit| Quota {
         id: QuotaId::from_u128(9),
@@ -272,9 +318,9 @@ fn a_price_above_a_whole_window_is_told_at_once() {
         (vec![wide, narrow], Err(Denial::QuotaExhausted(Scope::Key))),
         (vec![wide, calls], Err(Denial::QuotaExhausted(Scope::Member))),
     ] {
-        assert_eq!(decide_call(price, &quotas), expected, "{quotas:?}");
+        assert_eq!(decide_charge(price, &quotas), expected, "{quotas:?}");
     }
-    assert_eq!(decide_call(Price::Free, &[wide, narrow, calls]), Ok(Charge::NOTHING), "free is free");
+    assert_eq!(decide_charge(Price::Free, &[wide, narrow, calls]), Ok(Charge::NOTHING), "free is free");
 }
 
 #[test]

@@ -43,6 +43,8 @@ fn row(seq: u64, credits: u32, counted: Vec<Counted>, ending: Option<Ending>) ->
         counted,
         denial: None,
         batch: None,
+        observed: Default::default(),
+        contracts: None,
         count: 1,
         address: None,
         origin: None,

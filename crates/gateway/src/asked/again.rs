@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use domain::{
-    allowlist::{Layers, domain::Page},
-    decision::{Denial, RequestFacts, decide_request},
+    allowlist::{Layers, ListKinds, domain::Page},
+    decision::{Denial, NotAllowed, RequestFacts, decide_request},
     name::NetworkName,
     time::Timestamp,
 };
@@ -15,17 +15,19 @@ use crate::gate::Shared;
 impl Asked<'_> {
     /// Decides on the request once more, if any policy has changed since it was decided on.
     pub(super) fn decide_again(&self) -> Result<(), Denial> {
-        let generation = self.gate.shared.keyring.generation();
-        if generation == self.generation.get() && self.slot.stopped().is_none() {
+        let Shared { keyring, clock, .. } = &*self.gate.shared;
+        let generation = keyring.generation();
+        let is_same = generation == self.generation.get() && self.slot.stopped().is_none();
+        if is_same && !self.have_lists_ended() {
             return Ok(());
         }
-        let Shared { keyring, clock, .. } = &*self.gate.shared;
         let entry = keyring.find(&self.value);
         let view = entry.as_ref().and_then(|entry| entry.view());
         let now = (clock.wall)();
         let lists = view.as_ref().map_or(Layers::NONE, |view| view.lists(now));
-        decide_request(&self.facts(now), view.as_ref().map(|view| view.presented(&lists)))
-            .map_err(|not_allowed| not_allowed.denial)?;
+        let decided = decide_request(&self.facts(now), view.as_ref().map(|view| view.presented(&lists)));
+        self.hear(&decided)?;
+        self.lists.replace(lists);
         self.generation.set(generation);
         self.slot.go_on();
         Ok(())
@@ -44,10 +46,33 @@ impl Asked<'_> {
         let view = entry.as_ref().and_then(|entry| entry.view()).ok_or(Denial::UnknownKey)?;
         let now = (gate.shared.clock.wall)();
         let lists = view.lists(now);
-        decide_request(&self.facts(now), Some(view.presented(&lists))).map_err(|not_allowed| not_allowed.denial)?;
+        let decided = decide_request(&self.facts(now), Some(view.presented(&lists)));
+        self.hear(&decided)?;
+        self.lists.replace(lists);
         (self.limits, self.caller) = (view.limits(self.api.index), Caller::of(&view));
         self.generation.set(generation);
         Ok(())
+    }
+
+    /// Keeps what the lists said of the request, for rows and receipts.
+    pub fn hear(&self, decided: &Result<ListKinds, NotAllowed>) -> Result<(), Denial> {
+        match *decided {
+            Ok(observed) => {
+                self.observed.set(observed);
+                Ok(())
+            }
+            Err(NotAllowed { denial, layer, observed }) => {
+                self.observed.set(observed);
+                self.layer.set(layer);
+                Err(denial)
+            }
+        }
+    }
+
+    /// Whether an entry of a list has ended since the request was decided on. The clock is read only where there are lists.
+    fn have_lists_ended(&self) -> bool {
+        let lists = self.lists.borrow();
+        !lists.are_none() && lists.are_over((self.gate.shared.clock.wall)())
     }
 
     /// What was known of the request when it was decided that it may be read.
@@ -71,6 +96,14 @@ impl Asked<'_> {
     /// The network that the path names, if the API has any.
     pub fn named_network(&self) -> Option<&NetworkName> {
         self.network.and_then(|network| network.name.as_ref())
+    }
+
+    /// Whether the value stands in the path and its key's list of domains has the page: then that list decides which pages may
+    /// read answers, as it does for preflights.
+    pub(super) fn is_page_listed(&self) -> bool {
+        let lists = self.lists.borrow();
+        let is_asked = self.origin.is_some() && self.target.before_rest().is_none() && lists.enforce_domains();
+        is_asked && lists.page(self.page()).denied_by.is_none()
     }
 
     /// The page that the request came from, as its headers say.

@@ -112,7 +112,7 @@ fn pages_may_read_answers_if_their_origin_may() {
         [(Cors::Any, "https://b.example", true), (some.clone(), "https://a.example", true), (some, "null", false)];
     for (cors, origin, is_allowed) in cases {
         let mut headers = map(&[("vary", "accept")]);
-        hygiene(cors).allow_origin(&mut headers, &HeaderValue::from_static(origin));
+        hygiene(cors).allow_origin(&mut headers, &HeaderValue::from_static(origin), None);
         assert_eq!(headers.get(ALLOW_ORIGIN).is_some_and(|value| value == origin), is_allowed, "{origin}");
         assert_eq!(headers.contains_key(EXPOSE_HEADERS), is_allowed);
         assert_eq!(headers.get_all(VARY).iter().count(), 2, "caches must know that the answer depends on the origin");
@@ -124,7 +124,7 @@ fn pages_may_read_answers_if_their_origin_may() {
 fn a_preflight_is_allowed_what_it_asks_for() {
     let asked =
         map(&[("access-control-request-method", "PUT"), ("access-control-request-headers", "x-api-key, content-type")]);
-    let headers = hygiene(Cors::Any).preflight(&asked, &HeaderValue::from_static("https://b.example"));
+    let headers = hygiene(Cors::Any).preflight(&asked, &HeaderValue::from_static("https://b.example"), None);
     let expected = [
         ("access-control-allow-headers", "x-api-key, content-type"),
         ("access-control-allow-methods", "PUT"),

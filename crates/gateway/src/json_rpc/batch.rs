@@ -12,9 +12,9 @@ use rpc::{
     request::{Call, Entry, RawId},
 };
 
-use super::{answer_of, error_in_place, joined, pick, set_length};
+use super::{answer_of, error_in_place, joined, pick, refusal_in_place, set_length};
 use crate::{
-    asked::{Asked, NO_METHOD, NotAdmitted},
+    asked::{Asked, Called, NO_METHOD, NotAdmitted},
     forwarded::{CallResult, Forwarded},
     handle::Cut,
     meter::{Permit, Refused},
@@ -50,7 +50,7 @@ pub(super) async fn serve(
     bytes: Bytes,
     entries: &[Entry<'_>],
 ) -> Result<Response<ReplyBody>, Cut> {
-    let picked = pick(asked);
+    let (picked, began) = (pick(asked), asked.generation.get());
     let (mut places, mut permits, mut admitted) = (Vec::with_capacity(entries.len()), Vec::new(), Vec::new());
     for (index, entry) in entries.iter().enumerate() {
         let place = u32::try_from(index).unwrap_or(u32::MAX);
@@ -61,38 +61,64 @@ pub(super) async fn serve(
                 continue;
             }
         };
+        let called = Called::rpc(call, Some(place));
         let decided = match &picked {
-            Ok(_) => asked.admit(&call.method, asked.api.prices.of_method(&call.method), Some(place)).await,
+            Ok(_) => asked.admit(&called, asked.api.prices.of_method(&call.method)).await,
             Err(refused) => Err((*refused).into()),
         };
         match decided {
             Ok(permit) => {
                 permits.push(permit);
-                admitted.push(call);
+                admitted.push((call, called));
                 places.push(Place::Up);
             }
-            Err(not_admitted) => places.push(Place::Answered(deny(asked, not_admitted, call, place))),
+            Err(not_admitted) => places.push(Place::Answered(deny(asked, not_admitted, call, &called))),
         }
     }
+    if asked.generation.get() != began {
+        take_back(asked, &mut places, &mut permits, &mut admitted);
+    }
+    let admitted: Vec<&Call<'_>> = admitted.into_iter().map(|(call, _)| call).collect();
     let (Ok(picked), false) = (picked, permits.is_empty()) else {
         return Ok(joined::without_upstream(asked, places));
     };
-    let body = body_of(bytes, entries.len(), &admitted);
+    let body = body_of(asked, bytes, entries.len(), &admitted);
     let charged = permits.iter().fold(Charge::NOTHING, |sum, permit| plus(sum, permit.charge()));
     let sent = start(asked, picked.pool, &body, permits, admitted);
     Ok(send(asked, picked, body, sent, places, charged).await)
 }
 
+/// Policies changed while calls of the batch waited: those that were admitted before are decided on by what holds now, like those
+/// after them.
+fn take_back<'c>(
+    asked: &Asked<'_>,
+    places: &mut [Place],
+    permits: &mut Vec<Permit>,
+    admitted: &mut Vec<(&'c Call<'c>, Called<'c>)>,
+) {
+    let up = places.iter_mut().filter(|place| matches!(place, Place::Up));
+    let before = permits.drain(..).zip(admitted.drain(..)).zip(up).collect::<Vec<_>>();
+    for ((permit, (call, called)), place) in before {
+        match asked.allows(&called) {
+            Ok(()) => {
+                permits.push(permit);
+                admitted.push((call, called));
+            }
+            Err(denial) => *place = Place::Answered(deny(asked, asked.take_back(permit, denial), call, &called)),
+        }
+    }
+}
+
 /// Records a call that does not go up, and makes its answer; a notification has none.
-fn deny(asked: &Asked<'_>, not_admitted: NotAdmitted, call: &Call<'_>, place: u32) -> Option<Vec<u8>> {
+fn deny(asked: &Asked<'_>, not_admitted: NotAdmitted, call: &Call<'_>, called: &Called<'_>) -> Option<Vec<u8>> {
     let refused = not_admitted.refused;
-    let object = call.id.map(|id| error_in_place(asked, refused, &call.method, Some(id)));
+    let object = call.id.map(|id| refusal_in_place(asked, refused, called, Some(id)));
     if !not_admitted.has_row {
         let denied = Denied {
             bytes_in: call.raw.len() as u64,
             ..denied(asked, refused.denial, asked.json_rpc_code(refused.denial), object.as_ref())
         };
-        asked.record_denial(&asked.record(&call.method, Some(place)), &denied);
+        asked.record_denial(&asked.record(called), &denied);
     }
     object
 }
@@ -105,7 +131,7 @@ pub(crate) fn deny_invalid(asked: &Asked<'_>, invalid: &Invalid<'_>, place: u32)
     let mut object = Vec::new();
     reply::json_rpc::write(&mut object, &receipt, INVALID_REQUEST, invalid.id);
     let denied = denied(asked, denial, INVALID_REQUEST, Some(&object));
-    asked.record_denial(&asked.record(NO_METHOD, Some(place)), &denied);
+    asked.record_denial(&asked.record(&Called::named(NO_METHOD, Some(place))), &denied);
     object
 }
 
@@ -126,9 +152,11 @@ struct UpstreamBatch {
     is_renumbered: bool,
 }
 
-fn body_of(bytes: Bytes, entries: usize, admitted: &[&Call<'_>]) -> UpstreamBatch {
+fn body_of(asked: &Asked<'_>, bytes: Bytes, entries: usize, admitted: &[&Call<'_>]) -> UpstreamBatch {
     let ids: Vec<_> = admitted.iter().map(|call| call.id).collect();
-    let is_renumbered = admitted.len() < entries || ids_repeat(&ids);
+    // Only an answer under our own number is known to be of the call that made the filter.
+    let keeps_filter = admitted.iter().any(|call| asked.keeps_filter(&call.method));
+    let is_renumbered = admitted.len() < entries || ids_repeat(&ids) || keeps_filter;
     UpstreamBatch { bytes: if is_renumbered { renumber(admitted).into() } else { bytes }, is_renumbered }
 }
 
@@ -206,7 +234,7 @@ pub(super) fn end_failed(
     method: &str,
     id: Option<RawId<'_>>,
 ) -> (Option<Vec<u8>>, Charge) {
-    let object = id.map(|id| error_in_place(asked, Refused { denial, retry_at: None }, method, Some(id)));
+    let object = id.map(|id| error_in_place(asked, denial, method, Some(id)));
     let bytes_out = object.as_ref().map_or(0, |object| object.len() as u64);
     let rpc_error = Some(asked.json_rpc_code(denial));
     let status = StatusCode::OK.as_u16();

@@ -111,7 +111,13 @@ fn put_back(asked: &Asked<'_>, bytes: &Bytes, sent: Sent<'_>, places: Vec<Place>
             Place::Up => {
                 let Some((((call, id), method), answer)) = up.next() else { continue };
                 let (object, charge) = match answer {
-                    Some(answer) => end_answered(call, &answer),
+                    Some(answer) => {
+                        let (object, charge) = end_answered(call, &answer);
+                        if asked.keeps_filter(method) {
+                            object.iter().for_each(|object| asked.remember_filter(object));
+                        }
+                        (object, charge)
+                    }
                     None if id.is_none() => (None, call.end(CallResult::answered(StatusCode::OK.as_u16()))),
                     None => end_failed(asked, Denial::UpstreamIncomplete, call, method, id),
                 };

@@ -2,18 +2,17 @@
 
 use bytes::Bytes;
 use domain::{decision::Denial, request_log::Outcome};
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header::ACCEPT_ENCODING};
 use rpc::{
     answer::{LOOK_LIMIT, Look, look},
     request::Call,
 };
 
-use super::{error_in_place, is_identity, pick, set_length};
+use super::{error_in_place, is_identity, pick, refusal_in_place, set_length};
 use crate::{
-    asked::{Asked, NotAdmitted},
+    asked::{Asked, Called, NotAdmitted},
     forwarded::{CallResult, Forwarded},
     handle::Cut,
-    meter::Refused,
     record::Denied,
     reply::{self, ReplyBody, json_rpc::CONTENT_TYPE, streamed::Streamed},
     rest::{to_caller, upstream_request},
@@ -27,19 +26,22 @@ use crate::{
 
 /// Serves a request that is one call.
 pub(super) async fn serve(asked: &mut Asked<'_>, bytes: Bytes, call: &Call<'_>) -> Result<Response<ReplyBody>, Cut> {
-    let price = asked.api.prices.of_method(&call.method);
+    let (called, price) = (Called::rpc(call, None), asked.api.prices.of_method(&call.method));
     let bytes_in = bytes.len() as u64;
     let mut picked = match pick(asked) {
         Ok(picked) => picked,
-        Err(refused) => return Ok(denied(asked, refused.into(), call, bytes_in)),
+        Err(refused) => return Ok(denied(asked, refused.into(), call, &called, bytes_in)),
     };
-    let permit = match asked.admit(&call.method, price, None).await {
+    let permit = match asked.admit(&called, price).await {
         Ok(permit) => permit,
-        Err(not_admitted) => return Ok(denied(asked, not_admitted, call, bytes_in)),
+        Err(not_admitted) => return Ok(denied(asked, not_admitted, call, &called, bytes_in)),
     };
     let mut forwarded = Forwarded::new(permit, asked.exchange(picked.pool.upstream().index, bytes_in, None));
     let mut request = upstream_request(asked, picked.pool, RequestBody::Whole(bytes));
     set_length(request.headers_mut(), bytes_in as usize);
+    if asked.keeps_filter(&call.method) {
+        request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    }
     let sent = forward(asked, &mut picked, request, &forwarded).await;
     forwarded.exchange.upstream = picked.pool.upstream().index;
     match sent {
@@ -75,6 +77,9 @@ async fn answered(
     };
     let reply = match read {
         Ok(Ok(Read::Whole(bytes))) => {
+            if asked.keeps_filter(&call.method) {
+                asked.remember_filter(&bytes);
+            }
             let charged = forwarded.end(looked_into(result, &bytes));
             if call.id.is_none() {
                 return no_answer(asked, Some(charged));
@@ -106,9 +111,15 @@ fn looked_into(result: CallResult, bytes: &Bytes) -> CallResult {
 }
 
 /// A call that is not admitted: an answer like another, with the error in its place.
-fn denied(asked: &Asked<'_>, not_admitted: NotAdmitted, call: &Call<'_>, bytes_in: u64) -> Response<ReplyBody> {
+fn denied(
+    asked: &Asked<'_>,
+    not_admitted: NotAdmitted,
+    call: &Call<'_>,
+    called: &Called<'_>,
+    bytes_in: u64,
+) -> Response<ReplyBody> {
     let refused = not_admitted.refused;
-    let body = error_in_place(asked, refused, &call.method, call.id);
+    let body = refusal_in_place(asked, refused, called, call.id);
     let is_answered = call.id.is_some();
     let response = if is_answered { reply::denied_call(&asked.receipt(refused, None), body) } else { no_body() };
     let denied = Denied {
@@ -120,15 +131,14 @@ fn denied(asked: &Asked<'_>, not_admitted: NotAdmitted, call: &Call<'_>, bytes_i
         bytes_out: response.body().known_length(),
     };
     if !not_admitted.has_row {
-        asked.record_denial(&asked.record(&call.method, None), &denied);
+        asked.record_denial(&asked.record(called), &denied);
     }
     asked.told(response, None)
 }
 
 /// The upstream failed. The status says so too: this is the answer to the whole request.
 fn failed(asked: &Asked<'_>, call: &Call<'_>, forwarded: Forwarded, denial: Denial) -> Response<ReplyBody> {
-    let refused = Refused { denial, retry_at: None };
-    let body = error_in_place(asked, refused, &call.method, call.id);
+    let body = error_in_place(asked, denial, &call.method, call.id);
     let response = reply::whole(reply::status(denial, asked.api.api.dialect), CONTENT_TYPE, body);
     let result = CallResult {
         rpc_error: Some(asked.json_rpc_code(denial)),

@@ -4,7 +4,7 @@ use std::{pin::pin, rc::Rc, sync::Arc, time::Duration};
 
 use domain::{
     call::Charge,
-    decision::{Denial, decide_call},
+    decision::{Denial, decide_charge},
     price::Price,
     time::Timestamp,
 };
@@ -32,7 +32,7 @@ impl Meter {
         now: Timestamp,
         steady: i64,
     ) -> Result<Permit, Refused> {
-        let charge = decide_call(price, limits.quotas()).map_err(|denial| Refused { denial, retry_at: None })?;
+        let charge = decide_charge(price, limits.quotas()).map_err(|denial| Refused { denial, retry_at: None })?;
         let taken = match self.take(limits, charge, now, steady) {
             Take::Taken(taken) => taken,
             Take::Denied(refused) => return Err(refused),

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use domain::{
+    allowlist::{ContractAddress, ListKinds},
     decision::Denial,
     id::{AccountId, KeyId, MemberId, RequestId, ValueId},
     request_log::{Via, Wire},
@@ -43,6 +44,10 @@ pub struct CallRecord<'a> {
     pub origin: Option<&'a str>,
     /// The `User-Agent` header.
     pub agent: Option<&'a str>,
+    /// The lists that would have denied it if they were enforced.
+    pub observed: ListKinds,
+    /// What it touches, where a list of contracts is on; empty where it touches none. All of them; a row keeps the first.
+    pub contracts: &'a [ContractAddress],
 }
 
 /// How a call was denied.

@@ -5,7 +5,7 @@
 
 use domain::{
     call::Charge,
-    request_log::{Counted, Ending, MAX_HEADER, MAX_METHOD, MAX_PATH, Place, Row},
+    request_log::{Counted, Ending, MAX_CONTRACTS, MAX_HEADER, MAX_METHOD, MAX_PATH, Place, Row},
     time::Timestamp,
 };
 
@@ -19,8 +19,9 @@ mod write;
 pub use read::CodecError;
 
 /// The form that is written. A change of the layout takes a new one.
-pub const FORM: u8 = 2;
-/// The oldest form that is read: a journal may be left by the version before. It has no `via`, and fewer denials.
+pub const FORM: u8 = 3;
+/// The oldest form that is read: a journal may be left by the version before. It has no `via`, and fewer denials. What lists
+/// observed, and contracts, came with form 3.
 pub const OLDEST_FORM: u8 = 1;
 
 /// The most bytes of an outcome: form, kind, sequence number of the intent, ending, and where a refund goes back.
@@ -31,8 +32,19 @@ pub const fn outcome_bytes(counters: usize) -> usize {
 /// Bytes of a counter that a call was charged on.
 const COUNTED_BYTES: usize = 25;
 /// No record is longer.
-pub const MAX_RECORD: usize =
-    3 + 8 + 256 + 3 * 256 + MAX_METHOD + MAX_PATH + 2 * MAX_HEADER + MAX_COUNTERS * COUNTED_BYTES + ENDING_BYTES;
+pub const MAX_RECORD: usize = 3
+    + 8
+    + 256
+    + 3 * 256
+    + MAX_METHOD
+    + MAX_PATH
+    + 2 * MAX_HEADER
+    + CONTRACTS_BYTES
+    + MAX_COUNTERS * COUNTED_BYTES
+    + ENDING_BYTES;
+
+/// The most bytes of a row's contracts: how many there are, how many are kept, and those.
+const CONTRACTS_BYTES: usize = 4 + 1 + MAX_CONTRACTS * 20;
 
 pub(super) const ENDING_BYTES: usize = 57;
 /// Longest name of an API or a network kept, in bytes.

@@ -1,9 +1,10 @@
-//! Denials beyond the budget are folded: one row a second stands for all calls of equal value, way, denial, API, method and
-//! address, with an exact count.
+//! Denials beyond the budget are folded: one row a second stands for all calls of equal value, way, denial, API, method,
+//! address and observed lists, with an exact count. The contracts in it are those of its first call.
 
 use std::{hash::BuildHasher, net::IpAddr};
 
 use domain::{
+    allowlist::ListKinds,
     decision::Denial,
     id::ValueId,
     request_log::Via,
@@ -33,6 +34,7 @@ struct Fold {
     api: Box<str>,
     method: Box<str>,
     address: Option<IpAddr>,
+    observed: ListKinds,
     /// The record of the first call.
     payload: Box<[u8]>,
     count: u64,
@@ -58,6 +60,7 @@ impl Folds {
                 && *fold.api == *call.api
                 && *fold.method == *call.method
                 && fold.address == call.address
+                && fold.observed == call.observed
         };
         if let Some(fold) = self.rows.find_mut(hash, is_it) {
             fold.count += 1;
@@ -76,6 +79,7 @@ impl Folds {
             api: call.api.into(),
             method: call.method.into(),
             address: call.address,
+            observed: call.observed,
             payload: payload.into(),
             count: 1,
         };

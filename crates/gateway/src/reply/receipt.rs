@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use domain::{
+    allowlist::{Layer, ListKind},
     api::Dialect,
     decision::Denial,
     id::{KeyId, MemberId},
@@ -42,6 +43,8 @@ pub(crate) struct Receipt<'a> {
     pub target: Option<&'a Target>,
     /// Why there was no value, if there was none.
     pub lack: Option<NoValue>,
+    /// Which list denies, and whose it is, where it is a list.
+    pub list: Option<(ListKind, Layer)>,
 }
 
 /// What the page is about where someone can change the outcome.
@@ -84,6 +87,7 @@ impl<'a> Receipt<'a> {
     pub fn manage(&self) -> Option<String> {
         let (url, owner) = (self.receipts_url?, self.owner?);
         let scope = match self.denial {
+            _ if self.list.is_some_and(|(_, layer)| layer == Layer::Account) => Scope::Account,
             Denial::KeyDisabled
             | Denial::KeyExpired
             | Denial::SecretMissing
@@ -125,6 +129,8 @@ impl<'a> Receipt<'a> {
         let (request, manage) = (self.came.id.to_string(), self.manage());
         let optional = [
             (&br#","rule":"#[..], self.denial.rule()),
+            (br#","list":"#, self.list.map(|(kind, _)| kind.as_str())),
+            (br#","layer":"#, self.list.map(|(_, layer)| layer.as_str())),
             (br#","seen":"#, seen),
             (br#","retry_at":"#, retry_at.as_deref()),
             (br#","request_id":"#, Some(&request)),

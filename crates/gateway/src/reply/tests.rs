@@ -31,6 +31,7 @@ fn receipt(denial: Denial) -> Receipt<'static> {
         dialect: Dialect::Problem,
         target: None,
         lack: None,
+        list: None,
     }
 }
 
@@ -182,6 +183,7 @@ fn every_answer_tells_its_request() {
         limits: None,
         charged: Some(Charge::priced(7)),
         key_in_path: true,
+        is_page_listed: false,
         is_last: true,
     };
     tell(&mut headers, &told);

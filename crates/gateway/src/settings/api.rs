@@ -41,6 +41,8 @@ pub struct ApiSettings {
     pub hidden_headers: Vec<HeaderName>,
     /// Which web pages may read answers.
     pub cors: Cors,
+    /// What becomes of JSON-RPC methods of which it is not known which contracts they touch, where a list of contracts is on.
+    pub unknown_methods: UnknownMethods,
 }
 
 impl ApiSettings {
@@ -158,6 +160,16 @@ pub enum Cors {
     Any,
     /// Pages of these origins: `https://example.com`.
     Origins(Vec<String>),
+}
+
+/// What a list of contracts says to a method that is in none of our tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum UnknownMethods {
+    /// It may touch any contract.
+    #[default]
+    Deny,
+    /// The operator knows that the methods of this API touch none.
+    Allow,
 }
 
 /// An upstream's address: `http` or `https`, `ws` or `wss` for a WebSocket, host, port, and a base path that goes before each call's own.

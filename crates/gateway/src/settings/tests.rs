@@ -80,6 +80,7 @@ fn sound() -> Settings {
         failed_when: None,
         hidden_headers: Vec::new(),
         cors: Cors::Any,
+        unknown_methods: UnknownMethods::Deny,
     };
     Settings {
         listen: vec![SocketAddr::from(([127, 0, 0, 1], 0)).into()],

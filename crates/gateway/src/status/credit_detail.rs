@@ -201,6 +201,7 @@ fn denied(asking: &Asking<'_>, refused: Refused, lack: Option<NoValue>) -> Respo
         dialect: Dialect::Zan,
         target: Some(target),
         lack,
+        list: None,
     };
     let mut response = reply::denied(&receipt);
     let mut object = Vec::new();
@@ -217,6 +218,7 @@ fn denied(asking: &Asking<'_>, refused: Refused, lack: Option<NoValue>) -> Respo
         limits: None,
         charged: None,
         key_in_path: false,
+        is_page_listed: false,
         is_last: gate.is_stopping.get() || slot.is_doubtful(),
     };
     reply::tell(response.headers_mut(), &told);

@@ -8,9 +8,9 @@ use rpc::{
 
 use super::ANSWERED;
 use crate::{
-    asked::{Asked, NO_METHOD, NotAdmitted},
+    asked::{Asked, Called, NO_METHOD, NotAdmitted},
     forwarded::{CallResult, Forwarded},
-    json_rpc::error_in_place,
+    json_rpc::{error_in_place, refusal_in_place},
     meter::Refused,
     record::Denied,
     reply::{self, receipt::Receipt},
@@ -40,8 +40,11 @@ impl Refusal {
 /// Records a call that does not go up, and makes its answer; a notification has none.
 pub(super) fn call(asked: &Asked<'_>, refusal: &Refusal, call: &Call<'_>, place: Option<u32>) -> Option<Vec<u8>> {
     let Refusal { why: NotAdmitted { refused, has_row }, detail } = refusal;
+    let called = Called::rpc(call, place);
+    // For what the lists say of it: whether it is denied is known.
+    _ = asked.decide_call(&called);
     let object = call.id.map(|id| match detail {
-        None => error_in_place(asked, *refused, &call.method, Some(id)),
+        None => refusal_in_place(asked, *refused, &called, Some(id)),
         detail => reply::json_rpc::body(&Receipt { detail: *detail, ..asked.receipt(*refused, None) }, Some(id)),
     });
     if !has_row {
@@ -53,7 +56,7 @@ pub(super) fn call(asked: &Asked<'_>, refusal: &Refusal, call: &Call<'_>, place:
             bytes_in: call.raw.len() as u64,
             bytes_out: object.as_ref().map_or(0, |object| object.len() as u64),
         };
-        asked.record_denial(&asked.record(&call.method, place), &denied);
+        asked.record_denial(&asked.record(&called), &denied);
     }
     object
 }
@@ -73,13 +76,13 @@ pub(super) fn message(asked: &Asked<'_>, fault: &Fault<'_>, bytes_in: u64) -> Ve
         bytes_in,
         bytes_out: object.len() as u64,
     };
-    asked.record_denial(&asked.record(NO_METHOD, None), &denied);
+    asked.record_denial(&asked.record(&Called::named(NO_METHOD, None)), &denied);
     object
 }
 
 /// Ends a call whose answer does not come, and makes an error in its place.
 pub(super) fn unanswered(asked: &Asked<'_>, denial: Denial, call: Forwarded, method: &str, id: &str) -> Vec<u8> {
-    let object = error_in_place(asked, Refused { denial, retry_at: None }, method, RawId::from_value(id));
+    let object = error_in_place(asked, denial, method, RawId::from_value(id));
     let rpc_error = Some(asked.json_rpc_code(denial));
     call.end(CallResult { rpc_error, bytes_out: object.len() as u64, ..CallResult::failed(denial, ANSWERED) });
     object

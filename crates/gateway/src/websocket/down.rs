@@ -20,7 +20,7 @@ use super::{
     side::Unreadable,
 };
 use crate::{
-    asked::Asked,
+    asked::{Asked, Called},
     forwarded::{CallResult, Forwarded},
     meter::Refused,
 };
@@ -110,6 +110,9 @@ impl<S: Read + Write + Unpin> Down<'_, '_, S> {
         if as_it_is.is_none() {
             said.write(&mut bytes, &id);
         }
+        if self.asked.keeps_filter(&method) {
+            self.asked.remember_filter(as_it_is.map_or(&bytes[..], str::as_bytes));
+        }
         let Some((batch, place)) = batch else {
             let bytes = as_it_is.map_or(&bytes[..], str::as_bytes);
             call.end(said_of(said.look, bytes.len()));
@@ -175,7 +178,7 @@ impl<S: Read + Write + Unpin> Down<'_, '_, S> {
             }
             price => {
                 self.asked.came = self.session.gate.came();
-                let admitted = self.asked.admit(method, price, None).await;
+                let admitted = self.asked.admit(&Called::push(method), price).await;
                 let permit = admitted.map_err(|not| {
                     self.record_undelivered(method, &not.refused, not.has_row);
                     End::NotDelivered(not.refused.denial)
@@ -199,7 +202,7 @@ impl<S: Read + Write + Unpin> Down<'_, '_, S> {
             bytes_out: 0,
         };
         if !has_row {
-            self.asked.record_denial(&self.asked.record(method, None), &denied);
+            self.asked.record_denial(&self.asked.record(&Called::push(method)), &denied);
         }
     }
 }

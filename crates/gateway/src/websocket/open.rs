@@ -1,9 +1,14 @@
 //! Open: the caller's handshake, which was decided on like any request, and the upstream's.
 
-use std::{cell::Cell, net::IpAddr, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    net::IpAddr,
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use domain::{
+    allowlist::{Layers, ListKinds},
     decision::{Denial, NotReady},
     key::{secret::SecretHash, value::Hash},
     request_log::{Ending, Outcome, Wire},
@@ -16,7 +21,7 @@ use websocket::handshake::key_of;
 
 use super::{handshake, shake};
 use crate::{
-    asked::{Asked, Caller, Came, NO_METHOD},
+    asked::{Asked, Called, Caller, Came, NO_METHOD},
     credential::Target,
     forwarded::CallResult,
     gate::Gate,
@@ -38,6 +43,8 @@ pub(crate) struct Opened {
     value: Hash,
     secret: Option<SecretHash>,
     generation: u64,
+    lists: Layers,
+    observed: ListKinds,
     caller: Caller,
     limits: Arc<Limits>,
     address: IpAddr,
@@ -111,6 +118,8 @@ fn hand_over(asked: &Asked<'_>, pool: &Pool, both: Both) -> Response<ReplyBody> 
         value: asked.value,
         secret: asked.secret,
         generation: asked.generation.get(),
+        lists: asked.lists.borrow().clone(),
+        observed: asked.observed.get(),
         caller: asked.caller,
         limits: Arc::clone(&asked.limits),
         address: asked.address,
@@ -133,7 +142,7 @@ fn own(value: &HeaderValue) -> Option<HeaderValue> {
 }
 
 fn deny(asked: &Asked<'_>, refused: Refused) -> Response<ReplyBody> {
-    asked.deny(&asked.receipt(refused, None), NO_METHOD, 0)
+    asked.deny(&asked.receipt(refused, None), &Called::named(NO_METHOD, None), 0)
 }
 
 /// The upstream cannot be spoken to, or the value was stopped in the meantime: one row that cost nothing.
@@ -160,7 +169,7 @@ fn failed(asked: &Asked<'_>, failure: Failure, upstream: u16) -> Response<ReplyB
         bytes_in: 0,
         bytes_out: response.body().known_length(),
     };
-    asked.gate.recorder.counted(&asked.record(NO_METHOD, None), asked.came.now, &ending, 1);
+    asked.gate.recorder.counted(&asked.record(&Called::named(NO_METHOD, None)), asked.came.now, &ending, 1);
     asked.told(response, None)
 }
 
@@ -181,6 +190,9 @@ impl Opened {
             value: self.value,
             secret: self.secret,
             generation: Cell::new(self.generation),
+            lists: RefCell::new(self.lists.clone()),
+            observed: Cell::new(self.observed),
+            layer: Cell::default(),
             wire: Wire::WebSocket,
             via: domain::request_log::Via::Direct,
             caller: self.caller,

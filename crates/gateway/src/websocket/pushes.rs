@@ -10,7 +10,7 @@ use domain::{
 
 use super::ANSWERED;
 use crate::{
-    asked::{Asked, Came},
+    asked::{Asked, Called, Came},
     watch::ticks,
 };
 
@@ -85,7 +85,8 @@ impl Pushes {
                 bytes_in: 0,
                 bytes_out: row.bytes,
             };
-            let record = asked.record(&row.method, None);
+            let pushed = Called::push(&row.method);
+            let record = asked.record(&pushed);
             !asked.gate.recorder.counted(&record, row.came.now, &ending, row.count)
         });
         if self.rows.is_empty() {

@@ -18,7 +18,7 @@ use super::{
     session::Session,
 };
 use crate::{
-    asked::{Asked, NotAdmitted},
+    asked::{Asked, Called, NotAdmitted},
     forwarded::{CallResult, Forwarded},
     json_rpc::batch::deny_invalid,
     meter::{Permit, Refused},
@@ -109,7 +109,7 @@ async fn admit<'c, S: Read + Write + Unpin>(
     let overloaded = Refused { denial: Denial::NotReady(NotReady::Overloaded), retry_at: None };
     let in_flight = session.pool.upstream().reserve().ok_or_else(|| NotAdmitted::from(overloaded))?;
     let price = asked.api.prices.of_method(&call.method);
-    let permit = asked.admit(&call.method, price, place).await?;
+    let permit = asked.admit(&Called::rpc(call, place), price).await?;
     Ok(Admitted { call, meaning, permit, place: in_flight, kind })
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests may look at the clock")]
 
 mod allowlists;
+mod bypass;
 mod caller;
 mod denials;
 mod dialects;

@@ -8,6 +8,7 @@ use std::{
 };
 
 use domain::{
+    allowlist::Lists,
     api::{Api, Dialect, Protocol},
     id::{AccountId, KeyId, QuotaId, ValueId},
     key::value::ValueText,
@@ -28,7 +29,7 @@ use gateway::{
     serve::Gateway,
     settings::{
         ApiSettings, ConnectionLimits, Cors, CredentialSettings, DenialLimits, KeyPlace, ListenerSettings, RefundRule,
-        RouteSettings, Settings, TimeOuts, UpstreamSettings,
+        RouteSettings, Settings, TimeOuts, UnknownMethods, UpstreamSettings,
     },
 };
 use journal::{DataDir, RingId, Writer};
@@ -113,6 +114,8 @@ pub struct World {
     pub value: String,
     /// The key's policy, as it was at the start.
     pub key: KeyPolicy,
+    /// The account's policy, as it was at the start.
+    pub account: AccountPolicy,
     /// The policy of its only value.
     pub value_policy: ValuePolicy,
     keyring: Arc<Keyring>,
@@ -156,7 +159,7 @@ impl World {
         let keyring = Arc::new(Keyring::new(Arc::clone(&meter), names));
         let value = ValueText::draw([9; 24]);
         let (account, key, value_policy, limits) = policies(&plan, &apis, &value);
-        let changes = [PolicyChange::Account(account), PolicyChange::Key(key.clone())];
+        let changes = [PolicyChange::Account(account.clone()), PolicyChange::Key(key.clone())];
         keyring.apply([&changes[..], &[PolicyChange::Value(value_policy.clone())]].concat());
         keyring.set_fresh_until(plan.fresh_for.map_or(i64::MAX, |span| steady() + span.as_micros() as i64));
         let ledger = Ledger::start(Arc::clone(&meter), limits, plan.ledger_delay);
@@ -176,7 +179,18 @@ impl World {
         let gateway = Gateway::start(settings, Arc::clone(&keyring), meter, writers).expect("the gateway starts");
         let address = gateway.addresses()[0];
         let value = value.reveal().to_owned();
-        World { gateway: Some(gateway), address, value, key, value_policy, keyring, folder, journals, _ledger: ledger }
+        World {
+            gateway: Some(gateway),
+            address,
+            value,
+            key,
+            account,
+            value_policy,
+            keyring,
+            folder,
+            journals,
+            _ledger: ledger,
+        }
     }
 
     /// A connection to the gateway.
@@ -190,6 +204,12 @@ impl World {
         let cutter = self.gateway.as_ref().expect("it serves").cutter();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(cutter.cut()).expect("all threads acknowledge");
+    }
+
+    /// Gives the key and the account these lists. When it returns, they hold.
+    pub fn set_lists(&self, of_key: Option<Arc<Lists>>, of_account: Option<Arc<Lists>>) {
+        self.apply(PolicyChange::Key(KeyPolicy { lists: of_key, ..self.key.clone() }));
+        self.apply(PolicyChange::Account(AccountPolicy { lists: of_account, ..self.account.clone() }));
     }
 
     /// Switches the key off or on, in the same way.
@@ -310,6 +330,7 @@ fn rest(url: &str) -> ApiSettings {
         failed_when: None,
         hidden_headers: Vec::new(),
         cors: Cors::Any,
+        unknown_methods: UnknownMethods::Deny,
     }
 }
 

@@ -7,7 +7,7 @@ use domain::{
     name::{ApiName, NetworkName, PlanName, Title},
     price::PriceList,
 };
-use gateway::settings::{ApiSettings, Cors, FailedWhen, RefundRule};
+use gateway::settings::{ApiSettings, Cors, FailedWhen, RefundRule, UnknownMethods};
 use http::HeaderName;
 
 use super::{
@@ -72,6 +72,8 @@ pub struct ApiConfig {
     pub retry_idempotent: bool,
     /// Which web pages may read answers.
     pub cors: Cors,
+    /// Whether methods pass a list of contracts of which it is not known what they touch.
+    pub unknown_methods: UnknownMethods,
     /// Headers to remove from answers beside those that always go.
     pub remove_answer_headers: Vec<HeaderName>,
     /// A path below the API, or a method, that pages offer as a first call.
@@ -107,6 +109,7 @@ pub fn read(name: ApiName, field: &Field<'_>, folder: &Path) -> Option<ApiConfig
             .unwrap_or(USUAL_ANSWER),
         retry_idempotent: section.take("retry_idempotent").and_then(|field| field.truth()).unwrap_or(false),
         cors: section.take("cors").map(|field| cors(&field)).unwrap_or_default(),
+        unknown_methods: unknown_methods(&mut section, protocol),
         credential: section.take("credential").and_then(|field| upstream::read_credential(&field, folder)),
         remove_answer_headers: section.take("remove_answer_headers").map(|field| headers(&field)).unwrap_or_default(),
         example: example(&mut section, protocol),
@@ -229,6 +232,20 @@ fn cors(field: &Field<'_>) -> Cors {
         }
     }
     Cors::Origins(origins)
+}
+
+fn unknown_methods(section: &mut Section<'_>, protocol: Protocol) -> UnknownMethods {
+    const EXPECTED: &str = "\"deny\" or \"allow\"";
+    let Some(field) = section.take("unknown_methods") else { return UnknownMethods::default() };
+    if protocol == Protocol::Rest {
+        field.refuse("a rest API has no contracts", Some("leave it out".to_owned()));
+    }
+    match field.text(EXPECTED) {
+        Some("allow") => return UnknownMethods::Allow,
+        Some("deny") | None => {}
+        Some(_) => field.expected(EXPECTED),
+    }
+    UnknownMethods::Deny
 }
 
 fn headers(field: &Field<'_>) -> Vec<HeaderName> {

@@ -96,6 +96,7 @@ impl ApiConfig {
             failed_when: self.failed_when.clone(),
             hidden_headers: self.remove_answer_headers.clone(),
             cors: self.cors.clone(),
+            unknown_methods: self.unknown_methods,
         })
     }
 

@@ -6,6 +6,7 @@
 use std::net::IpAddr;
 
 use domain::{
+    allowlist::{ListKind, ListKinds},
     decision::Denial,
     id::{AccountId, KeyId, MemberId, ValueId},
     name::{ApiName, NetworkName},
@@ -52,6 +53,8 @@ pub struct Filter {
     pub address: Option<IpAddr>,
     /// Denied for this reason.
     pub denial: Option<Denial>,
+    /// That a list of this kind would have denied if it were enforced.
+    pub observed: Option<ListKind>,
     /// That ended so.
     pub outcome: Option<Outcome>,
     /// Only those that failed or were denied.
@@ -92,6 +95,7 @@ impl Filter {
         holds("status =", self.status.map(|status| i64::from(status).into()));
         holds("address =", self.address.map(|address| address.to_string().into()));
         holds("denial =", self.denial.map(|denial| denial.to_string().into()));
+        holds("0 <> observed &", self.observed.map(|kind| i64::from(ListKinds::from(kind).bits()).into()));
         holds("outcome =", self.outcome.map(|outcome| outcome.as_str().into()));
         holds("time >=", self.after.map(|moment| moment.micros().into()));
         holds("time <", self.before.map(|moment| moment.micros().into()));

@@ -1,10 +1,11 @@
 //! A row of the log as columns: the order of [`COLUMNS`] is that of writing and of reading.
 
 use domain::{
+    allowlist::ListKinds,
     call::Charge,
     decision::Denial,
     id::MemberId,
-    request_log::{Close, Ending, MAX_HEADER, MAX_METHOD, MAX_PATH, Outcome, Place, Row},
+    request_log::{Close, Contracts, Ending, MAX_HEADER, MAX_METHOD, MAX_PATH, Outcome, Place, Row},
 };
 use sea_orm::Value;
 use uuid::Uuid;
@@ -15,9 +16,9 @@ use crate::{StoreError, sql};
 pub(crate) const COLUMNS: &str = "node, epoch, ring, seq, request, time, account, member, \"key\", \"value\", api, network, \
      wire, method, path, policy_version, requests, credits, charge_set, batch, batch_position, count, address, origin, \
      agent, state, denial, outcome, status, rpc_error, refund_requests, refund_credits, latency, upstream_latency, \
-     attempts, upstream, bytes_in, bytes_out, via";
+     attempts, upstream, bytes_in, bytes_out, via, observed, contracts";
 /// How many they are.
-pub(crate) const WIDTH: usize = 39;
+pub(crate) const WIDTH: usize = 41;
 /// The longest name of an API or network that is kept, in bytes.
 const MAX_NAME: usize = 128;
 
@@ -68,6 +69,10 @@ pub(crate) fn values(row: &Row, charge_set: Option<i64>, into: &mut Vec<Value>) 
     ]);
     ending(row.ending.as_ref().unwrap_or(&NO_ENDING), into);
     into.push(row.via.as_str().into());
+    into.push(i64::from(row.observed.bits()).into());
+    into.push(
+        row.contracts.as_ref().map(|contracts| serde_json::to_string(contracts).expect("addresses are text")).into(),
+    );
 }
 
 /// The name of a row's API as it is kept.
@@ -113,6 +118,11 @@ pub(crate) fn read(row: &sql::Columns) -> Result<(Row, Option<i64>), StoreError>
         },
         counted: Vec::new(),
         denial,
+        observed: u8::try_from(row.get::<i64>(39)?)
+            .ok()
+            .and_then(ListKinds::of_bits)
+            .ok_or(StoreError::Corrupt { what: "request_log.observed" })?,
+        contracts: contracts(row.get(40)?)?,
         batch,
         count: row.count(21, "request_log.count")?,
         address: address.map(|address| sql::word(&address, "request_log.address")).transpose()?,
@@ -173,6 +183,11 @@ fn read_ending(row: &sql::Columns, denial: Option<Denial>) -> Result<Option<Endi
         bytes_in: row.count(36, "request_log.bytes_in")?,
         bytes_out: row.count(37, "request_log.bytes_out")?,
     }))
+}
+
+fn contracts(json: Option<String>) -> Result<Option<Contracts>, StoreError> {
+    let read = |json: String| serde_json::from_str(&json);
+    json.map(read).transpose().map_err(|_| StoreError::Corrupt { what: "request_log.contracts" })
 }
 
 /// A caller's text as it is kept: cut at the limit, and without NUL, which PostgreSQL does not take.

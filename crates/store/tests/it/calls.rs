@@ -1,12 +1,13 @@
 //! Calls as journals tell of them: rows, endings, and batches of them.
 
 use domain::{
+    allowlist::{ContractAddress, ListKind},
     call::Charge,
     decision::Denial,
     id::RequestId,
     lease::{CounterId, Fence},
     quota::Metric,
-    request_log::{Batch, Close, Counted, Ending, Outcome, Place, Row, RowState, Via, Wire},
+    request_log::{Batch, Close, Contracts, Counted, Ending, Outcome, Place, Row, RowState, Via, Wire},
 };
 
 use crate::world::{NOW, id, name};
@@ -42,6 +43,8 @@ pub fn open_row(fence: Fence, seq: u64, counted: &[Counted]) -> Row {
         counted: counted.to_vec(),
         denial: None,
         batch: Some((id(5), 2)),
+        observed: [ListKind::Domains, ListKind::Contracts].into_iter().collect(),
+        contracts: Some(Contracts { first: vec![ContractAddress([9; 20]); 8], total: 900 }),
         count: 1,
         address: Some([127, 0, 0, 1].into()),
         origin: Some("https://example.com".to_owned()),

@@ -1,6 +1,7 @@
 //! Reading the log: rows come back as they were, filters and pages fit together, who follows misses nothing.
 
 use domain::{
+    allowlist::ListKind,
     decision::Denial,
     lease::{Ask, Fence},
     quota::{Metric, Period, Scope},
@@ -53,6 +54,8 @@ fn filters_pages_and_totals_say_the_same_as_the_rows() {
             api: "football".to_owned(),
             network: None,
             batch: None,
+            observed: ListKind::Methods.into(),
+            contracts: None,
             ..denied_row(node, 42, Denial::Malformed, 1)
         });
         request_log::ship(&store, &batch(node, 1, 42, rows.clone(), vec![])).await.unwrap();
@@ -67,6 +70,14 @@ fn filters_pages_and_totals_say_the_same_as_the_rows() {
                 Box::new(|row| row.account == id(2) && row.key == id(1)),
             ),
             (Filter { api: Some(name("football")), ..all.clone() }, Box::new(|row| row.api == "football")),
+            (
+                Filter { observed: Some(ListKind::Domains), ..all.clone() },
+                Box::new(|row| row.observed.has(ListKind::Domains)),
+            ),
+            (
+                Filter { observed: Some(ListKind::Methods), ..all.clone() },
+                Box::new(|row| row.observed.has(ListKind::Methods)),
+            ),
             (Filter { denial: Some(limited), ..all.clone() }, Box::new(move |row| row.denial == Some(limited))),
             (
                 Filter { outcome: Some(Outcome::Answered), ..all.clone() },

@@ -8,6 +8,7 @@ use std::{
 };
 
 use domain::{
+    allowlist::ListKinds,
     id::{AccountId, KeyId, MemberId, QuotaId, RequestId, ValueId},
     lease::{self, Answer, Ask, Counter, CounterId, Lease},
     quota::{Metric, Period, Quota, Scope},
@@ -188,5 +189,7 @@ pub(crate) fn call(number: u128) -> CallRecord<'static> {
         address: Some([192, 0, 2, 1].into()),
         origin: None,
         agent: None,
+        observed: ListKinds::NONE,
+        contracts: &[],
     }
 }

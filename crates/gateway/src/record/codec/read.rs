@@ -3,10 +3,11 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use domain::{
+    allowlist::{ContractAddress, ListKinds},
     call::Charge,
     id::{Id, Noun},
     lease::CounterId,
-    request_log::{Counted, Ending, Outcome, Place, Row, RowState, Wire},
+    request_log::{Contracts, Counted, Ending, MAX_CONTRACTS, Outcome, Place, Row, RowState, Wire},
     time::Timestamp,
 };
 
@@ -14,7 +15,8 @@ use super::{
     FORM, INTENT, OLDEST_FORM, OUTCOME, Record, WHOLE,
     number::{self, NO_DENIAL},
     write::{
-        AGENT, BATCH, IPV4, IPV6, MEMBER, METRICS, NETWORK, ORIGIN, OUTCOMES, RPC_ERROR, UPSTREAM, VIAS, WEB_SOCKET,
+        AGENT, BATCH, CONTRACTS, IPV4, IPV6, MEMBER, METRICS, NETWORK, ORIGIN, OUTCOMES, RPC_ERROR, UPSTREAM, VIAS,
+        WEB_SOCKET,
     },
 };
 
@@ -65,6 +67,8 @@ fn row(from: &mut Bytes<'_>, place: Place, count: u64) -> Result<Row, CodecError
     let flags = from.u8("flags")?;
     let has = |flag: u8| flags & flag != 0;
     let via = if from.form == 1 { 0 } else { from.u8("via")? };
+    let marks = if from.form < 3 { 0 } else { from.u8("marks of lists")? };
+    let observed = ListKinds::of_bits(marks & !CONTRACTS).ok_or(CodecError::Wrong("marks of lists"))?;
     Ok(Row {
         place,
         count,
@@ -86,6 +90,8 @@ fn row(from: &mut Bytes<'_>, place: Place, count: u64) -> Result<Row, CodecError
         network: if has(NETWORK) { Some(from.text("network")?) } else { None },
         origin: if has(ORIGIN) { Some(from.text("origin")?) } else { None },
         agent: if has(AGENT) { Some(from.text("agent")?) } else { None },
+        observed,
+        contracts: if marks & CONTRACTS != 0 { Some(contracts(from)?) } else { None },
         counted: Vec::new(),
         denial: None,
         state: RowState::Open,
@@ -100,6 +106,15 @@ fn address(from: &mut Bytes<'_>, flags: u8) -> Result<Option<IpAddr>, CodecError
         (false, true) => Ok(Some(Ipv6Addr::from(from.array::<16>("address")?).into())),
         (true, true) => Err(CodecError::Wrong("address")),
     }
+}
+
+fn contracts(from: &mut Bytes<'_>) -> Result<Contracts, CodecError> {
+    let (total, kept) = (from.u32("number of contracts")?, from.u8("number of contracts")?);
+    if usize::from(kept) > MAX_CONTRACTS {
+        return Err(CodecError::Wrong("number of contracts"));
+    }
+    let first = (0..kept).map(|_| from.array("contract").map(ContractAddress)).collect::<Result<_, _>>()?;
+    Ok(Contracts { first, total })
 }
 
 fn counted(from: &mut Bytes<'_>) -> Result<Vec<Counted>, CodecError> {

@@ -1,11 +1,12 @@
 //! What is written is what is read; what was not written is an error, never a panic.
 
 use domain::{
+    allowlist::{ContractAddress, ListKinds},
     decision::Denial,
     id::{AccountId, KeyId, MemberId, QuotaId, RequestId, ValueId},
     lease::CounterId,
     quota::Metric,
-    request_log::{Outcome, RowState, Via, Wire},
+    request_log::{Contracts, MAX_CONTRACTS, Outcome, RowState, Via, Wire},
 };
 use proptest::{option, prelude::*};
 
@@ -26,6 +27,8 @@ struct OwnedCall {
     web_socket: bool,
     by_tester: bool,
     policy_version: u64,
+    observed: u8,
+    contracts: Vec<ContractAddress>,
 }
 
 impl OwnedCall {
@@ -48,6 +51,8 @@ impl OwnedCall {
             address: self.address,
             origin: self.optional_texts[1].as_deref(),
             agent: self.optional_texts[2].as_deref(),
+            observed: ListKinds::of_bits(self.observed).expect("four bits"),
+            contracts: &self.contracts,
         }
     }
 
@@ -74,6 +79,11 @@ impl OwnedCall {
             counted,
             denial: None,
             batch: call.batch,
+            observed: call.observed,
+            contracts: (!call.contracts.is_empty()).then(|| Contracts {
+                first: call.contracts.iter().copied().take(MAX_CONTRACTS).collect(),
+                total: call.contracts.len() as u32,
+            }),
             count: 1,
             address: call.address,
             origin: call.origin.map(|text| cut(text, MAX_HEADER)),
@@ -92,9 +102,12 @@ prop_compose! {
     fn calls()(
         ids: [u128; 4], member: Option<u128>, batch: Option<(u128, u32)>, address: Option<std::net::IpAddr>,
         texts in prop::array::uniform3(text()), optional_texts in prop::array::uniform3(option::of(text())),
-        web_socket: bool, by_tester: bool, policy_version: u64,
+        web_socket: bool, by_tester: bool, policy_version: u64, observed in 0..16u8,
+        contracts in prop::collection::vec(any::<[u8; 20]>().prop_map(ContractAddress), 0..12),
     ) -> OwnedCall {
-        OwnedCall { ids, member, batch, address, texts, optional_texts, web_socket, by_tester, policy_version }
+        OwnedCall {
+            ids, member, batch, address, texts, optional_texts, web_socket, by_tester, policy_version, observed, contracts,
+        }
     }
 }
 
@@ -196,7 +209,7 @@ fn another_form_is_named_as_such() {
 }
 
 #[test]
-fn a_record_of_the_form_before_is_still_read() {
+fn records_of_the_forms_before_are_still_read() {
     let (key, time) = (KeyId::from_u128(2), Timestamp::from_micros(5));
     let call = CallRecord {
         request: RequestId::from_u128(1),
@@ -215,13 +228,21 @@ fn a_record_of_the_form_before_is_still_read() {
         address: None,
         origin: None,
         agent: None,
+        observed: ListKinds::NONE,
+        contracts: &[],
     };
     let mut buffer = Vec::new();
-    // Form, kind and count stand before the row, whose flags were followed by its ids then.
+    // Form, kind and count stand before the row, whose flags were followed by its ids in form 1, and by `via` and them in form 2.
     let as_before = |buffer: &mut Vec<u8>, via_at: usize| {
         buffer[0] = 1;
-        assert_eq!(buffer.remove(via_at), 0);
+        assert_eq!(buffer.drain(via_at..via_at + 2).collect::<Vec<_>>(), [0, 0]);
     };
+    let tested = CallRecord { via: Via::Tester, ..call };
+    encode_intent(&mut buffer, &tested, time, Charge::priced(1), std::iter::empty());
+    buffer[0] = 2;
+    assert_eq!(buffer.remove(4), 0, "nothing was observed");
+    let Ok(Record::Intent(row)) = decode(PLACE, &buffer) else { panic!("an intent: {buffer:?}") };
+    assert_eq!((row.key, row.via, row.observed, row.contracts), (key, Via::Tester, ListKinds::NONE, None));
     encode_intent(&mut buffer, &call, time, Charge::priced(1), std::iter::empty());
     as_before(&mut buffer, 3);
     let Ok(Record::Intent(row)) = decode(PLACE, &buffer) else { panic!("an intent: {buffer:?}") };

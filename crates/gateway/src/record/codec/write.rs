@@ -3,9 +3,10 @@
 use std::net::IpAddr;
 
 use domain::{
+    allowlist::ContractAddress,
     call::Charge,
     quota::Metric,
-    request_log::{Counted, Ending, MAX_HEADER, MAX_METHOD, MAX_PATH, Outcome, Via, Wire},
+    request_log::{Counted, Ending, MAX_CONTRACTS, MAX_HEADER, MAX_METHOD, MAX_PATH, Outcome, Via, Wire},
     time::Timestamp,
 };
 
@@ -22,6 +23,9 @@ pub(super) const ORIGIN: u8 = 32;
 pub(super) const AGENT: u8 = 64;
 pub(super) const WEB_SOCKET: u8 = 128;
 
+/// Flag beside what lists observed.
+pub(super) const CONTRACTS: u8 = 128;
+
 /// Flags of an ending.
 pub(super) const RPC_ERROR: u8 = 1;
 pub(super) const UPSTREAM: u8 = 2;
@@ -36,6 +40,7 @@ pub(super) const OUTCOMES: [Outcome; 5] =
 pub(super) fn row(to: &mut Vec<u8>, call: &CallRecord<'_>, time: Timestamp, charge: Charge) {
     to.push(flags(call));
     to.push(call.via as u8);
+    to.push(call.observed.bits() | if call.contracts.is_empty() { 0 } else { CONTRACTS });
     to.extend_from_slice(&call.request.as_u128().to_le_bytes());
     to.extend_from_slice(&time.micros().to_le_bytes());
     to.extend_from_slice(&call.account.as_u128().to_le_bytes());
@@ -64,6 +69,16 @@ pub(super) fn row(to: &mut Vec<u8>, call: &CallRecord<'_>, time: Timestamp, char
             text(to, present, most);
         }
     }
+    if !call.contracts.is_empty() {
+        contracts(to, call.contracts);
+    }
+}
+
+fn contracts(to: &mut Vec<u8>, all: &[ContractAddress]) {
+    let kept = &all[..all.len().min(MAX_CONTRACTS)];
+    to.extend_from_slice(&u32::try_from(all.len()).unwrap_or(u32::MAX).to_le_bytes());
+    to.push(kept.len() as u8);
+    kept.iter().for_each(|contract| to.extend_from_slice(&contract.0));
 }
 
 #[inline]

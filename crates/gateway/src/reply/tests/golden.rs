@@ -2,7 +2,10 @@
 
 use std::{fmt::Write, path::PathBuf, sync::Arc};
 
-use domain::api::Protocol;
+use domain::{
+    allowlist::{Layer, ListKind},
+    api::Protocol,
+};
 
 use super::*;
 use crate::{credential::Target, route::RouteTable};
@@ -45,10 +48,19 @@ fn write_denial(text: &mut String, denial: Denial, lack: Option<NoValue>, dialec
     let waits = matches!(denial, Denial::TooManyDenials | Denial::RateLimited(_) | Denial::QuotaExhausted(_));
     let retry_at = waits.then(|| NOW.plus(30 * SECOND));
     let target = Some(&target);
-    let receipt = Receipt { owner, seen, retry_at, dialect, target, lack, receipts_url: URL, ..receipt(denial) };
+    let list = ListKind::of_denial(denial).zip(Some(Layer::Key));
+    let receipt = Receipt { owner, seen, retry_at, dialect, target, lack, list, receipts_url: URL, ..receipt(denial) };
 
-    let told =
-        Told { came: CAME, origin: None, api: None, limits: None, charged: None, key_in_path: false, is_last: false };
+    let told = Told {
+        came: CAME,
+        origin: None,
+        api: None,
+        limits: None,
+        charged: None,
+        key_in_path: false,
+        is_page_listed: false,
+        is_last: false,
+    };
     let lack = lack.map_or(String::new(), |lack| format!(", {lack:?}").to_lowercase());
     writeln!(text, "\n## {denial}{lack}").expect("memory takes every write");
     write_answer(text, denied(&receipt), &told);

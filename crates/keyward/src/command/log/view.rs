@@ -3,8 +3,9 @@
 use std::net::IpAddr;
 
 use domain::{
+    allowlist::ListKind,
     id::{AccountId, KeyId, MemberId, RequestId, ValueId},
-    request_log::{Place, Row},
+    request_log::{Contracts, Place, Row},
     time::Timestamp,
 };
 use serde::Serialize;
@@ -50,6 +51,8 @@ pub struct RowView<'a> {
     rpc_error: Option<i64>,
     denial: Option<&'static str>,
     rule: Option<&'static str>,
+    observed: Vec<ListKind>,
+    contracts: Option<&'a Contracts>,
     policy_version: u64,
     requests: u32,
     credits: u32,
@@ -105,6 +108,8 @@ impl<'a> RowView<'a> {
             rpc_error: ending.and_then(|ending| ending.rpc_error),
             denial: denial.map(|denial| denial.code()),
             rule: denial.and_then(|denial| denial.rule()),
+            observed: row.observed.iter().collect(),
+            contracts: row.contracts.as_ref(),
             policy_version: row.policy_version,
             requests: row.charge.requests,
             credits: row.charge.credits,

@@ -80,6 +80,8 @@ impl Node {
             counted: if denial.is_some() { Vec::new() } else { vec![counted] },
             denial,
             batch: None,
+            observed: Default::default(),
+            contracts: None,
             count: 1,
             address: Some([127, 0, 0, 1].into()),
             origin: None,

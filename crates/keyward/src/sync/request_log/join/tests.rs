@@ -38,6 +38,8 @@ fn row(seq: u64, time: i64, denied: bool) -> Box<Row> {
         counted: if denied { vec![] } else { counted() },
         denial: None,
         batch: None,
+        observed: Default::default(),
+        contracts: None,
         count: 1,
         address: None,
         origin: None,
