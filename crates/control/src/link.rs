@@ -7,10 +7,11 @@ use domain::{
     invitation::NotAcceptable,
     link::{Link, LinkIsOver, Purpose},
     person::{Email, Person},
+    time::Timestamp,
     token::Token,
 };
 use serde::{Deserialize, Serialize};
-use store::Source;
+use store::{Source, Tx};
 use utoipa::ToSchema;
 
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
     app::App,
     body::Body,
     error::Problem,
-    invitation,
+    invitation, password,
     view::{Moment, Role},
 };
 
@@ -128,13 +129,46 @@ impl Page {
     }
 }
 
-/// The link that a token leads to, to be followed in this transaction.
+/// The link that a token leads to.
 ///
 /// Errors: 410 for what leads nowhere.
-pub async fn find(app: &App, from: &impl Source, purpose: Purpose, text: &str) -> Result<Link, Problem> {
+async fn find(app: &App, from: &impl Source, purpose: Purpose, text: &str) -> Result<Link, Problem> {
     let token = Token::presented(text).ok_or_else(over)?;
     let found = store::link::find_by_hash(from, &token.hash()).await?;
     found.filter(|link| link.purpose == purpose && link.is_open(app.now())).ok_or_else(over)
+}
+
+/// A link that is being followed by who chose a password. Dropped without a commit of `tx`, it was not.
+pub struct Followed {
+    /// Where the rest is done that following it does.
+    pub tx: Tx,
+    /// The link, used up.
+    pub link: Link,
+    /// What is stored of the password.
+    pub password_hash: String,
+    /// The moment of all of it.
+    pub now: Timestamp,
+}
+
+/// Follows a link with a password; `email` is whose it will be where the link does not say. The hash takes its time before the
+/// transaction begins, so the link is looked for twice.
+///
+/// Errors: 410 for what leads nowhere; 422 for what cannot be a password; 429.
+pub async fn follow_with_password(
+    app: &App,
+    peer: &Peer,
+    purpose: Purpose,
+    (token, password): (&str, &str),
+    email: Option<&Email>,
+) -> Result<Followed, Problem> {
+    app.limits.link(peer)?;
+    let link = find(app, &app.store, purpose, token).await?;
+    password::check("password", password, email.or(link.email.as_ref()))?;
+    let password_hash = app.passwords.hash(password, (app.entropy)()).await?;
+    let (now, tx) = (app.now(), app.store.begin().await?);
+    let link = find(app, &tx, purpose, token).await?.follow(now).map_err(Problem::link_over)?;
+    store::link::save(&tx, &link).await?;
+    Ok(Followed { tx, link, password_hash, now })
 }
 
 /// What is said of every link that does nothing.

@@ -19,8 +19,7 @@ use crate::{
     body::{Body, field},
     error::Problem,
     founding,
-    link::{self, Page},
-    password,
+    link::{self, Followed, Page},
     person::{self, Me},
     registration,
     session::{self, what},
@@ -58,18 +57,13 @@ pub async fn become_operator(
     before: MaybeSigned,
     Body(asked): Body<NewOperator>,
 ) -> Result<Response, Problem> {
-    app.limits.link(&peer)?;
-    let now = app.now();
-    link::find(&app, &app.store, Purpose::Operator, &asked.token).await?;
     let (name, account_name) =
         (field::<Title>("name", &asked.name)?, field::<Title>("account_name", &asked.account_name)?);
     let email = field::<Email>("email", &asked.email)?;
-    password::check("password", &asked.password, Some(&email))?;
-    let hash = app.passwords.hash(&asked.password, (app.entropy)()).await?;
-    let tx = app.store.begin().await?;
-    let link = link::find(&app, &tx, Purpose::Operator, &asked.token).await?.follow(now).map_err(Problem::link_over)?;
-    store::link::save(&tx, &link).await?;
-    let made = registration::new_person(&app, &tx, (name, email), hash, now).await?;
+    let chosen = (asked.token.as_str(), asked.password.as_str());
+    let Followed { tx, password_hash, now, .. } =
+        link::follow_with_password(&app, &peer, Purpose::Operator, chosen, Some(&email)).await?;
+    let made = registration::new_person(&app, &tx, (name, email), password_hash, now).await?;
     let made = made.ok_or_else(|| Problem::refused("somebody has this mail address already; choose another"))?;
     let person = Person { operator_at: Some(now), ..made };
     store::person::save(&tx, &person).await?;

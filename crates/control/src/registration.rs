@@ -21,7 +21,9 @@ use crate::{
     audit::{self, Who},
     body::{Body, field},
     error::Problem,
-    founding, link, mail, password,
+    founding,
+    link::{self, Followed},
+    mail,
     person::{self, Me},
     session::{self, what},
     view::Accepted,
@@ -112,18 +114,13 @@ pub async fn confirm_registration(
     before: MaybeSigned,
     Body(asked): Body<LinkAndPassword>,
 ) -> Result<Response, Problem> {
-    app.limits.link(&peer)?;
-    let now = app.now();
-    let link = link::find(&app, &app.store, Purpose::Register, &asked.token).await?;
-    password::check("password", &asked.password, link.email.as_ref())?;
-    let hash = app.passwords.hash(&asked.password, (app.entropy)()).await?;
-    let tx = app.store.begin().await?;
-    let link = link::find(&app, &tx, Purpose::Register, &asked.token).await?.follow(now).map_err(Problem::link_over)?;
-    store::link::save(&tx, &link).await?;
+    let chosen = (asked.token.as_str(), asked.password.as_str());
+    let Followed { tx, link, password_hash, now } =
+        link::follow_with_password(&app, &peer, Purpose::Register, chosen, None).await?;
     let (Some(email), Some(name), Some(account_name)) = (link.email, link.name, link.account_name) else {
         return Err(link::over());
     };
-    let person = new_person(&app, &tx, (name, email), hash, now).await?.ok_or_else(link::over)?;
+    let person = new_person(&app, &tx, (name, email), password_hash, now).await?.ok_or_else(link::over)?;
     let who = Who::person(person.id, person.name.as_str(), &peer);
     audit::record(&app, &tx, &who, what(Action::PersonRegister, &person), now).await?;
     founding::found(&app, &tx, (&person, &peer), account_name, now).await?;

@@ -17,9 +17,8 @@ use crate::{
     audit::{self, Who},
     body::{Body, field},
     error::Problem,
-    link,
+    link::{self, Followed},
     mail::{self, PasswordChanged},
-    password,
     person::{self, Me},
     registration::LinkAndPassword,
     session::{self, what},
@@ -90,14 +89,9 @@ pub async fn confirm_reset(
     before: MaybeSigned,
     Body(asked): Body<LinkAndPassword>,
 ) -> Result<Response, Problem> {
-    app.limits.link(&peer)?;
-    let now = app.now();
-    let link = link::find(&app, &app.store, Purpose::Reset, &asked.token).await?;
-    password::check("password", &asked.password, link.email.as_ref())?;
-    let hash = app.passwords.hash(&asked.password, (app.entropy)()).await?;
-    let tx = app.store.begin().await?;
-    let link = link::find(&app, &tx, Purpose::Reset, &asked.token).await?.follow(now).map_err(Problem::link_over)?;
-    store::link::save(&tx, &link).await?;
+    let chosen = (asked.token.as_str(), asked.password.as_str());
+    let Followed { tx, link, password_hash, now } =
+        link::follow_with_password(&app, &peer, Purpose::Reset, chosen, None).await?;
     let found = match link.person {
         Some(person) => store::person::find(&tx, person).await?,
         None => None,
@@ -105,7 +99,7 @@ pub async fn confirm_reset(
     let found = found.ok_or_else(link::over)?;
     // The link went to the address and came back: it is theirs.
     let confirmed_at = found.confirmed_at.or(Some(now));
-    let person = Person { password_hash: Some(hash), confirmed_at, ..found };
+    let person = Person { password_hash: Some(password_hash), confirmed_at, ..found };
     store::person::save(&tx, &person).await?;
     session::end_before(&tx, before, now).await?;
     store::session::end_all(&tx, person.id, None, now).await?;
