@@ -120,7 +120,7 @@ pub async fn list_requests(
     filter.limit = limit;
     let rows = store::request_log::list(&app.store, &filter).await?;
     let next = rows.last().filter(|_| rows.len() == limit as usize).map(|row| cursor_after(row.time, &row.place));
-    Ok(Json(Requests { requests: views(&app, &actor, rows).await?, next, scope: actor.sight().into() }))
+    Ok(Json(Requests { requests: views(&app, rows).await?, next, scope: actor.sight().into() }))
 }
 
 /// The calls of one request, by the id that its answer carried.
@@ -147,7 +147,7 @@ pub async fn of_request(app: &App, actor: &Actor, id: RequestId) -> Result<Vec<R
     if let Sight::Own(..) = actor.sight() {
         rows.retain(|row| row.member == Some(own));
     }
-    views(app, actor, rows).await
+    views(app, rows).await
 }
 
 /// The rows that the actor sees, of a member or a key if one is named.
@@ -184,12 +184,12 @@ pub struct Names {
     masks: HashMap<ValueId, String>,
 }
 
-/// The names of an account's members and keys.
+/// The names of these members and keys, each of which may be told several times.
 ///
 /// Errors: those of the store.
-pub async fn names(app: &App, account: domain::id::AccountId) -> Result<Names, Problem> {
-    let members = store::member::list(&app.store, account).await?;
-    let keys = store::key::list(&app.store, account).await?;
+pub async fn names(app: &App, members: Vec<MemberId>, keys: Vec<KeyId>) -> Result<Names, Problem> {
+    let members = store::member::list_these(&app.store, &once_each(members)).await?;
+    let keys = store::key::list_these(&app.store, &once_each(keys)).await?;
     Ok(Names {
         members: members.into_iter().map(|Member { id, name, .. }| (id, name)).collect(),
         keys: keys.into_iter().map(|key| (key.id, key.name)).collect(),
@@ -209,13 +209,17 @@ impl Names {
     }
 }
 
-async fn views(app: &App, actor: &Actor, rows: Vec<Row>) -> Result<Vec<RequestRow>, Problem> {
-    let (account, _) = actor.own();
-    let mut names = names(app, account).await?;
-    let mut used: Vec<KeyId> = rows.iter().map(|row| row.key).collect();
-    used.sort_unstable();
-    used.dedup();
-    let values = store::value::list_of_keys(&app.store, &used).await?;
+fn once_each<T: Ord>(mut ids: Vec<T>) -> Vec<T> {
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+async fn views(app: &App, rows: Vec<Row>) -> Result<Vec<RequestRow>, Problem> {
+    let members = rows.iter().filter_map(|row| row.member).collect();
+    let keys: Vec<KeyId> = rows.iter().map(|row| row.key).collect();
+    let mut names = names(app, members, keys.clone()).await?;
+    let values = store::value::list_of_keys(&app.store, &keys).await?;
     names.masks = values.into_iter().map(|value| (value.id, value.mask)).collect();
     let quotas = row::quotas(app, &rows).await?;
     Ok(rows.into_iter().map(|row| row::view(row, &names, &quotas)).collect())

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use domain::time::{DAY, SECOND, Timestamp};
+use domain::{
+    id::{KeyId, MemberId},
+    time::{DAY, SECOND, Timestamp},
+};
 use serde::{Deserialize, Serialize};
 use store::request_log::{self, Filter};
 use utoipa::ToSchema;
@@ -182,8 +185,14 @@ pub async fn get_stats(
     let found = request_log::series(store, &filter, bucket).await?;
     let latency = request_log::latency(store, &filter).await?;
     let previous = request_log::totals(store, &earlier).await?.calls;
-    let (account, _) = actor.own();
-    let names = names(&app, account).await?;
+    let by_member = request_log::by_member(store, &filter).await?;
+    let by_key = request_log::by_key(store, &filter).await?;
+    let by_denial = request_log::by_denial(store, &filter).await?;
+    let mut members: Vec<MemberId> = by_member.iter().filter_map(|spend| spend.who).collect();
+    members.extend(by_denial.iter().filter_map(|count| count.member));
+    let mut keys: Vec<KeyId> = by_key.iter().map(|spend| spend.who).collect();
+    keys.extend(by_denial.iter().map(|count| count.key));
+    let names = names(&app, members, keys).await?;
     let buckets = whole(found, after, bucket, (span / bucket) as usize);
     let spender = |id: Option<Ref>, calls, denied, requests, credits| Spender {
         name: id.as_ref().map_or("Services".to_owned(), |of| of.name.clone()),
@@ -193,15 +202,14 @@ pub async fn get_stats(
         requests,
         credits,
     };
-    let by_member = request_log::by_member(store, &filter).await?.into_iter().map(|spend| {
+    let by_member = by_member.into_iter().map(|spend| {
         let who = spend.who.map(|id| names.member(id));
         spender(who, spend.calls, spend.denied, spend.requests, spend.credits)
     });
-    let by_key = request_log::by_key(store, &filter)
-        .await?
+    let by_key = by_key
         .into_iter()
         .map(|spend| spender(Some(names.key(spend.who)), spend.calls, spend.denied, spend.requests, spend.credits));
-    let by_denial = request_log::by_denial(store, &filter).await?.into_iter().map(|count| Denied {
+    let by_denial = by_denial.into_iter().map(|count| Denied {
         code: count.denial.code(),
         sentence: count.denial.sentence(),
         calls: count.calls,

@@ -61,6 +61,16 @@ pub async fn list(from: &impl Source, account: AccountId) -> Result<Vec<Key>, St
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
 }
 
+/// The keys with these ids, in no order; what is not there is missing.
+pub async fn list_these(from: &impl Source, ids: &[KeyId]) -> Result<Vec<Key>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in sql::chunks(ids) {
+        let these = entity::Column::Id.is_in(chunk.iter().copied().map(sql::uuid));
+        found.extend(entity::Entity::find().filter(these).all(&from.executor()).await?);
+    }
+    found.into_iter().map(of_row).collect()
+}
+
 /// How many keys of an account are not revoked: what a plan's limit counts.
 pub async fn count(from: &impl Source, account: AccountId) -> Result<u64, StoreError> {
     let query = entity::Entity::find()

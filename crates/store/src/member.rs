@@ -50,6 +50,16 @@ pub async fn list(from: &impl Source, account: AccountId) -> Result<Vec<Member>,
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
 }
 
+/// The members with these ids, in no order; what is not there is missing.
+pub async fn list_these(from: &impl Source, ids: &[MemberId]) -> Result<Vec<Member>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in sql::chunks(ids) {
+        let these = entity::Column::Id.is_in(chunk.iter().copied().map(sql::uuid));
+        found.extend(entity::Entity::find().filter(these).all(&from.executor()).await?);
+    }
+    found.into_iter().map(of_row).collect()
+}
+
 /// The seats that a person took in any account and that are not removed, oldest first.
 pub async fn list_of_person(from: &impl Source, person: PersonId) -> Result<Vec<Member>, StoreError> {
     let query = entity::Entity::find()
