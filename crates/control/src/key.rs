@@ -32,6 +32,10 @@ use crate::{
 pub mod create;
 pub mod limit;
 pub mod secret;
+
+mod around;
+mod can;
+mod status;
 mod view;
 
 pub use view::{KeyInForce, KeyView, Keys, NewKey, show, show_to};
