@@ -1,5 +1,5 @@
 //! Looks for heads that say their length twice: `Content-Length` beside `Transfer-Encoding`, more than one
-//! `Content-Length`, or a `Transfer-Encoding` that is not `chunked` once. Servers disagree about where such a request ends, which is how requests are smuggled. hyper reads them
+//! `Content-Length`, or `chunked` beside another coding. Servers disagree about where such a request ends, which is how requests are smuggled. hyper reads them
 //! safely but tells nobody, so the bytes are looked at on their way to it.
 //!
 //! After a chunked body the scan waits for the next request that begins in a read of its own: chunks are hyper's to
@@ -98,7 +98,10 @@ impl HeadScan {
             }
             b't' => {
                 if let Some(value) = value_of(line, b"transfer-encoding") {
-                    self.oddly_coded |= self.coded || !value.trim_ascii().eq_ignore_ascii_case(b"chunked");
+                    // What does not end in chunks hyper refuses by itself.
+                    let is_chunked = |coding: &[u8]| coding.trim_ascii().eq_ignore_ascii_case(b"chunked");
+                    let ends_chunked = value.rsplit(|byte| *byte == b',').next().is_some_and(is_chunked);
+                    self.oddly_coded |= ends_chunked && (self.coded || !is_chunked(value));
                     self.coded = true;
                 }
             }
