@@ -150,8 +150,8 @@ fn without_what_differs(text: &str) -> Vec<String> {
     for line in text.replace("HTTP/1.1 ", "\r\nHTTP/1.1 ").split("\r\n") {
         if line.starts_with("HTTP/1.1 ") || !head.is_empty() && !line.is_empty() {
             if head.is_empty() {
-                // The phrase behind a status means nothing.
-                head.push(line.chars().take("HTTP/1.1 200".len()).collect());
+                // Where a status has no usual phrase, hyper says so.
+                head.push(line.replace("<none>", ""));
             } else if !differs.iter().any(|name| line.starts_with(name)) {
                 head.push(line.to_owned());
             }
@@ -197,7 +197,9 @@ fn pieces(value: &str, requests: &[usize], edits: &[Edit], cuts: &[prop::sample:
 fn is_doubtful_later(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes).to_ascii_lowercase().replace("\r\n", "\n");
     let lengths = |head: &str| head.matches("content-length").count() + head.matches("transfer-encoding").count();
-    text.split("\n\n").skip(1).any(|head| lengths(head) > 1)
+    let is_oddly_coded =
+        |head: &str| head.contains("transfer-encoding") && !head.contains("\ntransfer-encoding: chunked\n");
+    text.split("\n\n").skip(1).any(|head| lengths(head) > 1 || is_oddly_coded(&format!("{head}\n")))
 }
 
 fn got(seen: &Seen) -> String {

@@ -10,10 +10,11 @@ use std::{
 use bytes::{BufMut, Bytes, BytesMut};
 use domain::time::Timestamp;
 use http::{
-    HeaderMap, HeaderName, Response, StatusCode,
+    HeaderName, Response, StatusCode,
     header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING},
+    response::Parts,
 };
-use hyper::body::Body;
+use hyper::{body::Body, ext::ReasonPhrase};
 
 use super::while_here;
 use crate::{reply::ReplyBody, serve::caller_io::CallerIo, watch::Slot};
@@ -53,7 +54,7 @@ pub(super) async fn write(
     let is_last = head.headers.get(CONNECTION).is_some_and(|wish| wish.as_bytes().eq_ignore_ascii_case(b"close"));
     let coding = coding(head.status, &body);
     let mut out = BytesMut::with_capacity(1_024);
-    write_head(&mut out, head.status, &head.headers, coding, now);
+    write_head(&mut out, &head, coding, now);
     let mut data = match &mut body {
         ReplyBody::Whole(bytes) if coding != Coding::None => std::mem::take(bytes),
         _ => Bytes::new(),
@@ -80,9 +81,12 @@ fn coding(status: StatusCode, body: &ReplyBody) -> Coding {
     body.size_hint().exact().map_or(Coding::Chunked, Coding::Length)
 }
 
-fn write_head(out: &mut BytesMut, status: StatusCode, headers: &HeaderMap, coding: Coding, now: fn() -> Timestamp) {
-    for part in ["HTTP/1.1 ", status.as_str(), " ", status.canonical_reason().unwrap_or(""), "\r\n"] {
-        out.put_slice(part.as_bytes());
+fn write_head(out: &mut BytesMut, head: &Parts, coding: Coding, now: fn() -> Timestamp) {
+    let Parts { status, headers, extensions, .. } = head;
+    let usual = status.canonical_reason().unwrap_or("").as_bytes();
+    let reason = extensions.get::<ReasonPhrase>().map_or(usual, ReasonPhrase::as_bytes);
+    for part in [b"HTTP/1.1 ", status.as_str().as_bytes(), b" ", reason, b"\r\n"] {
+        out.put_slice(part);
     }
     for (name, value) in headers {
         // The length of an answer that has no body may be that of another (RFC 9110, 8.6).
