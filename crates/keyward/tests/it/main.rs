@@ -12,6 +12,7 @@ mod ops;
 mod quota;
 mod restart;
 mod secrets;
+mod sockets;
 mod states;
 mod suspension;
 mod terminal;

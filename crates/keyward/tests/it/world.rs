@@ -141,6 +141,11 @@ impl World {
         format!("{}/node/v1/{}", self.gateway, self.value)
     }
 
+    /// The JSON-RPC API's WebSocket, with the value in the path.
+    pub fn socket_url(&self) -> String {
+        format!("{}/node/ws/v1/{}", self.gateway.replacen("http", "ws", 1), self.value)
+    }
+
     /// The REST API; the value goes into `x-api-key`.
     pub fn rest_url(&self) -> String {
         format!("{}/rest", self.gateway)
@@ -251,6 +256,7 @@ default_plan = "team"
 [api.node]
 protocol = "json-rpc"
 upstream = "{json_rpc}"
+ws_upstream = "{socket}"
 default_plan = "team"
 price.list = "evm-2023"
 [plan.team]
@@ -259,6 +265,7 @@ quota = {{ requests = {quota}, per = "day" }}
         head = options.head,
         rest = rest.unwrap_or(closed),
         json_rpc = json_rpc.unwrap_or(closed),
+        socket = json_rpc.unwrap_or(closed).replacen("http", "ws", 1),
         quota = options.requests_a_day,
     )
 }
