@@ -71,10 +71,6 @@ fn filters_pages_and_totals_say_the_same_as_the_rows() {
             ),
             (Filter { api: Some(name("football")), ..all.clone() }, Box::new(|row| row.api == "football")),
             (
-                Filter { observed: Some(ListKind::Domains), ..all.clone() },
-                Box::new(|row| row.observed.has(ListKind::Domains)),
-            ),
-            (
                 Filter { observed: Some(ListKind::Methods), ..all.clone() },
                 Box::new(|row| row.observed.has(ListKind::Methods)),
             ),
