@@ -7,6 +7,7 @@ use axum::{
     extract::{Path, State},
 };
 use domain::{
+    allowlist::ListKind,
     decision::Denial,
     id::{KeyId, MemberId, RequestId, ValueId},
     member::Member,
@@ -54,6 +55,8 @@ pub struct RequestsAsked {
     outcome: Option<String>,
     /// Denied for this reason.
     denial: Option<String>,
+    /// That a list of this kind would have denied, were it enforced: `addresses`, `domains`, `methods`, `contracts`.
+    observed: Option<String>,
     /// Answered with this HTTP status.
     status: Option<u16>,
     /// From this moment on.
@@ -113,6 +116,7 @@ pub async fn list_requests(
     filter.method = asked.method;
     filter.outcome = field_if_any::<Outcome>("outcome", asked.outcome.as_deref())?;
     filter.denial = field_if_any::<Denial>("denial", asked.denial.as_deref())?;
+    filter.observed = field_if_any::<ListKind>("observed", asked.observed.as_deref())?;
     filter.status = asked.status;
     filter.after = field_if_any::<Timestamp>("after", asked.after.as_deref())?;
     filter.before = field_if_any::<Timestamp>("before", asked.before.as_deref())?;

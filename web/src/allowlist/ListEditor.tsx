@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import type { Allowlists, AllowlistsAsked } from '../api/nouns';
 import { plural } from '../ui/format';
 import { Refused } from '../ui/notice';
+import type { Search } from '../ui/url';
 import { AllowlistPanel } from './AllowlistPanel';
 import { KINDS } from './allowlist';
 import { useLists } from './useLists';
@@ -12,9 +13,11 @@ type EditorProps = {
   saved: Allowlists;
   send: (asked: AllowlistsAsked) => Promise<Allowlists>;
   onDirty: (dirty: boolean) => void;
+  /** Which calls pass these lists, as the address of the log says it. */
+  calls: Search;
 };
 
-export function ListEditor({ saved, send, onDirty }: EditorProps) {
+export function ListEditor({ saved, send, onDirty, calls }: EditorProps) {
   const { draft, change, changes, discard, save, busy, flaw, error } = useLists(saved, send);
   useEffect(() => onDirty(changes > 0), [changes, onDirty]);
   return (
@@ -27,6 +30,7 @@ export function ListEditor({ saved, send, onDirty }: EditorProps) {
           draft={draft[kind]}
           onChange={change(kind)}
           flaw={flaw?.kind === kind ? flaw : null}
+          observed={{ ...calls, observed: kind }}
         />
       ))}
       <Refused error={error} />

@@ -24,7 +24,7 @@ function AccountLists({ saved, name }: { saved: Allowlists; name: string }) {
   const [changed, setChanged] = useState(false);
   return (
     <>
-      <ListEditor saved={saved} send={useSetAccountLists(saved)} onDirty={setChanged} />
+      <ListEditor saved={saved} send={useSetAccountLists(saved)} onDirty={setChanged} calls={{}} />
       <LeaveGuard when={changed} what={`What you changed of ${name}`} />
     </>
   );

@@ -1153,6 +1153,11 @@ export interface components {
             /** @description The token. */
             token: string;
         };
+        /**
+         * @description What a list is about.
+         * @enum {string}
+         */
+        ListKind: "addresses" | "domains" | "methods" | "contracts";
         /** @description A mail. */
         Mail: {
             /** @description Its id. */
@@ -1529,6 +1534,15 @@ export interface components {
             denial?: string | null;
             /** @description The same in words. */
             denial_sentence?: string | null;
+            /** @description The lists that would have denied it, were they enforced. */
+            observed: components["schemas"]["ListKind"][];
+            /** @description The contracts that it touches, where a list of contracts is looked at: the first 8 of them. */
+            contracts: string[];
+            /**
+             * Format: int32
+             * @description How many contracts it touches in all.
+             */
+            contracts_total: number;
             /**
              * Format: int32
              * @description HTTP status of the answer; 0: none was sent.
@@ -3689,6 +3703,8 @@ export interface operations {
                 outcome?: string;
                 /** @description Denied for this reason. */
                 denial?: string;
+                /** @description That a list of this kind would have denied, were it enforced: `addresses`, `domains`, `methods`, `contracts`. */
+                observed?: string;
                 /** @description Answered with this HTTP status. */
                 status?: number;
                 /** @description From this moment on. */

@@ -30,7 +30,7 @@ function Settings({ apiKey: key, lists }: { apiKey: Key; lists: Allowlists }) {
   return (
     <>
       <SecretPanel apiKey={key} />
-      <ListEditor saved={lists} send={send} onDirty={setListsChanged} />
+      <ListEditor saved={lists} send={send} onDirty={setListsChanged} calls={{ key: key.id }} />
       <LimitsPanel apiKey={key} onDirty={setLimitsChanged} />
       <LeaveGuard when={listsChanged || limitsChanged} what={`What you changed of ${key.name}`} />
     </>

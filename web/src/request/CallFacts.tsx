@@ -1,6 +1,7 @@
 // Everything the log keeps of a call, in two columns.
 import { Group, SimpleGrid, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { WORDS } from '../allowlist/words';
 import type { RequestRow } from '../api/nouns';
 import { paths } from '../paths';
 import { Copy } from '../ui/copy';
@@ -71,6 +72,21 @@ export function CallFacts({ call }: { call: RequestRow }) {
       <Field name="Agent">
         <Known>{call.agent}</Known>
       </Field>
+      {call.observed.length > 0 && (
+        <Field name="Would have been denied by">
+          {call.observed.map((kind) => WORDS[kind].title.toLowerCase()).join(', ')}, merely observed
+        </Field>
+      )}
+      {call.contracts_total > 0 && (
+        <Field name="Contracts">
+          {call.contracts.map((contract) => (
+            <div key={contract}>
+              <Mono>{contract}</Mono>
+            </div>
+          ))}
+          {call.contracts_total > call.contracts.length && `and ${int(call.contracts_total - call.contracts.length)} more`}
+        </Field>
+      )}
       <Field name="Request id">
         <Group gap={4} wrap="nowrap">
           <Mono truncate>{call.id}</Mono>

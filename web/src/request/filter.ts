@@ -11,6 +11,7 @@ export const FIELDS = [
   'method',
   'outcome',
   'denial',
+  'observed',
   'status',
   'after',
   'before',

@@ -2,6 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useInstance } from '../account/query';
 import { useAccountId, useMay } from '../account/seat';
+import { KINDS } from '../allowlist/allowlist';
+import { WORDS } from '../allowlist/words';
 import type { Stats } from '../api/nouns';
 import { keysQuery } from '../key/query';
 import { membersQuery } from '../member/query';
@@ -36,6 +38,12 @@ export function useChoices(stats: Stats | undefined): FieldChoice[] {
       title: 'Denial code',
       options: (stats?.by_denial ?? []).map(({ code }) => same(code)),
       placeholder: 'Why it was denied',
+    },
+    {
+      field: 'observed',
+      title: 'Observed by',
+      options: KINDS.map((kind) => ({ value: kind, label: WORDS[kind].title })),
+      placeholder: 'Which list would have denied it',
     },
     {
       field: 'api',

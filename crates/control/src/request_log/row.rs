@@ -14,7 +14,7 @@ use super::{Names, step};
 use crate::{
     app::App,
     error::Problem,
-    view::{Metric, Moment, Outcome, Ref, RowState, Scope},
+    view::{ListKind as ListKindView, Metric, Moment, Outcome, Ref, RowState, Scope},
 };
 
 /// One call.
@@ -52,6 +52,12 @@ pub struct RequestRow {
     denial: Option<&'static str>,
     /// The same in words.
     denial_sentence: Option<&'static str>,
+    /// The lists that would have denied it, were they enforced.
+    observed: Vec<ListKindView>,
+    /// The contracts that it touches, where a list of contracts is looked at: the first 8 of them.
+    contracts: Vec<String>,
+    /// How many contracts it touches in all.
+    contracts_total: u32,
     /// HTTP status of the answer; 0: none was sent.
     status: u16,
     /// Code of a JSON-RPC error.
@@ -171,7 +177,7 @@ pub fn view(row: Row, names: &Names, quotas: &HashMap<QuotaId, Quota>) -> Reques
             window_start: counted.counter.window.into(),
         }
     });
-    let place = row.place;
+    let (place, touched) = (row.place, row.contracts.as_ref());
     RequestRow {
         id: row.request.to_string(),
         row: format!("{}.{}.{}.{}", place.node, place.epoch, place.ring, place.seq),
@@ -191,6 +197,9 @@ pub fn view(row: Row, names: &Names, quotas: &HashMap<QuotaId, Quota>) -> Reques
         outcome: ending.map(|ending| ending.outcome.into()),
         denial: denial.map(|denial| denial.code()),
         denial_sentence: denial.map(|denial| denial.sentence()),
+        observed: row.observed.iter().map(ListKindView::from).collect(),
+        contracts: touched.map(|all| all.first.iter().map(ToString::to_string).collect()).unwrap_or_default(),
+        contracts_total: touched.map_or(0, |all| all.total),
         status: ending.map_or(0, |ending| ending.status),
         rpc_error: ending.and_then(|ending| ending.rpc_error),
         requests: row.charge.requests.into(),
