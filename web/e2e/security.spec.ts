@@ -1,6 +1,6 @@
 // What an owner sets on the page of a key holds for the next call of a program: secret, four lists, limits, and the account's lists.
 import type { Page } from '@playwright/test';
-import { call } from './call';
+import { call, callChain } from './call';
 import type { Keyward } from './keyward';
 import { enforce, setMode, type List } from './key';
 import { accountOf, ask } from './person';
@@ -10,6 +10,8 @@ import { expect, test } from './test';
 const ALLOWED = { status: 200, code: null };
 /** An address of a block that is given to nobody (RFC 5737). */
 const ELSEWHERE = '192.0.2.7';
+const CONTRACT = '0xdac17f958d2ee523a2206206994597c13d831ec7';
+const OTHER_CONTRACT = '0x000000000000000000000000000000000000dead';
 
 const denied = (code: string, status = 403) => ({ status, code });
 
@@ -61,6 +63,19 @@ test('addresses and domains: each denies what it lacks', async ({ page, keyward 
   await enforce(page, 'Domains', 'app.example.com');
   expect(await call(keyward, value)).toEqual(denied('domain_not_allowed'));
   expect(await call(keyward, value, '/leagues', { origin: 'https://app.example.com' })).toEqual(ALLOWED);
+});
+
+test('methods and contracts: each denies what it lacks', async ({ page, keyward }) => {
+  const value = await openNewKey(page, keyward, 'with-narrow-lists');
+  await enforce(page, 'Methods', 'GET /teams');
+  expect(await call(keyward, value)).toEqual(denied('method_not_allowed'));
+  expect(await call(keyward, value, '/teams?league=1')).toEqual(ALLOWED);
+  await putOff(page, 'Methods');
+  await enforce(page, 'Contracts', CONTRACT);
+  expect(await callChain(keyward, value, 'eth_getCode', [OTHER_CONTRACT, 'latest'])).toEqual('contract_not_allowed');
+  expect(await callChain(keyward, value, 'eth_getCode', [CONTRACT, 'latest'])).not.toEqual('contract_not_allowed');
+  await page.reload();
+  await expect(page.getByText(CONTRACT)).toBeVisible();
 });
 
 test('a wrong entry is told at its place, and nothing typed is lost', async ({ page, keyward }) => {
