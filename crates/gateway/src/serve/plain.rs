@@ -8,7 +8,7 @@
 use std::{
     future::{Future, poll_fn},
     net::IpAddr,
-    pin::{Pin, pin},
+    pin::Pin,
     rc::Rc,
     task::Poll,
 };
@@ -44,7 +44,10 @@ pub(super) async fn serve(
             Next::Over => return None,
         };
         let address = door.client_address.of(peer, request.headers());
-        let served = while_here(&mut io, handle(Rc::clone(gate), slot.clone(), address, request)).await;
+        // Boxed, so that a connection that waits for its next request does not hold the place of a call.
+        let mut call = Box::pin(handle(Rc::clone(gate), slot.clone(), address, request));
+        let served = while_here(&mut io, call.as_mut()).await;
+        drop(call);
         // The caller left, or nothing can be answered: the slot knows how the connection ends.
         let response = served?.ok()?;
         match answer::write(&mut io, slot, response, gate.shared.clock.wall).await {
@@ -96,8 +99,7 @@ async fn next(gate: &Gate, io: &mut CallerIo) -> Next {
 }
 
 /// Does the work for as long as the caller is there; none: they left, and the work was dropped.
-async fn while_here<F: Future>(io: &mut CallerIo, work: F) -> Option<F::Output> {
-    let mut work = pin!(work);
+async fn while_here<F: Future>(io: &mut CallerIo, mut work: Pin<&mut F>) -> Option<F::Output> {
     poll_fn(|cx| {
         if let Poll::Ready(output) = work.as_mut().poll(cx) {
             return Poll::Ready(Some(output));

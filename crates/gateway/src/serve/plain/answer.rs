@@ -3,7 +3,7 @@
 use std::{
     fmt::Write as _,
     future::poll_fn,
-    pin::Pin,
+    pin::{Pin, pin},
     time::{Duration, UNIX_EPOCH},
 };
 
@@ -122,7 +122,7 @@ async fn send(io: &mut CallerIo, out: &mut BytesMut, data: &mut Bytes) -> bool {
 async fn stream(io: &mut CallerIo, coding: Coding, body: &mut ReplyBody, out: &mut BytesMut) -> bool {
     let is_chunked = coding == Coding::Chunked;
     loop {
-        let frame = while_here(io, poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx))).await;
+        let frame = while_here(io, pin!(poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx)))).await;
         let mut data = match frame {
             // The caller left, or the upstream broke off: the body's end tells the row which.
             None | Some(Some(Err(_))) => return false,
