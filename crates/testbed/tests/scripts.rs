@@ -16,9 +16,9 @@ fn the_clients_of_a_node_hold_against_the_node() {
 }
 
 #[test]
-fn a_node_without_a_quota_fails_the_check_of_an_exhausted_one() {
+fn a_node_that_denies_nothing_fails_the_check_of_a_denial() {
     let anvil = Anvil::start();
-    let arguments = [&anvil.url(), "quota", "used up"];
+    let arguments = [&anvil.url(), "refused", "used up"];
     for ended in [
         script::node("viem.mjs", &arguments),
         script::node("ethers.mjs", &arguments),

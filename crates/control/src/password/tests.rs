@@ -40,12 +40,19 @@ fn nobody_takes_as_long_as_somebody() {
 fn a_crowd_is_refused_beyond_the_limit() {
     block_on(async {
         let passwords = Arc::new(Passwords::default());
+        // None is done before all have come.
+        let others = Arc::clone(&passwords.running).acquire_many_owned(AT_ONCE as u32).await.expect("it is open");
         let all = (0..MAX_WAITING + 8).map(|_| {
             let passwords = Arc::clone(&passwords);
             tokio::spawn(async move { passwords.verify("x", Some("not a hash")).await })
         });
+        let all: Vec<_> = all.collect();
+        while passwords.waiting.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        drop(others);
         let mut refused = 0;
-        for one in all.collect::<Vec<_>>() {
+        for one in all {
             refused += usize::from(one.await.expect("no panic").is_err());
         }
         assert_eq!(refused, 8);
