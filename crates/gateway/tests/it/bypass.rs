@@ -135,7 +135,8 @@ fn no_header_makes_another_address_or_page() {
         "cf-connecting-ip: 10.0.0.1\r\n",
         "x-client-ip: ::ffff:10.0.0.1\r\n",
     ];
-    let lists: [(ListKind, &[&str], fn(Mode) -> Lists); 2] = [
+    type Attempts = (ListKind, &'static [&'static str], fn(Mode) -> Lists);
+    let lists: [Attempts; 2] = [
         (ListKind::Domains, PAGES, |mode| Lists { domains: list(mode, &["*.shop.example"]), ..Lists::default() }),
         (ListKind::Addresses, ADDRESSES, |mode| Lists { addresses: list(mode, &["10.0.0.0/8"]), ..Lists::default() }),
     ];

@@ -17,17 +17,20 @@ use crate::{
     world::{Plan, World, ending},
 };
 
+/// A change to the settings of both APIs.
+type Change = fn(&mut [ApiSettings; 2]);
+
 /// What `Plan::change` puts behind both APIs; it takes nothing from around it. Tests that use it wait for one another.
 static URLS: OnceLock<Mutex<Vec<String>>> = OnceLock::new();
 
 /// A world with these upstreams, in turn, and these changes.
-fn world(urls: &[String], change: fn(&mut [ApiSettings; 2])) -> World {
-    static CHANGE: Mutex<Option<fn(&mut [ApiSettings; 2])>> = Mutex::new(None);
+fn world(urls: &[String], change: Change) -> World {
+    static CHANGE: Mutex<Option<Change>> = Mutex::new(None);
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _one = ONE_AT_A_TIME.lock().expect("no test panics in here");
     *URLS.get_or_init(Mutex::default).lock().expect("no test panics in here") = urls.to_vec();
     *CHANGE.lock().expect("no test panics in here") = Some(change);
-    let apply: fn(&mut [ApiSettings; 2]) = |apis| {
+    let apply: Change = |apis| {
         for api in apis.iter_mut() {
             let urls = URLS.get().expect("set before").lock().expect("no test panics in here").clone();
             let with = |one: &UpstreamSettings| {
@@ -98,8 +101,10 @@ fn breaks_once(bytes: &'static [u8]) -> Upstream {
 
 #[test]
 fn a_get_without_an_answer_is_sent_once_more_where_the_api_says_so() {
-    let retries: fn(&mut [ApiSettings; 2]) = |apis| apis[0].retry_idempotent = true;
-    let cases: [(&str, &str, &'static [u8], fn(&mut [ApiSettings; 2]), u16, u8); 6] = [
+    let retries: Change = |apis| apis[0].retry_idempotent = true;
+    /// Method and body, what the upstream says before it breaks off, the change, the status, and how often it was sent.
+    type Case = (&'static str, &'static str, &'static [u8], Change, u16, u8);
+    let cases: [Case; 6] = [
         ("GET", "", b"", retries, 200, 2),
         ("HEAD", "", b"", retries, 200, 2),
         ("GET", "", b"", |_| {}, 502, 1),
@@ -130,7 +135,7 @@ fn an_upstream_that_fails_in_a_row_is_passed_over() {
     let bad = Upstream::start(|_| say("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n"));
     let slow = Upstream::start(|_| Action::Wait(Duration::from_secs(2)));
     let good = Upstream::saying("x");
-    let change: fn(&mut [ApiSettings; 2]) = |apis| {
+    let change: Change = |apis| {
         apis[0].answer_time_out = Duration::from_millis(100);
         apis[0].upstreams.iter_mut().for_each(|upstream| upstream.pass_over_after = 2);
     };
