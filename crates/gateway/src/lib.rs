@@ -39,6 +39,7 @@ mod forwarded;
 mod gate;
 mod handle;
 mod headers;
+mod heads;
 mod json_rpc;
 mod reply;
 mod request_id;

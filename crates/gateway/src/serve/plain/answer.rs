@@ -10,14 +10,14 @@ use std::{
 use bytes::{BufMut, Bytes, BytesMut};
 use domain::time::Timestamp;
 use http::{
-    HeaderName, Response, StatusCode,
+    Response, StatusCode,
     header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING},
     response::Parts,
 };
 use hyper::{body::Body, ext::ReasonPhrase};
 
 use super::while_here;
-use crate::{reply::ReplyBody, serve::caller_io::CallerIo, watch::Slot};
+use crate::{heads::write_line, reply::ReplyBody, serve::caller_io::CallerIo, watch::Slot};
 
 /// A body that is no longer than this goes out in one piece with its head.
 const MAX_JOINED: usize = 8 * 1024;
@@ -92,25 +92,19 @@ fn write_head(out: &mut BytesMut, head: &Parts, coding: Coding, now: fn() -> Tim
         // The length of an answer that has no body may be that of another (RFC 9110, 8.6).
         let is_ours = *name == TRANSFER_ENCODING || *name == CONTENT_LENGTH && coding != Coding::None;
         if !is_ours {
-            line(out, name, value.as_bytes());
+            write_line(out, name, value.as_bytes());
         }
     }
     match coding {
         Coding::None => {}
-        Coding::Length(length) => line(out, &CONTENT_LENGTH, itoa::Buffer::new().format(length).as_bytes()),
-        Coding::Chunked => line(out, &TRANSFER_ENCODING, b"chunked"),
+        Coding::Length(length) => write_line(out, &CONTENT_LENGTH, itoa::Buffer::new().format(length).as_bytes()),
+        Coding::Chunked => write_line(out, &TRANSFER_ENCODING, b"chunked"),
     }
     if !headers.contains_key(DATE) {
         let since = Duration::from_micros(now().micros().max(0).unsigned_abs());
-        line(out, &DATE, httpdate::fmt_http_date(UNIX_EPOCH + since).as_bytes());
+        write_line(out, &DATE, httpdate::fmt_http_date(UNIX_EPOCH + since).as_bytes());
     }
     out.put_slice(b"\r\n");
-}
-
-fn line(out: &mut BytesMut, name: &HeaderName, value: &[u8]) {
-    for part in [name.as_str().as_bytes(), b": ", value, b"\r\n"] {
-        out.put_slice(part);
-    }
 }
 
 /// Writes all of both; false: it cannot be.

@@ -3,9 +3,12 @@
 use std::mem::MaybeUninit;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
+use http::{Method, Request, Uri};
 
-use crate::caller_body::CallerBody;
+use crate::{
+    caller_body::CallerBody,
+    heads::{Lines, Place},
+};
 
 /// The most lines of a plain head.
 const MAX_LINES: usize = 48;
@@ -22,9 +25,6 @@ pub(super) enum Read {
     /// Something else. Nothing was taken.
     Odd,
 }
-
-/// Where a part of the head stands: first byte and length.
-type Place = (usize, usize);
 
 /// Takes the first request from the bytes, if it is plain and whole.
 pub(super) fn take(bytes: &mut BytesMut, max_head: usize, max_lines: usize) -> Read {
@@ -49,16 +49,10 @@ pub(super) fn take(bytes: &mut BytesMut, max_head: usize, max_lines: usize) -> R
     if !target.starts_with('/') || bytes.len() < length + body_length {
         return Read::Odd;
     }
-    let base = bytes.as_ptr() as usize;
-    let place = |part: &[u8]| -> Place { (part.as_ptr() as usize - base, part.len()) };
-    let target = place(target.as_bytes());
-    let mut places = [((0, 0), (0, 0)); MAX_LINES];
-    let count = parsed.headers.len();
-    for (kept, line) in places.iter_mut().zip(parsed.headers.iter()) {
-        *kept = (place(line.name.as_bytes()), place(line.value));
-    }
+    let target = Place::of(target.as_bytes(), bytes);
+    let lines = Lines::<MAX_LINES>::of(parsed.headers, bytes);
     let whole = bytes.split_to(length + body_length).freeze();
-    match request(&whole, method, target, &places[..count], length) {
+    match request(&whole, method, target, &lines, length) {
         Some(request) => Read::Plain(request),
         // A part that only a closer look shows not to be plain: everything is put back.
         None => {
@@ -114,19 +108,12 @@ fn request(
     whole: &Bytes,
     method: Method,
     target: Place,
-    places: &[(Place, Place)],
+    lines: &Lines<MAX_LINES>,
     head_length: usize,
 ) -> Option<Request<CallerBody>> {
-    let part = |(at, length): Place| whole.slice(at..at + length);
-    let uri = Uri::from_maybe_shared(part(target)).ok()?;
-    let mut headers = HeaderMap::with_capacity(places.len());
-    for (name, value) in places {
-        let name = HeaderName::from_bytes(&whole[name.0..name.0 + name.1]).ok()?;
-        headers.append(name, HeaderValue::from_maybe_shared(part(*value)).ok()?);
-    }
     let mut request = Request::new(CallerBody::Whole(whole.slice(head_length..)));
     *request.method_mut() = method;
-    *request.uri_mut() = uri;
-    *request.headers_mut() = headers;
+    *request.uri_mut() = Uri::from_maybe_shared(target.part(whole)).ok()?;
+    *request.headers_mut() = lines.headers(whole)?;
     Some(request)
 }

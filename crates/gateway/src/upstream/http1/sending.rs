@@ -14,7 +14,10 @@ use http::{
 use hyper::body::Body;
 
 use super::{Broken, head};
-use crate::upstream::{request_body::RequestBody, transport::Transport};
+use crate::{
+    heads::write_line,
+    upstream::{request_body::RequestBody, transport::Transport},
+};
 
 /// A body that is no longer than this goes out in one piece with its head.
 const MAX_JOINED: usize = 4 * 1024;
@@ -137,7 +140,7 @@ impl Sending {
                 self.out.put_slice(if owes_line_end { b"\r\n0\r\n" } else { b"0\r\n" });
                 for (name, value) in trailers.into_iter().flatten() {
                     if is_announced(self.request.headers(), name) {
-                        head::line(&mut self.out, name, value.as_bytes());
+                        write_line(&mut self.out, name, value.as_bytes());
                     }
                 }
                 self.out.put_slice(b"\r\n");
