@@ -111,7 +111,12 @@ pub(crate) fn read_parts<'a>(scanner: &mut Scanner<'a>) -> Option<Parts<'a>> {
 }
 
 pub(crate) fn error_code(error: &str) -> Option<i64> {
-    let mut scanner = Scanner::new(error.as_bytes(), ANSWER_RULES).ok()?;
+    member(error, "code")?.parse().ok()
+}
+
+/// The text of the named member of an object.
+pub(crate) fn member<'a>(object: &'a str, wanted: &str) -> Option<&'a str> {
+    let mut scanner = Scanner::new(object.as_bytes(), ANSWER_RULES).ok()?;
     if scanner.peek() != Some(b'{') {
         return None;
     }
@@ -120,8 +125,8 @@ pub(crate) fn error_code(error: &str) -> Option<i64> {
     while let Some(name) = scanner.next_member(first).ok()? {
         first = false;
         let value = scanner.value().ok()?;
-        if name.decoded() == "code" {
-            return value.parse().ok();
+        if name.decoded() == wanted {
+            return Some(value);
         }
     }
     None

@@ -5,7 +5,7 @@
 use std::{borrow::Cow, ops::Range};
 
 use crate::{
-    answer::{ANSWER_RULES, Look, error_code},
+    answer::{ANSWER_RULES, Look, error_code, member},
     batch::IdKey,
     request::RawId,
     scanner::Scanner,
@@ -136,22 +136,4 @@ fn said<'a>(scanner: &mut Scanner<'a>) -> Option<Said<'a>> {
     };
     let subscription = params.and_then(|params| member(params, "subscription"));
     Some(Said { raw: scanner.since(start), look, method, result, subscription, id_at: id_at.filter(|_| ids == 1) })
-}
-
-/// The text of the named member of an object.
-fn member<'a>(object: &'a str, wanted: &str) -> Option<&'a str> {
-    let mut scanner = Scanner::new(object.as_bytes(), ANSWER_RULES).ok()?;
-    if scanner.peek() != Some(b'{') {
-        return None;
-    }
-    let mut first = true;
-    scanner.enter().ok()?;
-    while let Some(name) = scanner.next_member(first).ok()? {
-        first = false;
-        let value = scanner.value().ok()?;
-        if name.decoded() == wanted {
-            return Some(value);
-        }
-    }
-    None
 }
