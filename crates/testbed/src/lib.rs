@@ -10,5 +10,6 @@ pub mod ports;
 pub mod postgres;
 pub mod process;
 pub mod script;
+pub mod seeds;
 pub mod smtp;
 pub mod stamping;
