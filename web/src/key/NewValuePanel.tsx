@@ -1,55 +1,18 @@
 // A value just drawn: shown this once, with snippets that work as they are.
-import { Alert, Button, Checkbox, Divider, Group, SegmentedControl, Stack, Text } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { Divider, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { NewValue } from '../api/nouns';
-import { Copy } from '../ui/copy';
+import { ShownOnce } from '../ui/shown-once';
 import { Snippets } from '../ui/snippets';
-import { Why } from '../ui/why';
 import { byApi } from './valueSnippets';
 
 type Props = { value: NewValue; onStored(): void };
 
-/** The value lives in the caller's state only: whoever leaves this panel cannot come back to it. */
 export function NewValuePanel({ value, onStored }: Props) {
-  const [stored, setStored] = useState(false);
   return (
-    <Stack gap="md">
-      <Alert
-        color="amber"
-        variant="light"
-        icon={<IconAlertTriangle />}
-        p="xs"
-        styles={{ message: { color: 'var(--kw-observed-text)' } }}
-      >
-        This is the only time it is shown. Keyward keeps a hash and cannot show it again.
-      </Alert>
-      <Group
-        justify="space-between"
-        wrap="nowrap"
-        px={14}
-        py={10}
-        bdrs="md"
-        bd="1px solid var(--mantine-color-default-border)"
-        bg="var(--kw-wash)"
-      >
-        <Text ff="monospace" fz={15} fw={560} data-testid="new-value" style={{ overflowWrap: 'anywhere' }}>
-          {value.value}
-        </Text>
-        <Copy value={value.value} label="value" />
-      </Group>
+    <ShownOnce text={value.value} label="value" onStored={onStored}>
       <TryIt value={value} />
-      <Group justify="space-between">
-        <Checkbox
-          label="I have stored it in a safe place"
-          checked={stored}
-          onChange={(event) => setStored(event.currentTarget.checked)}
-        />
-        <Why why={stored ? null : 'Say first that you have stored it: it cannot be shown again'}>
-          <Button onClick={onStored}>Done</Button>
-        </Why>
-      </Group>
-    </Stack>
+    </ShownOnce>
   );
 }
 
