@@ -1,5 +1,5 @@
-//! Actor: who makes a request. The one door for permissions: the id of an account is had by asking whether something may be
-//! done in it, and in no other way.
+//! Actor: who makes a request, through a session or an access token. The one door for permissions: the id of an account is had by
+//! asking whether something may be done in it, and in no other way.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -8,19 +8,16 @@ use axum::{
     http::{StatusCode, header, request::Parts},
 };
 use domain::{
+    access_token::AccessToken,
     account::Account,
     id::{AccountId, MemberId},
     member::{Member, MemberState},
     permission::{Permission, Permissions},
     person::Person,
     session::{MAX_AGENT, Session},
-    time::SECOND,
 };
 
-use crate::{app::App, cookie, error::Problem};
-
-/// How exactly it is known when a session was used, in microseconds: not each request writes.
-const SEEN_EVERY: i64 = 60 * SECOND;
+use crate::{access_token, app::App, bearer, cookie, error::Problem, session};
 
 /// Where a request comes from.
 #[derive(Clone, Debug)]
@@ -31,7 +28,27 @@ pub struct Peer {
     pub agent: Option<String>,
 }
 
-/// A person with an open session.
+/// A person who asks, or has a program ask.
+#[derive(Clone)]
+pub struct Caller {
+    /// Who.
+    pub person: Person,
+    /// What proves it.
+    pub proof: Proof,
+    /// From where.
+    pub peer: Peer,
+}
+
+/// What proves who asks.
+#[derive(Clone)]
+pub enum Proof {
+    /// The cookie of a session.
+    Session(Box<Session>),
+    /// A bearer token: the person's program asks.
+    Token(Box<AccessToken>),
+}
+
+/// A person with an open session: what is theirs alone is done by nobody else.
 #[derive(Clone)]
 pub struct Signed {
     /// Who.
@@ -45,17 +62,17 @@ pub struct Signed {
 /// A person who may be signed in.
 pub struct MaybeSigned(pub Option<Signed>);
 
-/// A signed-in person with a seat in the account that the path names, whatever its state.
+/// A person with a seat in the account that the path names, whatever its state.
 pub struct Seated {
     /// The person.
-    pub signed: Signed,
+    pub caller: Caller,
     /// The account.
     pub account: Account,
     /// Their seat: active or suspended.
     pub seat: Member,
 }
 
-/// A signed-in person with an active seat in the account that the path names.
+/// A person with an active seat in the account that the path names.
 pub struct Actor(Seated);
 
 /// Whose calls and figures somebody sees.
@@ -72,7 +89,11 @@ impl Actor {
     ///
     /// Errors: 403 with the permission's name.
     pub fn may(&self, permission: Permission) -> Result<AccountId, Problem> {
-        if self.permissions().has(permission) { Ok(self.0.account.id) } else { Err(Problem::missing(permission)) }
+        if !self.0.seat.role.permissions().has(permission) {
+            return Err(Problem::missing(permission));
+        }
+        self.lets(permission)?;
+        Ok(self.0.account.id)
     }
 
     /// The account and the actor's seat, for what everybody may who has a seat: to see what is theirs.
@@ -90,9 +111,16 @@ impl Actor {
         }
     }
 
-    /// All that the actor's role allows.
+    /// Whether the actor's access token is for this: what a person may without a permission, their program may only with one.
+    ///
+    /// Errors: 403 with the permission's name.
+    pub fn lets(&self, permission: Permission) -> Result<(), Problem> {
+        if self.0.caller.lets().has(permission) { Ok(()) } else { Err(Problem::not_for_token(permission)) }
+    }
+
+    /// All that the actor's role allows, and their access token where a program asks.
     pub fn permissions(&self) -> Permissions {
-        self.0.seat.role.permissions()
+        self.0.seat.role.permissions().and(self.0.caller.lets())
     }
 
     /// The actor's seat.
@@ -100,9 +128,45 @@ impl Actor {
         &self.0.seat
     }
 
-    /// The person.
-    pub fn signed(&self) -> &Signed {
-        &self.0.signed
+    /// The person, and what proves it.
+    pub fn caller(&self) -> &Caller {
+        &self.0.caller
+    }
+}
+
+impl Caller {
+    /// What gets through at most: all with a session, with an access token what it is for.
+    pub fn lets(&self) -> Permissions {
+        match &self.proof {
+            Proof::Session(_) => Permissions::ALL,
+            Proof::Token(token) => token.permissions,
+        }
+    }
+
+    /// The access token, where a program asks.
+    pub fn token(&self) -> Option<&AccessToken> {
+        match &self.proof {
+            Proof::Session(_) => None,
+            Proof::Token(token) => Some(token),
+        }
+    }
+
+    /// The person with their session.
+    ///
+    /// Errors: 403 for a program.
+    pub fn signed(self) -> Result<Signed, Problem> {
+        match self.proof {
+            Proof::Session(session) => Ok(Signed { person: self.person, session: *session, peer: self.peer }),
+            Proof::Token(_) => Err(Problem::needs_session()),
+        }
+    }
+}
+
+impl Signed {
+    /// The same as somebody who asks.
+    pub fn caller(&self) -> Caller {
+        let proof = Proof::Session(Box::new(self.session.clone()));
+        Caller { person: self.person.clone(), proof, peer: self.peer.clone() }
     }
 }
 
@@ -122,22 +186,15 @@ impl FromRequestParts<Arc<App>> for MaybeSigned {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        if let Some(known) = parts.extensions.get::<Signed>() {
-            return Ok(MaybeSigned(Some(known.clone())));
-        }
-        let Some(token) = cookie::read(&parts.headers, app.is_https()) else { return Ok(MaybeSigned(None)) };
-        let now = app.now();
-        let found = store::session::find_by_hash(&app.store, &token.hash()).await?;
-        let Some(session) = found.filter(|session| session.is_open(now)) else { return Ok(MaybeSigned(None)) };
-        let Some(person) = store::person::find(&app.store, session.person).await? else { return Ok(MaybeSigned(None)) };
-        if now.since(session.seen_at) >= SEEN_EVERY {
-            let tx = app.store.begin().await?;
-            store::session::seen(&tx, session.id, now).await?;
-            tx.commit().await?;
-        }
-        let signed = Signed { person, session, peer: Peer::from_request_parts(parts, app).await? };
-        parts.extensions.insert(signed.clone());
-        Ok(MaybeSigned(Some(signed)))
+        Ok(MaybeSigned(caller(parts, app).await?.map(Caller::signed).transpose()?))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        caller(parts, app).await?.ok_or_else(Problem::sign_in)
     }
 }
 
@@ -145,7 +202,7 @@ impl FromRequestParts<Arc<App>> for Signed {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        MaybeSigned::from_request_parts(parts, app).await?.0.ok_or_else(Problem::sign_in)
+        Caller::from_request_parts(parts, app).await?.signed()
     }
 }
 
@@ -153,16 +210,19 @@ impl FromRequestParts<Arc<App>> for Seated {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let signed = Signed::from_request_parts(parts, app).await?;
+        let caller = Caller::from_request_parts(parts, app).await?;
         let nowhere = || Problem::not_found("account");
         let path = RawPathParams::from_request_parts(parts, app).await.map_err(|_| nowhere())?;
         let named = path.iter().find(|(name, _)| *name == "account").map(|(_, text)| text.to_owned());
         let id: AccountId = named.and_then(|text| text.parse().ok()).ok_or_else(nowhere)?;
-        let seats = store::member::list_of_person(&app.store, signed.person.id).await?;
+        if caller.token().is_some_and(|token| token.account != Some(id)) {
+            return Err(nowhere());
+        }
+        let seats = store::member::list_of_person(&app.store, caller.person.id).await?;
         let sits = |seat: &Member| matches!(seat.state(), MemberState::Active | MemberState::Suspended);
         let seat = seats.into_iter().find(|seat| seat.account == id && sits(seat)).ok_or_else(nowhere)?;
         let account = store::account::find(&app.store, id).await?.ok_or_else(nowhere)?;
-        Ok(Seated { signed, account, seat })
+        Ok(Seated { caller, account, seat })
     }
 }
 
@@ -182,14 +242,30 @@ impl FromRequestParts<Arc<App>> for Actor {
     }
 }
 
-/// Somebody who runs this installation; nobody else learns that there is such a place.
-pub struct Operator(pub Signed);
+/// Somebody who runs this installation, or their program; nobody else learns that there is such a place.
+pub struct Operator(pub Caller);
 
 impl FromRequestParts<Arc<App>> for Operator {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let signed = Signed::from_request_parts(parts, app).await?;
-        if signed.person.operator_at.is_some() { Ok(Operator(signed)) } else { Err(Problem::not_found("page")) }
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let lets = caller.token().is_none_or(|token| token.is_operator);
+        if lets && caller.person.operator_at.is_some() { Ok(Operator(caller)) } else { Err(Problem::not_found("page")) }
     }
+}
+
+/// Who asks, read once for a request: by their access token, or by the cookie of their session, never by both.
+async fn caller(parts: &mut Parts, app: &Arc<App>) -> Result<Option<Caller>, Problem> {
+    if let Some(known) = parts.extensions.get::<Caller>() {
+        return Ok(Some(known.clone()));
+    }
+    let found = match bearer::read(&parts.headers) {
+        Some(text) => Some(access_token::find(app, text).await?),
+        None => session::find(app, cookie::read(&parts.headers, app.is_https())).await?,
+    };
+    let Some((person, proof)) = found else { return Ok(None) };
+    let caller = Caller { person, proof, peer: Peer::from_request_parts(parts, app).await? };
+    parts.extensions.insert(caller.clone());
+    Ok(Some(caller))
 }

@@ -4,14 +4,14 @@ use std::net::IpAddr;
 
 use domain::{
     audit::{Action, Audit},
-    id::{AccountId, MemberId, PersonId},
+    id::{AccessTokenId, AccountId, MemberId, PersonId},
     time::Timestamp,
 };
 use serde_json::Value;
 use store::Tx;
 
 use crate::{
-    actor::{Actor, Peer, Signed},
+    actor::{Actor, Caller, Peer, Signed},
     app::App,
     error::Problem,
 };
@@ -24,6 +24,7 @@ pub struct Who {
     account: Option<AccountId>,
     person: Option<PersonId>,
     member: Option<MemberId>,
+    access_token: Option<AccessTokenId>,
     name: String,
     address: Option<IpAddr>,
 }
@@ -45,7 +46,14 @@ pub struct What<'a> {
 impl From<&Actor> for Who {
     fn from(actor: &Actor) -> Who {
         let (account, member) = actor.own();
-        Who { account: Some(account), member: Some(member), ..Who::from(actor.signed()) }
+        Who { account: Some(account), member: Some(member), ..Who::from(actor.caller()) }
+    }
+}
+
+impl From<&Caller> for Who {
+    fn from(caller: &Caller) -> Who {
+        let token = caller.token().map(|token| token.id);
+        Who { access_token: token, ..Who::person(caller.person.id, caller.person.name.as_str(), &caller.peer) }
     }
 }
 
@@ -58,7 +66,8 @@ impl From<&Signed> for Who {
 impl Who {
     /// A person who has no session yet.
     pub fn person(person: PersonId, name: &str, peer: &Peer) -> Who {
-        Who { account: None, person: Some(person), member: None, name: name.to_owned(), address: peer.address }
+        let (name, address) = (name.to_owned(), peer.address);
+        Who { account: None, person: Some(person), member: None, access_token: None, name, address }
     }
 
     /// The same, acting in a seat.
@@ -77,6 +86,7 @@ pub async fn record(app: &App, tx: &Tx, who: &Who, what: What<'_>, now: Timestam
         account: who.account,
         person: who.person,
         member: who.member,
+        access_token: who.access_token,
         name: who.name.clone(),
         address: who.address,
         action: what.action,

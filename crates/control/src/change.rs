@@ -5,7 +5,7 @@ use domain::{
     audit::Action,
     id::{AccountId, MemberId},
     member::{Member, MemberState},
-    permission::Permission,
+    permission::{Permission, Permissions},
     time::Timestamp,
 };
 use serde_json::Value;
@@ -30,6 +30,8 @@ pub struct Change<'a> {
     pub seat: Member,
     /// The moment of all that it does.
     pub now: Timestamp,
+    /// What gets through at most: see [`crate::actor::Caller::lets`].
+    lets: Permissions,
     who: Who,
 }
 
@@ -51,14 +53,30 @@ impl<'a> Change<'a> {
         let tx = app.store.begin().await?;
         let seat = store::member::find_in(&tx, account, member).await?;
         let seat = seat.filter(|seat| seat.state() == MemberState::Active).ok_or_else(Problem::sign_in)?;
-        Ok(Change { app, tx, account, seat, now: app.now(), who: Who::from(actor) })
+        Ok(Change { app, tx, account, seat, now: app.now(), lets: actor.caller().lets(), who: Who::from(actor) })
     }
 
-    /// Whether the actor's role allows it.
+    /// Whether the actor's role allows it, and their access token where a program asks.
     ///
     /// Errors: 403 with the permission's name.
     pub fn may(&self, permission: Permission) -> Result<(), Problem> {
-        if self.seat.role.permissions().has(permission) { Ok(()) } else { Err(Problem::missing(permission)) }
+        if self.seat.role.permissions().has(permission) {
+            self.lets(permission)
+        } else {
+            Err(Problem::missing(permission))
+        }
+    }
+
+    /// Whether the actor's access token is for this: what a person may without a permission, their program may only with one.
+    ///
+    /// Errors: 403 with the permission's name.
+    pub fn lets(&self, permission: Permission) -> Result<(), Problem> {
+        if self.lets.has(permission) { Ok(()) } else { Err(Problem::not_for_token(permission)) }
+    }
+
+    /// All that the actor's role allows, and their access token where a program asks.
+    pub fn permissions(&self) -> Permissions {
+        self.seat.role.permissions().and(self.lets)
     }
 
     /// The member of the account with this id.

@@ -99,9 +99,22 @@ impl Problem {
         Problem::new(StatusCode::UNAUTHORIZED, "sign_in", "Sign in first.")
     }
 
+    /// A person does this themselves.
+    pub fn needs_session() -> Problem {
+        let detail = "An access token cannot do this; it takes a person who is signed in.";
+        Problem::new(StatusCode::FORBIDDEN, "needs_session", detail)
+    }
+
     /// It is not there, or you may not know that it is.
     pub fn not_found(what: &str) -> Problem {
         Problem::new(StatusCode::NOT_FOUND, "not_found", format!("There is no such {what}."))
+    }
+
+    /// Your role allows it, and your access token does not.
+    pub fn not_for_token(permission: Permission) -> Problem {
+        let detail = format!("Your access token is not for {permission}.");
+        let problem = Problem::new(StatusCode::FORBIDDEN, "missing_permission", detail);
+        problem.permission(permission).hint("Make another that is, on the page Security.")
     }
 
     /// You see it, but may not do this with it.

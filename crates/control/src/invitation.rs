@@ -94,7 +94,7 @@ pub async fn invite_member(
     let role = role::Role::from(asked.role);
     let seats = store::member::list(&change.tx, change.account).await?;
     let sent = store::invitation::count_since(&change.tx, change.account, change.now.plus(-HOUR)).await?;
-    invitation::may_invite(change.seat.role, role, &email, &seats, sent).map_err(refused)?;
+    invitation::may_invite(change.permissions(), role, &email, &seats, sent).map_err(refused)?;
     let plans = account::plans(&change.tx, change.account).await?;
     plan::may_add_member(&plans, store::member::count(&change.tx, change.account).await?)?;
     let seat = Member {

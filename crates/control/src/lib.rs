@@ -6,7 +6,7 @@
 //! |---|---|
 //! | [`app`] | what every handler has at hand |
 //! | `actor`, `change` | who asks, what they may, and the transaction in which it is done |
-//! | `host`, `origin`, `cookie`, `headers`, `limit` | what stands between other sites and a session |
+//! | `host`, `origin`, `cookie`, `bearer`, `headers`, `limit` | what proves who asks, and what stands between other sites and a session |
 //! | a file per noun | its routes, and how it is shown |
 //! | [`mail`] | what is written to people, and how it is sent |
 //! | [`effect`] | how a change is brought into force before it is answered |
@@ -23,10 +23,12 @@ pub mod password;
 pub mod router;
 pub mod seal;
 
+mod access_token;
 mod account;
 mod actor;
 mod allowlist;
 mod audit;
+mod bearer;
 mod body;
 mod change;
 mod cookie;

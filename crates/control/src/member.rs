@@ -23,7 +23,7 @@ use store::quota::Owner;
 use utoipa::ToSchema;
 
 use crate::{
-    actor::Actor,
+    actor::{Actor, Signed},
     app::App,
     body::{Asked, Body, Nothing, field},
     change::Change,
@@ -122,7 +122,7 @@ pub async fn update_member(
         Some(role) => role.into(),
         None => before.role,
     };
-    if !change.seat.role.permissions().covers(role::Role::permissions(role)) {
+    if !change.permissions().covers(role::Role::permissions(role)) {
         return Err(Problem::field("role", "you cannot give a role that allows what you may not do yourself"));
     }
     let after = Member { name, role, ..before.clone() };
@@ -186,7 +186,7 @@ pub async fn remove_member(
 /// Leaves the account: what is yours in it is revoked.
 #[utoipa::path(post, path = "/accounts/{account}/leave", tag = "member", params(("account" = String, Path)),
     responses((status = 204), (status = 409, body = Problem)))]
-pub async fn leave_account(State(app): State<Arc<App>>, actor: Actor) -> Result<Nothing, Problem> {
+pub async fn leave_account(State(app): State<Arc<App>>, _: Signed, actor: Actor) -> Result<Nothing, Problem> {
     let change = Change::of_own(&app, &actor).await?;
     let seat = give_up(&change, change.seat.clone()).await?;
     change.record(Action::MemberRemove, (seat.id, seat.name.as_str()), None, None).await?;

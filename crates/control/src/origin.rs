@@ -1,4 +1,5 @@
-//! Origin: a request that changes something is refused unless it comes from our own pages, or from no page at all.
+//! Origin: a request that changes something is refused unless it comes from our own pages, from no page at all, or proves with an
+//! access token who asks: no browser adds that by itself.
 
 use std::sync::Arc;
 
@@ -9,13 +10,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{app::App, cookie, error::Problem, host};
+use crate::{app::App, bearer, cookie, error::Problem, host};
 
-/// Refuses requests of other sites with 403.
+/// Refuses requests of other sites with 403, and those that prove twice who asks with 400.
 pub async fn only_ours(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     let has_cookie = cookie::is_there(request.headers(), app.is_https());
-    if changes && !is_ours(request.headers(), &app.settings.public_url, has_cookie) {
+    let has_token = bearer::is_there(request.headers());
+    if has_cookie && has_token {
+        let detail = "This request brings an access token and the cookie of a session; send one of them.";
+        return Problem::new(StatusCode::BAD_REQUEST, "two_proofs", detail).into_response();
+    }
+    if changes && !has_token && !is_ours(request.headers(), &app.settings.public_url, has_cookie) {
         let detail = "This request was made by another site, or does not say which site made it.";
         return Problem::new(StatusCode::FORBIDDEN, "cross_site", detail).into_response();
     }

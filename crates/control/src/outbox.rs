@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    actor::Operator,
+    actor::{Caller, Operator},
     app::App,
     audit::{self, What, Who},
     body::{Asked, field_if_any},
@@ -81,13 +81,13 @@ pub struct MailView {
 )]
 pub async fn list_outbox(
     State(app): State<Arc<App>>,
-    _: Operator,
+    Operator(caller): Operator,
     Asked(asked): Asked<OutboxQuery>,
 ) -> Result<Json<Outbox>, Problem> {
     let before: Option<MailId> = field_if_any("before", asked.before.as_deref())?;
     let mails = store::mail::list(&app.store, before, PAGE).await?;
     let next = if mails.len() == PAGE as usize { mails.last().map(|mail| mail.id.to_string()) } else { None };
-    let mails = mails.into_iter().map(|mail| view(&app, mail)).collect();
+    let mails = mails.into_iter().map(|mail| view(&app, &caller, mail)).collect();
     Ok(Json(Outbox { has_mail: app.settings.has_mail, mails, next }))
 }
 
@@ -104,7 +104,7 @@ pub async fn list_outbox(
 )]
 pub async fn retry_mail(
     State(app): State<Arc<App>>,
-    Operator(signed): Operator,
+    Operator(caller): Operator,
     Path(id): Path<String>,
 ) -> Result<Json<MailView>, Problem> {
     let (now, nowhere) = (app.now(), || Problem::not_found("mail"));
@@ -115,15 +115,17 @@ pub async fn retry_mail(
     store::mail::save(&tx, &mail).await?;
     let what =
         What { action: Action::MailRetry, subject: id.to_string(), name: &mail.subject, before: None, after: None };
-    audit::record(&app, &tx, &Who::from(&signed), what, now).await?;
+    audit::record(&app, &tx, &Who::from(&caller), what, now).await?;
     tx.commit().await?;
     app.mail_waits.notify_one();
-    Ok(Json(view(&app, mail)))
+    Ok(Json(view(&app, &caller, mail)))
 }
 
-fn view(app: &App, mail: Mail) -> MailView {
-    // What a mail server takes is between it and who reads it: the links are not the operator's.
-    let body = if app.settings.has_mail { None } else { mail::open(app, &mail) };
+fn view(app: &App, caller: &Caller, mail: Mail) -> MailView {
+    // What a mail server takes is between it and who reads it: the links are not the operator's. Nor a program's: with a link it
+    // would choose somebody's password.
+    let is_shown = !app.settings.has_mail && caller.token().is_none();
+    let body = if is_shown { mail::open(app, &mail) } else { None };
     let (text, html) = body.map_or((None, None), |body| (Some(body.text), Some(body.html)));
     MailView {
         id: mail.id.to_string(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State};
 use domain::{
+    access_token::AccessToken,
     audit::Action,
     member::{Member, MemberState as Stand},
     name::Title,
@@ -16,14 +17,14 @@ use store::Source;
 use utoipa::ToSchema;
 
 use crate::{
-    actor::Signed,
+    actor::{Caller, Signed},
     app::App,
     audit::{self, What, Who},
     body::{self, Body, Nothing},
     error::Problem,
     mail::{self, PasswordChanged},
     password,
-    session::{what, wrong_credentials},
+    session::{self, what, wrong_credentials},
     view::{MemberState, Moment, Role},
 };
 
@@ -105,6 +106,20 @@ pub struct PasswordChange {
     new: String,
 }
 
+impl Me {
+    /// The same as a program sees it: the seat that its access token is for, and what it may do there.
+    fn seen_by(self, token: &AccessToken) -> Me {
+        let account = token.account.map(|account| account.to_string());
+        let mut seats = self.seats;
+        seats.retain(|seat| account.as_ref() == Some(&seat.account.id));
+        for seat in &mut seats {
+            seat.permissions.retain(|word| token.permissions.iter().any(|permission| permission.as_str() == *word));
+        }
+        let is_operator = self.person.is_operator && token.is_operator;
+        Me { person: PersonView { is_operator, ..self.person }, seats }
+    }
+}
+
 /// Who is signed in, and where they have a seat.
 #[utoipa::path(
     get, path = "/me", operation_id = "get_me", tag = "person",
@@ -113,8 +128,12 @@ pub struct PasswordChange {
         (status = 401, description = "Nobody is signed in", body = Problem),
     )
 )]
-pub async fn get_me(State(app): State<Arc<App>>, signed: Signed) -> Result<Json<Me>, Problem> {
-    Ok(Json(me(&app.store, &signed.person).await?))
+pub async fn get_me(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Me>, Problem> {
+    let me = me(&app.store, &caller.person).await?;
+    Ok(Json(match caller.token() {
+        Some(token) => me.seen_by(token),
+        None => me,
+    }))
 }
 
 /// Change your name. What accounts call you is theirs to change.
@@ -143,7 +162,7 @@ pub async fn update_me(
     Ok(Json(me(&app.store, &person).await?))
 }
 
-/// Change your password. All your other sessions end, and your address gets a mail.
+/// Change your password. All your other sessions and your access tokens end, and your address gets a mail.
 #[utoipa::path(
     post, path = "/me/password", operation_id = "change_password", tag = "person", request_body = PasswordChange,
     responses(
@@ -169,7 +188,7 @@ pub async fn change_password(
     let tx = app.store.begin().await?;
     let person = Person { password_hash: Some(hash), ..again(&tx, &signed).await? };
     store::person::save(&tx, &person).await?;
-    store::session::end_all(&tx, person.id, Some(signed.session.id), now).await?;
+    session::end_others(&tx, person.id, Some(signed.session.id), now).await?;
     let told = PasswordChanged { name: &person.name, at: now, from: signed.peer.address };
     mail::post(&app, &tx, &person.email, app.letters.password_changed(&app, &told)?, now).await?;
     audit::record(&app, &tx, &Who::from(&signed), what(Action::PersonPassword, &person), now).await?;

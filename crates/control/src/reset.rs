@@ -73,7 +73,7 @@ pub async fn ask_reset(
     Ok((StatusCode::ACCEPTED, Json(Accepted {})))
 }
 
-/// Choose a new password. All sessions end, the address gets a mail, and you are signed in.
+/// Choose a new password. All sessions and access tokens end, the address gets a mail, and you are signed in.
 #[utoipa::path(
     post, path = "/resets/confirm", operation_id = "confirm_reset", tag = "reset", request_body = LinkAndPassword,
     responses(
@@ -102,7 +102,7 @@ pub async fn confirm_reset(
     let person = Person { password_hash: Some(password_hash), confirmed_at, ..found };
     store::person::save(&tx, &person).await?;
     session::end_before(&tx, before, now).await?;
-    store::session::end_all(&tx, person.id, None, now).await?;
+    session::end_others(&tx, person.id, None, now).await?;
     let told = PasswordChanged { name: &person.name, at: now, from: peer.address };
     mail::post(&app, &tx, &person.email, app.letters.password_changed(&app, &told)?, now).await?;
     let who = Who::person(person.id, person.name.as_str(), &peer);

@@ -8,8 +8,9 @@ use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Serv
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    account, allowlist, app::App, audit, body::MAX_BODY, dashboard, denial, headers, host, instance, invitation, key,
-    link, member, operator, origin, outbox, person, registration, request_log, reset, session, stats, tester, value,
+    access_token, account, allowlist, app::App, audit, body::MAX_BODY, dashboard, denial, headers, host, instance,
+    invitation, key, link, member, operator, origin, outbox, person, registration, request_log, reset, session, stats,
+    tester, value,
 };
 
 /// Where the REST API begins.
@@ -48,6 +49,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(session::end_session))
         .routes(routes!(person::get_me, person::update_me))
         .routes(routes!(person::change_password))
+        .routes(routes!(access_token::list_access_tokens, access_token::make_access_token))
+        .routes(routes!(access_token::end_access_token))
         .routes(routes!(registration::register))
         .routes(routes!(registration::confirm_registration))
         .routes(routes!(reset::ask_reset))
@@ -104,7 +107,8 @@ fn finished(description: OpenApi) -> OpenApi {
         .version("1")
         .description(Some(
             "Sharing API access inside a team. All times are RFC 3339 in UTC, all ids have a prefix that tells their noun. \
-             Errors are problem details (RFC 9457) with a `code` that stays. A person's requests carry the cookie of a session.",
+             Errors are problem details (RFC 9457) with a `code` that stays. A person's requests carry the cookie of a session, a program's \
+             `Authorization: Bearer` with an access token; never both.",
         ))
         .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
         .build();

@@ -10,10 +10,10 @@ use axum::{
 };
 use domain::{
     audit::Action,
-    id::SessionId,
+    id::{PersonId, SessionId},
     person::{Email, Person},
     session::Session,
-    time::Timestamp,
+    time::{SECOND, Timestamp},
     token::Token,
 };
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use store::Tx;
 use utoipa::ToSchema;
 
 use crate::{
-    actor::{MaybeSigned, Peer, Signed},
+    actor::{MaybeSigned, Peer, Proof, Signed},
     app::App,
     audit::{self, What, Who},
     body::{Body, Nothing},
@@ -33,6 +33,9 @@ use crate::{
 
 /// The most open sessions of a person: one more ends the oldest.
 pub const MAX_SESSIONS: usize = 50;
+
+/// How exactly it is known when a session or an access token was used, in microseconds: not each request writes.
+pub const SEEN_EVERY: i64 = 60 * SECOND;
 
 /// Who signs in.
 #[derive(Deserialize, ToSchema)]
@@ -157,6 +160,22 @@ pub async fn end_session(
     Ok(Nothing)
 }
 
+/// The person whose session this is, while it is open.
+///
+/// Errors: those of the store.
+pub async fn find(app: &App, token: Option<Token>) -> Result<Option<(Person, Proof)>, Problem> {
+    let (Some(token), now) = (token, app.now()) else { return Ok(None) };
+    let found = store::session::find_by_hash(&app.store, &token.hash()).await?;
+    let Some(session) = found.filter(|session| session.is_open(now)) else { return Ok(None) };
+    let Some(person) = store::person::find(&app.store, session.person).await? else { return Ok(None) };
+    if now.since(session.seen_at) >= SEEN_EVERY {
+        let tx = app.store.begin().await?;
+        store::session::seen(&tx, session.id, now).await?;
+        tx.commit().await?;
+    }
+    Ok(Some((person, Proof::Session(Box::new(session)))))
+}
+
 /// Begins a session of a person who has just proved who they are. Always with a new token: one that somebody else put into the
 /// browser beforehand is worth nothing.
 ///
@@ -179,6 +198,15 @@ pub async fn begin(app: &App, tx: &Tx, person: &Person, peer: &Peer, now: Timest
     };
     store::session::insert(tx, &session).await?;
     Ok(token)
+}
+
+/// Ends all that lets somebody in as this person, but not the session `except`: what proves who they are is another now.
+///
+/// Errors: those of the store.
+pub async fn end_others(tx: &Tx, person: PersonId, except: Option<SessionId>, now: Timestamp) -> Result<(), Problem> {
+    store::session::end_all(tx, person, except, now).await?;
+    store::access_token::end_all(tx, person, now).await?;
+    Ok(())
 }
 
 /// Ends the session that a browser has, when it gets another or none.

@@ -11,7 +11,7 @@ use crate::{app::App, error::Problem};
 const EVERY: i64 = 3_600 * SECOND;
 /// For how long mails that were sent or given up are listed, in microseconds.
 const MAILS_KEPT: i64 = 90 * DAY;
-/// For how long sessions and links that are over are kept, in microseconds.
+/// For how long sessions, access tokens and links that are over are kept, in microseconds.
 const REST_KEPT: i64 = 30 * DAY;
 
 /// Sweeps if it was not done in the last hour; `swept_at` tells when it was.
@@ -26,6 +26,7 @@ pub async fn in_turn(app: &App, swept_at: &mut Option<Timestamp>) -> Result<(), 
     store::mail::sweep(&tx, now.plus(-mail::LIFETIME)).await?;
     store::mail::forget(&tx, now.plus(-MAILS_KEPT)).await?;
     store::session::sweep(&tx, now.plus(-REST_KEPT)).await?;
+    store::access_token::sweep(&tx, now.plus(-REST_KEPT)).await?;
     store::link::sweep(&tx, now.plus(-REST_KEPT)).await?;
     tx.commit().await?;
     *swept_at = Some(now);

@@ -10,6 +10,7 @@ use domain::{
     id::{RequestId, ValueId},
     key::Key,
     name::{ApiName, NetworkName},
+    permission::Permission,
     ticket::{LIFETIME, Ticket, hash_body},
 };
 use serde::{Deserialize, Serialize};
@@ -109,6 +110,7 @@ pub async fn send_test_call(
 ) -> Result<Json<TestAnswer>, Problem> {
     let key = key::seen(&app.store, &actor, &id).await?;
     key::may_draw(actor.seat(), &key)?;
+    actor.lets(Permission::KeysUse)?;
     let value = own_value(&app, &actor, &key).await?;
     let api: ApiName = field("api", &call.api)?;
     let network = call.network.as_deref().map(|name| field::<NetworkName>("network", name)).transpose()?;
@@ -123,7 +125,7 @@ pub async fn send_test_call(
         method: made.verb.clone(),
         target: made.target.clone(),
         body: hash_body(made.body.as_bytes()),
-        address: actor.signed().peer.address,
+        address: actor.caller().peer.address,
         expires_at: now.plus(LIFETIME),
         nonce: app.random(),
     };

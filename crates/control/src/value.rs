@@ -104,6 +104,7 @@ pub async fn draw_value(
     let owner = match asked.owner {
         ValueOwner::Me => {
             key::may_draw(&change.seat, &key)?;
+            change.lets(Permission::KeysUse)?;
             Some(change.seat.id)
         }
         ValueOwner::Account => {
@@ -145,8 +146,9 @@ pub async fn revoke_value(
     let nowhere = || Problem::not_found("value");
     let id: ValueId = value.parse().map_err(|_| nowhere())?;
     let found = store::value::find(&change.tx, id).await?.filter(|value| value.key == key.id).ok_or_else(nowhere)?;
-    if found.member != Some(change.seat.id) {
-        change.may(Permission::KeysRevoke)?;
+    match found.member == Some(change.seat.id) {
+        true => change.lets(Permission::KeysUse)?,
+        false => change.may(Permission::KeysRevoke)?,
     }
     let gone = found.revoke(change.now)?;
     store::value::save(&change.tx, &gone).await?;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::{
-    id::{AccountId, AuditId, MemberId, PersonId},
+    id::{AccessTokenId, AccountId, AuditId, MemberId, PersonId},
     time::Timestamp,
     word::words,
 };
@@ -77,6 +77,10 @@ pub enum Action {
     PersonReset,
     /// A session was ended.
     SessionEnd,
+    /// A person made an access token.
+    AccessTokenCreate,
+    /// An access token was ended.
+    AccessTokenEnd,
     /// A mail was tried again.
     MailRetry,
 }
@@ -92,7 +96,8 @@ words! {
     ValueDraw "value.draw" ValueRevoke "value.revoke" SecretDraw "secret.draw" SecretRequire "secret.require"
     SecretWaive "secret.waive" SecretRemove "secret.remove" AllowlistEdit "allowlist.edit" LimitEdit "limit.edit"
     PersonRegister "person.register" PersonSignIn "person.sign_in" PersonEdit "person.edit"
-    PersonPassword "person.password" PersonReset "person.reset" SessionEnd "session.end" MailRetry "mail.retry"
+    PersonPassword "person.password" PersonReset "person.reset" SessionEnd "session.end"
+    AccessTokenCreate "access_token.create" AccessTokenEnd "access_token.end" MailRetry "mail.retry"
 }
 
 /// One row of the audit trail.
@@ -108,6 +113,8 @@ pub struct Audit {
     pub person: Option<PersonId>,
     /// The seat in which they acted.
     pub member: Option<MemberId>,
+    /// With which access token, if with one.
+    pub access_token: Option<AccessTokenId>,
     /// What they were called then.
     pub name: String,
     /// From where.

@@ -131,6 +131,8 @@ nouns! {
     InvitationNoun InvitationId "inv"
     /// A session.
     SessionNoun SessionId "ses"
+    /// An access token.
+    AccessTokenNoun AccessTokenId "tok"
     /// A one-time link.
     LinkNoun LinkId "lnk"
     /// A mail.

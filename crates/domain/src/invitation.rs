@@ -3,6 +3,7 @@
 use crate::{
     id::{AccountId, InvitationId, MemberId},
     member::{Member, MemberState},
+    permission::Permissions,
     person::Email,
     role::Role,
     time::{DAY, SECOND, Timestamp},
@@ -73,11 +74,12 @@ pub enum NotAcceptable {
     InviterMayNot,
 }
 
-/// Whether `inviter` may offer `role` to `email`, given all seats of the account and how many invitations its last hour saw.
+/// Whether somebody with the permissions of `inviter` may offer `role` to `email`, given all seats of the account and how many
+/// invitations its last hour saw.
 ///
 /// Errors: which rule forbids it.
 pub fn may_invite(
-    inviter: Role,
+    inviter: Permissions,
     role: Role,
     email: &Email,
     seats: &[Member],
@@ -86,7 +88,7 @@ pub fn may_invite(
     if role == Role::Owner {
         return Err(InvitationRefused::Owner);
     }
-    if !inviter.permissions().covers(role.permissions()) {
+    if !inviter.covers(role.permissions()) {
         return Err(InvitationRefused::BeyondTheInviter);
     }
     let taken = |seat: &&Member| seat.removed_at.is_none() && seat.email.as_compared() == email.as_compared();

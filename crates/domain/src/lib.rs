@@ -3,6 +3,7 @@
 //! One noun, one file. Time, randomness and identity come in as arguments, so that every rule here can be tested with
 //! a table and replayed from a log.
 
+pub mod access_token;
 pub mod account;
 pub mod allowlist;
 pub mod api;

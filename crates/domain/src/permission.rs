@@ -129,6 +129,11 @@ impl Permissions {
         others.0 & !self.0 == 0
     }
 
+    /// Those that are in both.
+    pub const fn and(self, others: Permissions) -> Permissions {
+        Permissions(self.0 & others.0)
+    }
+
     /// One after another, by module.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
         Permission::ALL.into_iter().filter(move |permission| self.has(*permission))
@@ -162,5 +167,6 @@ mod tests {
         assert!(both.has(view) && both.has(using) && !both.has(Permission::KeysEdit));
         assert!(both.covers(Permissions::of(&[using])) && both.covers(Permissions::default()));
         assert!(!Permissions::of(&[using]).covers(both));
+        assert_eq!(both.and(Permissions::of(&[using, Permission::KeysEdit])), Permissions::of(&[using]));
     }
 }

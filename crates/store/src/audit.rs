@@ -73,6 +73,7 @@ mod entity {
         pub subject_name: String,
         pub before: Option<String>,
         pub after: Option<String>,
+        pub access_token: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -95,6 +96,7 @@ fn to_row(audit: &Audit) -> entity::Model {
         subject_name: audit.subject_name.clone(),
         before: audit.before.clone(),
         after: audit.after.clone(),
+        access_token: audit.access_token.map(sql::uuid),
     }
 }
 
@@ -112,5 +114,6 @@ fn of_row(row: entity::Model) -> Result<Audit, StoreError> {
         subject_name: row.subject_name,
         before: row.before,
         after: row.after,
+        access_token: row.access_token.map(sql::id),
     })
 }

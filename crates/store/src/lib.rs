@@ -4,6 +4,7 @@
 //! request log are plain SQL. A file has the one or the other, never both.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests may look at the clock"))]
 
+pub mod access_token;
 pub mod account;
 pub mod api;
 pub mod audit;

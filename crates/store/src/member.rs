@@ -8,7 +8,7 @@ use domain::{
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use crate::{
-    Source, StoreError, Tx,
+    Source, StoreError, Tx, access_token,
     change::{self, Touched},
     noun, sql,
 };
@@ -24,11 +24,14 @@ pub async fn insert(tx: &Tx, member: &Member) -> Result<(), StoreError> {
     change::record(tx, Touched::Member(member.id)).await
 }
 
-/// Writes a changed member.
+/// Writes a changed member. A seat that is suspended or removed ends the person's access tokens in the account.
 ///
 /// Errors: as [`insert`]; `NotFound` when the member is not there.
 pub async fn save(tx: &Tx, member: &Member) -> Result<(), StoreError> {
     noun::save(tx, to_row(member), EXISTS, "member").await?;
+    if let (Some(person), Some(left_at)) = (member.person, member.removed_at.or(member.suspended_at)) {
+        access_token::end_in_account(tx, person, member.account, left_at).await?;
+    }
     change::record(tx, Touched::Member(member.id)).await
 }
 

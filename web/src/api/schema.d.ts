@@ -100,9 +100,44 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change your password. All your other sessions end, and your address gets a mail. */
+        /** Change your password. All your other sessions and your access tokens end, and your address gets a mail. */
         post: operations["change_password"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your access tokens. */
+        get: operations["list_access_tokens"];
+        put?: never;
+        /** Make an access token. Its text is shown once. */
+        post: operations["make_access_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access-tokens/{access_token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of your access tokens: the program that has it is let in no more. */
+        delete: operations["end_access_token"];
         options?: never;
         head?: never;
         patch?: never;
@@ -168,7 +203,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Choose a new password. All sessions end, the address gets a mail, and you are signed in. */
+        /** Choose a new password. All sessions and access tokens end, the address gets a mail, and you are signed in. */
         post: operations["confirm_reset"];
         delete?: never;
         options?: never;
@@ -686,6 +721,29 @@ export interface components {
         };
         /** @description An empty object: it was taken in, and nothing more is told. */
         Accepted: Record<string, never>;
+        /** @description An access token, as it can be seen once it was made. */
+        AccessToken: {
+            /** @description Its id. */
+            id: string;
+            /** @description What you call it. */
+            name: string;
+            /** @description Its first and last characters. */
+            mask: string;
+            account?: components["schemas"]["Ref"] | null;
+            /** @description What it may do there at most: each time, only what you may do too. */
+            permissions: string[];
+            /** @description Whether it may do what operators do, while you are one. */
+            is_operator: boolean;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Moment"];
+            expires_at?: components["schemas"]["Moment"] | null;
+            used_at?: components["schemas"]["Moment"] | null;
+        };
+        /** @description The access tokens of a person. */
+        AccessTokens: {
+            /** @description Those that let programs in, newest first. */
+            access_tokens: components["schemas"]["AccessToken"][];
+        };
         /** @description An account, with what it subscribes to. */
         Account: {
             /** @description Its id. */
@@ -789,6 +847,8 @@ export interface components {
             name: string;
             /** @description The seat in which they acted. */
             member_id?: string | null;
+            /** @description With which access token, if with one. */
+            access_token_id?: string | null;
             /** @description From where. */
             address?: string | null;
             /** @description What was done. */
@@ -1158,6 +1218,13 @@ export interface components {
          * @enum {string}
          */
         ListKind: "addresses" | "domains" | "methods" | "contracts";
+        /** @description An access token that was made. */
+        MadeAccessToken: {
+            /** @description The token. */
+            access_token: components["schemas"]["AccessToken"];
+            /** @description Its text, shown now and never again: what a program sends as `Authorization: Bearer kwt_…`. */
+            text: string;
+        };
         /** @description A mail. */
         Mail: {
             /** @description Its id. */
@@ -1296,6 +1363,19 @@ export interface components {
          * @enum {string}
          */
         Needs: "password" | "sign_in" | "confirmation";
+        /** @description An access token that is asked for. */
+        NewAccessToken: {
+            /** @description What you call it: 1 to 80 characters. */
+            name: string;
+            /** @description The account that it is for; you have an active seat there. Only an operator's may be for none. */
+            account_id?: string | null;
+            /** @description What it may do there: permissions that you hold, one or more. */
+            permissions?: string[];
+            /** @description Whether it may do what operators do. Only operators ask for that. */
+            is_operator?: boolean;
+            /** @description When it ends by itself; null: never. */
+            expires_at?: string | null;
+        };
         /** @description Whom to offer a seat. */
         NewInvitation: {
             /** @description What the account calls the person: 1 to 80 characters without control characters or `://`. */
@@ -2287,6 +2367,152 @@ export interface operations {
             };
             /** @description Tried too often */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_access_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that let programs in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTokens"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An access token does not list others */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_access_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccessToken"];
+            };
+        };
+        responses: {
+            /** @description It lets a program in from now on */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeAccessToken"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An access token makes no others */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You have as many as one may have */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_access_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token's id */
+                access_token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An access token does not end others */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You have no such access token */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -6,13 +6,14 @@ use axum::extract::{Path, State};
 use domain::{
     allowlist::{Editor, ListKind, ListKinds, Lists},
     audit::Action,
+    id::MemberId,
     key::{Key, KeyRefused},
-    member::Member,
+    permission::Permissions,
 };
 
 use super::{Allowlists, AllowlistsAsked, AllowlistsInForce, Can, facts};
 use crate::{
-    actor::Actor,
+    actor::{Actor, Caller},
     app::App,
     body::Body,
     change::Change,
@@ -35,7 +36,8 @@ pub async fn get_allowlists(
     let version = store::key::version(&app.store, key.id).await?;
     let key = seen(&app.store, &actor, &id).await?;
     may_see_security(actor.permissions(), actor.seat().id, &key)?;
-    Ok(Versioned(version, view(version, actor.seat(), &key)))
+    let editor = editor(actor.permissions(), actor.caller(), actor.seat().id, &key);
+    Ok(Versioned(version, view(version, editor, &key)))
 }
 
 /// Sets lists of a key. A holder may change the addresses and domains of their own key; a list that is locked is changed by
@@ -54,23 +56,24 @@ pub async fn set_allowlists(
 ) -> Result<Versioned<AllowlistsInForce>, Problem> {
     let change = Change::of_own(&app, &actor).await?;
     let before = seen(&change.tx, &actor, &id).await?;
-    may_see_security(change.seat.role.permissions(), change.seat.id, &before)?;
+    may_see_security(change.permissions(), change.seat.id, &before)?;
     based_on.check(store::key::version(&change.tx, before.id).await?)?;
     if before.revoked_at.is_some() {
         return Err(KeyRefused::Revoked.into());
     }
     let lists = asked.read(&before.lists)?;
     let locked_lists = asked.locked(before.locked_lists);
-    let changed = may_set(editor(&change.seat, &before), &before, &lists, locked_lists)?;
+    let editor = editor(change.permissions(), actor.caller(), change.seat.id, &before);
+    let changed = may_set(editor, &before, &lists, locked_lists)?;
     let after = Key { lists, locked_lists, ..before.clone() };
     if !changed.is_empty() {
         store::key::save(&change.tx, &after).await?;
         let told = |key: &Key| Some(facts(&key.lists, key.locked_lists, changed));
         change.record(Action::AllowlistEdit, (after.id, after.name.as_str()), told(&before), told(&after)).await?;
     }
-    let (version, seat) = (store::key::version(&change.tx, after.id).await?, change.seat.clone());
+    let version = store::key::version(&change.tx, after.id).await?;
     let effective_at = change.commit().await?;
-    let lists = view(version, &seat, &after);
+    let lists = view(version, editor, &after);
     Ok(Versioned(version, AllowlistsInForce { lists, effective_at: effective_at.into() }))
 }
 
@@ -88,14 +91,14 @@ fn may_set(editor: Editor, before: &Key, lists: &Lists, locked: ListKinds) -> Re
     Ok(changed | relocked)
 }
 
-/// What a seat may do with the key: roles are held in the whole account.
-fn editor(seat: &Member, key: &Key) -> Editor {
-    let permissions = seat.role.permissions();
-    Editor { in_account: permissions, on_key: permissions, is_holder: holds(seat.id, key) }
+/// What somebody may do with the key: roles are held in the whole account. What a holder may without a permission, no access token
+/// does.
+fn editor(permissions: Permissions, caller: &Caller, seat: MemberId, key: &Key) -> Editor {
+    let is_holder = caller.token().is_none() && holds(seat, key);
+    Editor { in_account: permissions, on_key: permissions, is_holder }
 }
 
-fn view(version: u64, seat: &Member, key: &Key) -> Allowlists {
-    let editor = editor(seat, key);
+fn view(version: u64, editor: Editor, key: &Key) -> Allowlists {
     let can = |kind| -> Can {
         let revoked = key.revoked_at.map(|_| KeyRefused::Revoked.to_string());
         let told = |step: Result<(), domain::allowlist::ListRefused>| match &revoked {

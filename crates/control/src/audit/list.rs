@@ -56,6 +56,8 @@ pub struct AuditRow {
     name: String,
     /// The seat in which they acted.
     member_id: Option<String>,
+    /// With which access token, if with one.
+    access_token_id: Option<String>,
     /// From where.
     address: Option<String>,
     /// What was done.
@@ -89,7 +91,7 @@ pub async fn list_audit(
     let before = field_if_any::<AuditId>("before", asked.before.as_deref())?;
     let found = match actor.may(Permission::AccountView) {
         Ok(account) => store::audit::list(&app.store, account, before, limit).await?,
-        Err(_) => store::audit::list_of_person(&app.store, actor.signed().person.id, before, limit).await?,
+        Err(_) => store::audit::list_of_person(&app.store, actor.caller().person.id, before, limit).await?,
     };
     let next = found.last().filter(|_| found.len() == limit as usize).map(|row| row.id.to_string());
     let (account, _) = actor.own();
@@ -105,6 +107,7 @@ fn view(row: Audit) -> AuditRow {
         sentence: sentence(row.action, &row.subject_name),
         name: row.name,
         member_id: row.member.map(|id| id.to_string()),
+        access_token_id: row.access_token.map(|id| id.to_string()),
         address: row.address.map(|address| address.to_string()),
         action: row.action.as_str(),
         subject: row.subject,
@@ -149,6 +152,8 @@ fn sentence(action: Action, name: &str) -> String {
         Action::PersonPassword => "changed their password".to_owned(),
         Action::PersonReset => "chose a new password by mail".to_owned(),
         Action::SessionEnd => "ended a session".to_owned(),
+        Action::AccessTokenCreate => format!("made the access token {name}"),
+        Action::AccessTokenEnd => format!("ended the access token {name}"),
         Action::MailRetry => format!("sent the mail to {name} again"),
     }
 }

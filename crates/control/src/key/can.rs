@@ -3,7 +3,7 @@
 use domain::{
     key::{Key, KeyRefused, Sharing, Value},
     member::Member,
-    permission::Permission,
+    permission::{Permission, Permissions},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -31,8 +31,7 @@ pub struct KeyCan {
 }
 
 /// What the holder of a seat may do with a key that has these values.
-pub fn can(seat: &Member, key: &Key, live: &[&Value]) -> KeyCan {
-    let permissions = seat.role.permissions();
+pub fn can(seat: &Member, permissions: Permissions, key: &Key, live: &[&Value]) -> KeyCan {
     let alive = || if key.revoked_at.is_some() { Err(KeyRefused::Revoked.to_string()) } else { Ok(()) };
     let has = |permission| {
         if permissions.has(permission) { Ok(()) } else { Err(Problem::missing(permission).detail) }

@@ -4,7 +4,7 @@ use domain::{
     id::MemberId,
     key::{Key, Sharing, Value},
     member::Member,
-    permission::Permission,
+    permission::{Permission, Permissions},
     time::Timestamp,
 };
 use serde::Serialize;
@@ -136,7 +136,7 @@ pub struct ValueView {
 /// Errors: those of the store.
 pub async fn show(app: &App, actor: &Actor, key: Key) -> Result<KeyView, Problem> {
     let around = Around::of(app, actor.sight(), std::slice::from_ref(&key)).await?;
-    Ok(view(&around, actor.seat(), key))
+    Ok(view(&around, (actor.seat(), actor.permissions()), key))
 }
 
 /// One key as its new holder sees it.
@@ -145,7 +145,7 @@ pub async fn show(app: &App, actor: &Actor, key: Key) -> Result<KeyView, Problem
 pub async fn show_to(app: &App, seat: &Member, key: Key) -> Result<KeyView, Problem> {
     let sight = Sight::Own(seat.account, seat.id);
     let around = Around::of(app, sight, std::slice::from_ref(&key)).await?;
-    Ok(view(&around, seat, key))
+    Ok(view(&around, (seat, seat.role.permissions()), key))
 }
 
 /// These keys of the account.
@@ -153,10 +153,10 @@ pub async fn show_to(app: &App, seat: &Member, key: Key) -> Result<KeyView, Prob
 /// Errors: those of the store.
 pub async fn all(app: &App, actor: &Actor, keys: Vec<Key>) -> Result<Vec<KeyView>, Problem> {
     let around = Around::of(app, actor.sight(), &keys).await?;
-    Ok(keys.into_iter().map(|key| view(&around, actor.seat(), key)).collect())
+    Ok(keys.into_iter().map(|key| view(&around, (actor.seat(), actor.permissions()), key)).collect())
 }
 
-fn view(around: &Around, seat: &Member, key: Key) -> KeyView {
+fn view(around: &Around, (seat, permissions): (&Member, Permissions), key: Key) -> KeyView {
     let empty = Vec::new();
     let named = |id: MemberId| {
         let name = around.members.get(&id).map_or("", |member| member.name.as_str());
@@ -164,7 +164,7 @@ fn view(around: &Around, seat: &Member, key: Key) -> KeyView {
     };
     let all = around.values.get(&key.id).unwrap_or(&empty);
     let live: Vec<&Value> = all.iter().filter(|value| is_live(value, around.now)).collect();
-    let sees_all = seat.role.permissions().has(Permission::TeamworkView);
+    let sees_all = permissions.has(Permission::TeamworkView);
     let shown = live.iter().filter(|value| sees_all || value.member == Some(seat.id)).map(|value| ValueView {
         id: value.id.to_string(),
         mask: value.mask.clone(),
@@ -202,7 +202,7 @@ fn view(around: &Around, seat: &Member, key: Key) -> KeyView {
         quotas,
         secret: key.secret.as_ref().map(SecretView::from),
         is_mine: may_draw(seat, &key).is_ok(),
-        can: can(seat, &key, &live),
+        can: can(seat, permissions, &key, &live),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The control plane as other programs see it: requests to its router, a store behind it.
 #![allow(clippy::disallowed_methods, reason = "tests may look at the clock")]
 
+mod access_token;
 mod allowlist;
 mod cross_site;
 mod delivery;

@@ -13,13 +13,14 @@ const WRITE: &str = "KEYWARD_WRITE_GOLDEN";
 const FILE: &str = "tests/it/permissions.txt";
 
 /// Everybody who asks, those first who may least: what one of them is refused changes nothing for the next.
-const ASKING: [&str; 8] = ["signed-out", "stranger", "suspended", "member", "removed", "admin", "owner", "operator"];
+const ASKING: [&str; 9] =
+    ["signed-out", "stranger", "suspended", "member", "removed", "token", "admin", "owner", "operator"];
 
 #[tokio::test]
 async fn every_route_for_every_role_is_in_the_table() {
     let mut table = String::from(
         "# Route, and who is answered how. `ok`: the door is open (what stands behind it is another matter); a permission: it is\n\
-         # missing; a code: why not. Written by the test `permissions`.\n",
+         # missing; a code: why not. `token`: an access token of the owner with all permissions. Written by the test `permissions`.\n",
     );
     let description = serde_json::to_value(control::description()).expect("plain values");
     for (path, item) in description["paths"].as_object().expect("paths") {
@@ -50,9 +51,10 @@ async fn line(method: &str, path: &str) -> String {
     assert_eq!(world.call("DELETE", &gone, Some(&team.owner.cookie), None).await.status, 200);
     let target = world.seat(team.account, "Tom", "tom@acme.example", Role::Member).await;
     let path = filled(&world, &team, &target.member.to_string(), path).await;
+    let token = world.access_token(team.owner.person, team.account).await;
     for who in ASKING {
         let cookie = match who {
-            "signed-out" => None,
+            "signed-out" | "token" => None,
             "stranger" => Some(&other.owner.cookie),
             "operator" => Some(&other.admin.cookie),
             "suspended" => Some(&team.suspended.cookie),
@@ -62,7 +64,10 @@ async fn line(method: &str, path: &str) -> String {
             _ => Some(&team.owner.cookie),
         };
         let body = matches!(method, "POST" | "PUT" | "PATCH").then(|| body(method, &path));
-        let answer = world.call(method, &path, cookie.map(String::as_str), body).await;
+        let answer = match who {
+            "token" => world.call_with_token(method, &path, &token, body).await,
+            _ => world.call(method, &path, cookie.map(String::as_str), body).await,
+        };
         assert!(answer.status < 500, "{who} {method} {path}: {} {}", answer.status, answer.body);
         write!(line, " {who}={}", told(&answer)).expect("a string takes everything");
     }
@@ -92,6 +97,7 @@ async fn filled(world: &World, team: &Team, target: &str, path: &str) -> String 
     }
     path.replace("{request}", "req_01m80dzgqhez697ez1zsaprmfq")
         .replace("{session}", "ses_01m80dzgqhez697ez1zsaprmfq")
+        .replace("{access_token}", "tok_01m80dzgqhez697ez1zsaprmfq")
         .replace("{mail}", "mai_01m80dzgqhez697ez1zsaprmfq")
 }
 

@@ -23,6 +23,9 @@ use control::{
     seal::{MasterKey, Seal},
 };
 use domain::{
+    access_token::{AccessToken, AccessTokenText},
+    id::{AccountId, PersonId},
+    permission::Permissions,
     ticket::TicketKey,
     time::{Clock, Timestamp},
 };
@@ -143,6 +146,41 @@ impl World {
             None => Body::empty(),
         };
         self.send(request.body(body).expect("a request")).await
+    }
+
+    /// A request as a program makes it, with an access token.
+    pub async fn call_with_token(&self, method: &str, path: &str, token: &str, body: Option<Value>) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1{path}"))
+            .header(header::HOST, "keys.example.com")
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "application/json");
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        self.send(request.body(body).expect("a request")).await
+    }
+
+    /// The text of an access token of a person for the account, with every permission there is.
+    pub async fn access_token(&self, person: PersonId, account: AccountId) -> String {
+        let (moment, text) = (now(), AccessTokenText::draw(*random().first_chunk().expect("24 of 32 bytes")));
+        let token = AccessToken {
+            id: self.app.id(moment),
+            person,
+            account: Some(account),
+            name: "tests".parse().expect("a name"),
+            hash: text.hash(),
+            mask: text.mask(),
+            permissions: Permissions::ALL,
+            is_operator: true,
+            created_at: moment,
+            expires_at: None,
+            used_at: None,
+            ended_at: None,
+        };
+        let tx = self.app.store.begin().await.expect("a transaction");
+        store::access_token::insert(&tx, &token).await.expect("a new token");
+        tx.commit().await.expect("it is committed");
+        text.reveal().to_owned()
     }
 
     /// A request as it is.

@@ -54,7 +54,7 @@ fn who_may_invite_whom() {
         (Owner, Member, "new@example.com", 20, Err("20 invitations")),
     ];
     for (inviter, role, email, sent, expected) in cases {
-        let told = may_invite(inviter, role, &email.parse().unwrap(), &seats, sent);
+        let told = may_invite(inviter.permissions(), role, &email.parse().unwrap(), &seats, sent);
         match expected {
             Ok(()) => assert_eq!(told, Ok(()), "{inviter} {role} {email}"),
             Err(word) => assert!(told.unwrap_err().to_string().contains(word), "{inviter} {role} {email}"),

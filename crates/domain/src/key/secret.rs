@@ -54,7 +54,7 @@ impl SecretText {
 
     /// What pages show: `ks_ab…9XYZ`.
     pub fn mask(&self) -> String {
-        text::mask(&self.0)
+        text::mask(PREFIX, &self.0)
     }
 }
 

@@ -1,4 +1,5 @@
-//! Texts that keys are called with: a prefix, 32 characters of base 62 (190 bits), and 6 of a CRC-32 over what is before.
+//! Texts that programs call with, values, secrets and access tokens: a prefix, 32 characters of base 62 (190 bits), and 6 of a
+//! CRC-32 over what is before.
 //!
 //! The check sum lets a typo be told from a text that was revoked, and lets scanners find what leaked.
 
@@ -6,18 +7,16 @@ use crate::base62;
 
 /// Bytes of randomness that [`drawn`] needs.
 pub const ENTROPY: usize = 24;
-/// Length of a whole text in bytes.
-pub const LENGTH: usize = PREFIX + RANDOM + CHECK;
+/// Length in bytes of a whole text that keys are called with: their prefixes have three.
+pub const LENGTH: usize = length("kw_");
 
-/// Length of every prefix.
-const PREFIX: usize = 3;
 const RANDOM: usize = 32;
 const CHECK: usize = 6;
 
 /// A new text from 192 random bits; the 32 digits keep a little over 190 of them.
-pub(super) fn drawn(prefix: &str, entropy: [u8; ENTROPY]) -> String {
+pub(crate) fn drawn(prefix: &str, entropy: [u8; ENTROPY]) -> String {
     let digits: [u8; RANDOM] = base62::digits(entropy);
-    let mut text = String::with_capacity(LENGTH);
+    let mut text = String::with_capacity(length(prefix));
     text.push_str(prefix);
     text.push_str(std::str::from_utf8(&digits).expect("base 62 is ASCII"));
     let check = check_digits(text.as_bytes());
@@ -26,16 +25,23 @@ pub(super) fn drawn(prefix: &str, entropy: [u8; ENTROPY]) -> String {
 }
 
 /// What pages show of a drawn text: its first two characters behind the prefix, and its last four.
-pub(super) fn mask(text: &str) -> String {
-    format!("{}…{}", &text[..PREFIX + 2], &text[LENGTH - 4..])
+pub(crate) fn mask(prefix: &str, text: &str) -> String {
+    format!("{}…{}", &text[..prefix.len() + 2], &text[text.len() - 4..])
 }
 
 /// Whether the bytes have the form and the check sum of a text with this prefix.
-pub(super) fn is_well_formed(prefix: &str, presented: &[u8]) -> bool {
-    presented.len() == LENGTH
+pub(crate) fn is_well_formed(prefix: &str, presented: &[u8]) -> bool {
+    presented.len() == length(prefix)
         && presented.starts_with(prefix.as_bytes())
-        && presented[PREFIX..].iter().all(u8::is_ascii_alphanumeric)
-        && check_digits(&presented[..LENGTH - CHECK])[..] == presented[LENGTH - CHECK..]
+        && presented[prefix.len()..].iter().all(u8::is_ascii_alphanumeric)
+        && {
+            let (body, check) = presented.split_at(presented.len() - CHECK);
+            check_digits(body)[..] == *check
+        }
+}
+
+const fn length(prefix: &str) -> usize {
+    prefix.len() + RANDOM + CHECK
 }
 
 fn check_digits(body: &[u8]) -> [u8; CHECK] {

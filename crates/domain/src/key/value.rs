@@ -41,7 +41,7 @@ impl ValueText {
 
     /// What pages show: `kw_ab…9XYZ`.
     pub fn mask(&self) -> String {
-        text::mask(&self.0)
+        text::mask(PREFIX, &self.0)
     }
 }
 

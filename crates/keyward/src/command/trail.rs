@@ -27,6 +27,7 @@ pub async fn record(
         account: Some(account),
         person: None,
         member: None,
+        access_token: None,
         name: OPERATOR.to_owned(),
         address: None,
         action,

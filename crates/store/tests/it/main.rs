@@ -1,6 +1,7 @@
 //! The store's tests: each runs on SQLite and on PostgreSQL, both real.
 #![allow(clippy::disallowed_methods, reason = "tests may look at the clock")]
 
+mod access_token;
 mod audit;
 mod backends;
 mod calls;
