@@ -59,6 +59,7 @@ test('addresses and domains: each denies what it lacks', async ({ page, keyward 
   expect(await call(keyward, value)).toEqual(denied('address_not_allowed'));
   await setMode(page, 'Addresses', 'Observe');
   expect(await call(keyward, value), 'an observed list denies nothing').toEqual(ALLOWED);
+  await expect(page.getByRole('link', { name: '1 call in the last 7 days' })).toBeVisible();
   await putOff(page, 'Addresses');
   await enforce(page, 'Domains', 'app.example.com');
   expect(await call(keyward, value)).toEqual(denied('domain_not_allowed'));

@@ -16,12 +16,17 @@ import { paths } from './paths';
 import { isInside, router } from './routes';
 import { theme } from './theme';
 import { cssVariables } from './tokens';
+import { noteMove } from './ui/arrival';
 
 whenSignedOut(() => {
   if (!isInside()) return;
   const { href } = router.state.location;
   queryClient.clear();
   void router.navigate({ to: paths.signIn, search: { next: href } });
+});
+
+router.subscribe('onBeforeNavigate', ({ fromLocation, pathChanged }) => {
+  if (fromLocation && pathChanged) noteMove();
 });
 
 createRoot(document.getElementById('root')!).render(

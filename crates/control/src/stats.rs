@@ -1,5 +1,7 @@
 //! Stats: what people look at: calls over time, who spends, what is denied. Summed from the rows of the asked span of time.
 
+mod denied;
+
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
@@ -11,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use store::request_log::{self, Filter};
 use utoipa::ToSchema;
 
+use self::denied::{Denied, Observed};
 use crate::{
     actor::Actor,
     app::App,
@@ -79,6 +82,8 @@ pub struct Stats {
     by_key: Vec<Spender>,
     /// By denial, most calls first.
     by_denial: Vec<Denied>,
+    /// By list that is merely observed: calls that it would have denied, most first. A call can be in several.
+    by_observed: Vec<Observed>,
 }
 
 /// Sums over the span.
@@ -145,25 +150,6 @@ struct Spender {
     credits: u64,
 }
 
-/// Calls that were denied for one reason.
-#[derive(Debug, Serialize, ToSchema)]
-struct Denied {
-    /// The reason.
-    code: &'static str,
-    /// The same in words.
-    sentence: &'static str,
-    /// How many.
-    calls: u64,
-    /// The newest.
-    last_at: Moment,
-    /// Its method.
-    method: String,
-    /// Its key.
-    key: Ref,
-    /// Its member; null: the account's own value.
-    member: Option<Ref>,
-}
-
 /// Figures of a span of time: your own, or with `stats.view` those of the owner and all members.
 #[utoipa::path(get, path = "/accounts/{account}/stats", tag = "stats", params(("account" = String, Path), StatsAsked),
     responses((status = 200, body = Stats), (status = 403, body = Problem), (status = 422, body = Problem)))]
@@ -188,10 +174,13 @@ pub async fn get_stats(
     let by_member = request_log::by_member(store, &filter).await?;
     let by_key = request_log::by_key(store, &filter).await?;
     let by_denial = request_log::by_denial(store, &filter).await?;
+    let by_observed = request_log::by_observed(store, &filter).await?;
     let mut members: Vec<MemberId> = by_member.iter().filter_map(|spend| spend.who).collect();
     members.extend(by_denial.iter().filter_map(|count| count.member));
+    members.extend(by_observed.iter().filter_map(|count| count.member));
     let mut keys: Vec<KeyId> = by_key.iter().map(|spend| spend.who).collect();
     keys.extend(by_denial.iter().map(|count| count.key));
+    keys.extend(by_observed.iter().map(|count| count.key));
     let names = names(&app, members, keys).await?;
     let buckets = whole(found, after, bucket, (span / bucket) as usize);
     let spender = |id: Option<Ref>, calls, denied, requests, credits| Spender {
@@ -209,15 +198,6 @@ pub async fn get_stats(
     let by_key = by_key
         .into_iter()
         .map(|spend| spender(Some(names.key(spend.who)), spend.calls, spend.denied, spend.requests, spend.credits));
-    let by_denial = by_denial.into_iter().map(|count| Denied {
-        code: count.denial.code(),
-        sentence: count.denial.sentence(),
-        calls: count.calls,
-        last_at: count.last.into(),
-        method: count.method,
-        key: names.key(count.key),
-        member: count.member.map(|id| names.member(id)),
-    });
     let measured = |figure| (latency.rows > 0).then_some(figure);
     let sum = |of: fn(&StatsBucket) -> u64| buckets.iter().map(of).sum();
     let (allowed, denied, failed): (u64, u64, u64) =
@@ -243,7 +223,8 @@ pub async fn get_stats(
         previous: Previous { calls: previous },
         by_member: by_member.collect(),
         by_key: by_key.collect(),
-        by_denial: by_denial.collect(),
+        by_denial: by_denial.into_iter().map(|count| Denied::of(&names, count)).collect(),
+        by_observed: by_observed.into_iter().map(|count| Observed::of(&names, count)).collect(),
         buckets,
     }))
 }

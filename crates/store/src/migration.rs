@@ -46,6 +46,7 @@ const REQUEST_LOG: Part = Part {
         both(include_str!("migration/request_log_1.sql")),
         both(include_str!("migration/request_log_2.sql")),
         both(include_str!("migration/request_log_3.sql")),
+        both(include_str!("migration/request_log_4.sql")),
     ],
 };
 

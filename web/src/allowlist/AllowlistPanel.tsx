@@ -3,23 +3,22 @@ import { Badge, Box, Button, Group, SegmentedControl, Switch, Text, Tooltip } fr
 import { useDisclosure } from '@mantine/hooks';
 import { IconList, IconLock } from '@tabler/icons-react';
 import type { Allowlist } from '../api/nouns';
-import { paths } from '../paths';
 import { plural } from '../ui/format';
-import { TextLink } from '../ui/links';
 import { Notice } from '../ui/notice';
 import { Panel } from '../ui/panel';
 import type { Search } from '../ui/url';
 import { Why, whyNot } from '../ui/why';
 import { AddEntry } from './AddEntry';
 import { EntryRow } from './EntryRow';
+import { ObservedCalls } from './ObservedCalls';
 import { PasteEntries } from './PasteEntries';
 import { add, edit, putBack, takeOff, type Draft, type Kind, type Mode } from './allowlist';
 import type { Flaw } from './useLists';
 import { MODES, WORDS } from './words';
 
-type ListProps = { kind: Kind; saved: Allowlist; draft: Draft; onChange: (draft: Draft) => void; flaw: Flaw | null; observed: Search };
+type ListProps = { kind: Kind; saved: Allowlist; draft: Draft; onChange: (draft: Draft) => void; flaw: Flaw | null; calls: Search };
 
-export function AllowlistPanel({ kind, saved, draft, onChange, flaw, observed }: ListProps) {
+export function AllowlistPanel({ kind, saved, draft, onChange, flaw, calls }: ListProps) {
   const [pasting, paste] = useDisclosure();
   const { title, hint, off } = WORDS[kind];
   const why = whyNot(saved.can_edit);
@@ -43,11 +42,7 @@ export function AllowlistPanel({ kind, saved, draft, onChange, flaw, observed }:
     <Group justify="space-between" gap="xs">
       <Text size="xs" c="dimmed">
         {MODES[draft.mode].does}{' '}
-        {saved.mode === 'observe' && (
-          <TextLink to={paths.requests} search={observed} size="xs" underline="always">
-            Show these calls
-          </TextLink>
-        )}
+        {saved.mode === 'observe' && <ObservedCalls kind={kind} of={calls} />}
         {draft.mode === 'off' && kept > 0 && `Its ${plural(kept, 'entry stays', 'entries stay')}.`}
       </Text>
       <Lock saved={saved} locked={draft.locked} change={(locked) => onChange({ ...draft, locked })} title={title} />

@@ -30,7 +30,7 @@ export function ListEditor({ saved, send, onDirty, calls }: EditorProps) {
           draft={draft[kind]}
           onChange={change(kind)}
           flaw={flaw?.kind === kind ? flaw : null}
-          observed={{ ...calls, observed: kind }}
+          calls={calls}
         />
       ))}
       <Refused error={error} />

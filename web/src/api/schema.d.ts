@@ -1432,6 +1432,23 @@ export interface components {
             /** @description Programs that call with it. */
             snippets: components["schemas"]["Snippet"][];
         };
+        /** @description Calls that observed lists of one kind would have denied. */
+        Observed: {
+            /** @description The kind of list. */
+            list: components["schemas"]["ListKind"];
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            calls: number;
+            /** @description The newest. */
+            last_at: components["schemas"]["Moment"];
+            /** @description Its method. */
+            method: string;
+            /** @description Its key. */
+            key: components["schemas"]["Ref"];
+            member?: components["schemas"]["Ref"] | null;
+        };
         /** @description The calls of one request. */
         OneRequest: {
             /** @description Several for a batch, in its order. */
@@ -1880,6 +1897,8 @@ export interface components {
             by_key: components["schemas"]["Spender"][];
             /** @description By denial, most calls first. */
             by_denial: components["schemas"]["Denied"][];
+            /** @description By list that is merely observed: calls that it would have denied, most first. A call can be in several. */
+            by_observed: components["schemas"]["Observed"][];
         };
         /** @description Calls that were decided in one span of time. */
         StatsBucket: {

@@ -62,7 +62,7 @@ function DrawerTitle({ call }: { call: RequestRow }) {
   );
 }
 
-const tones = { denied: 'denied', failed: 'observed', open: 'allowed', allowed: 'allowed' } as const;
+const tones = { denied: 'denied', failed: 'observed', observed: 'observed', open: 'allowed', allowed: 'allowed' } as const;
 
 function VerdictBox({ call, narrow }: { call: RequestRow; narrow: (part: RequestFilter) => void }) {
   const verdict = verdictOf(call);

@@ -10,7 +10,7 @@ import { Mono } from '../ui/mono';
 import { OutcomeMark } from '../ui/outcome';
 import { clockWithMillis, utc } from '../ui/time';
 import { Charge } from './Charge';
-import { verdictOf, wordOf } from './verdict';
+import { listsOf, verdictOf, wordOf } from './verdict';
 
 const ROW = 38;
 const OVERSCAN = 8;
@@ -125,7 +125,12 @@ function CallRow({ call, place, open }: { call: RequestRow; place: number; open:
           {call.denial ? (
             <Mono truncate>{call.denial}</Mono>
           ) : (
-            <Text size="sm" c="dimmed" truncate>
+            <Text
+              size="sm"
+              c={verdict === 'observed' ? 'var(--kw-observed-text)' : 'dimmed'}
+              truncate
+              title={verdict === 'observed' ? `By ${listsOf(call)}, merely observed` : undefined}
+            >
               {wordOf(call)}
             </Text>
           )}

@@ -5,7 +5,7 @@ import { Mono } from '../ui/mono';
 import { OutcomeMark } from '../ui/outcome';
 import { clockWithMillis, utc } from '../ui/time';
 import { Charge } from './Charge';
-import { verdictOf } from './verdict';
+import { verdictOf, wordOf, type Verdict } from './verdict';
 
 type TilesProps = { calls: readonly RequestRow[]; open: (call: RequestRow) => void; more: (() => void) | null };
 
@@ -39,6 +39,11 @@ export function CallTiles({ calls, open, more }: TilesProps) {
   );
 }
 
+const colours: Partial<Record<Verdict, string>> = {
+  denied: 'var(--kw-denied-text)',
+  observed: 'var(--kw-observed-text)',
+};
+
 function Tile({ call }: { call: RequestRow }) {
   const verdict = verdictOf(call);
   const who = call.member?.name ?? 'Service';
@@ -56,8 +61,8 @@ function Tile({ call }: { call: RequestRow }) {
         </Text>
       </Group>
       <Group justify="space-between" wrap="nowrap" mt={3} ps={24}>
-        <Text span size="xs" c={verdict === 'denied' ? 'var(--kw-denied-text)' : 'dimmed'} truncate>
-          {call.denial ? `${call.denial}, ${who}` : `${who}, ${call.key.name}`}
+        <Text span size="xs" c={colours[verdict] ?? 'dimmed'} truncate>
+          {call.denial || verdict === 'observed' ? `${wordOf(call)}, ${who}` : `${who}, ${call.key.name}`}
         </Text>
         <Box c="dimmed" style={{ whiteSpace: 'nowrap' }}>
           <Charge call={call} size="xs" />

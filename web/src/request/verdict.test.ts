@@ -1,17 +1,19 @@
 // Every way for a call to end has a word and a sign of its own.
 import { expect, test } from 'vitest';
-import { chargeOf, verdictOf, wordOf, type Verdict } from './verdict';
+import { chargeOf, listsOf, verdictOf, wordOf, type Verdict } from './verdict';
 
 type Row = Parameters<typeof verdictOf>[0];
 const cases: [Row, Verdict, string][] = [
-  [{ state: 'closed', outcome: 'answered', denial: null }, 'allowed', 'Allowed'],
-  [{ state: 'closed', outcome: 'denied', denial: 'rate_limited' }, 'denied', 'rate_limited'],
-  [{ state: 'closed', outcome: 'failed', denial: null }, 'failed', 'Failed upstream'],
-  [{ state: 'closed', outcome: 'failed', denial: 'upstream_timeout' }, 'failed', 'upstream_timeout'],
-  [{ state: 'closed', outcome: 'abandoned', denial: null }, 'allowed', 'Caller left'],
-  [{ state: 'open', outcome: null, denial: null }, 'open', 'Running'],
-  [{ state: 'cut', outcome: 'abandoned', denial: null }, 'failed', 'Cut off'],
-  [{ state: 'unknown', outcome: null, denial: null }, 'failed', 'Not known'],
+  [{ state: 'closed', outcome: 'answered', denial: null, observed: [] }, 'allowed', 'Allowed'],
+  [{ state: 'closed', outcome: 'answered', denial: null, observed: ['methods'] }, 'observed', 'Would be denied'],
+  [{ state: 'closed', outcome: 'abandoned', denial: null, observed: ['methods'] }, 'observed', 'Caller left'],
+  [{ state: 'closed', outcome: 'denied', denial: 'rate_limited', observed: ['methods'] }, 'denied', 'rate_limited'],
+  [{ state: 'closed', outcome: 'failed', denial: null, observed: [] }, 'failed', 'Failed upstream'],
+  [{ state: 'closed', outcome: 'failed', denial: 'upstream_timeout', observed: ['methods'] }, 'failed', 'upstream_timeout'],
+  [{ state: 'closed', outcome: 'abandoned', denial: null, observed: [] }, 'allowed', 'Caller left'],
+  [{ state: 'open', outcome: null, denial: null, observed: [] }, 'open', 'Running'],
+  [{ state: 'cut', outcome: 'abandoned', denial: null, observed: [] }, 'failed', 'Cut off'],
+  [{ state: 'unknown', outcome: null, denial: null, observed: [] }, 'failed', 'Not known'],
 ];
 test.each(cases)('%j', (row, verdict, word) => {
   expect(verdictOf(row)).toBe(verdict);
@@ -24,3 +26,9 @@ test('a refund is taken off the charge', () => {
     credits: 20,
   });
 });
+
+test.each([
+  [['methods'], 'the list of methods'],
+  [['addresses', 'methods'], 'the lists of addresses and methods'],
+  [['addresses', 'domains', 'contracts'], 'the lists of addresses, domains and contracts'],
+] as const)('%j', (observed, words) => expect(listsOf({ observed: [...observed] })).toBe(words));

@@ -1,15 +1,16 @@
 // What became of a call, by shape and by colour, so that neither stands alone.
 import { Box } from '@mantine/core';
-import { IconCheck, IconDots, IconX } from '@tabler/icons-react';
+import { IconCheck, IconDots, IconEye, IconX } from '@tabler/icons-react';
 import type { CSSProperties } from 'react';
 
-/** `open`: not over yet. `skipped`: a step that was not looked at. */
-export type Mark = 'allowed' | 'denied' | 'failed' | 'open' | 'skipped';
+/** `observed`: allowed, but a list that is merely observed would have denied it. `open`: not over yet. `skipped`: a step that was not looked at. */
+export type Mark = 'allowed' | 'observed' | 'denied' | 'failed' | 'open' | 'skipped';
 
-const signs = { allowed: IconCheck, denied: IconX, failed: IconX, open: IconDots, skipped: null } as const;
+const signs = { allowed: IconCheck, observed: IconEye, denied: IconX, failed: IconX, open: IconDots, skipped: null } as const;
 
 const looks: Record<Mark, CSSProperties> = {
   allowed: { color: 'var(--kw-allowed-text)', background: 'var(--kw-allowed-wash)' },
+  observed: { color: 'var(--kw-observed-text)', background: 'var(--kw-observed-wash)' },
   denied: { color: 'var(--mantine-color-body)', background: 'var(--kw-denied)', borderRadius: 4 },
   failed: { color: 'var(--mantine-color-dimmed)', background: 'var(--kw-wash)' },
   open: { color: 'var(--mantine-color-dimmed)', background: 'var(--kw-wash)' },

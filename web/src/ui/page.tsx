@@ -2,6 +2,7 @@
 import { Box, Group, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
+import { useArrival } from './arrival';
 
 type PageProps = {
   title: string;
@@ -16,13 +17,20 @@ type PageProps = {
 
 export function Page({ title, above, beside, lead, actions, tabs, children }: PageProps) {
   useDocumentTitle(`${title} · Keyward`);
+  const heading = useArrival(title);
   return (
     <Box maw="var(--kw-main-width)" mx="auto">
       <Group justify="space-between" align="flex-end" mb={tabs ? 'xs' : 'lg'} gap="sm">
         <Stack gap={3} miw={0}>
           {above}
           <Group gap="sm" align="center">
-            <Title order={1} lts="-0.015em" style={{ overflowWrap: 'anywhere' }}>
+            <Title
+              order={1}
+              ref={heading}
+              tabIndex={-1}
+              lts="-0.015em"
+              style={{ overflowWrap: 'anywhere', outline: 'none' }}
+            >
               {title}
             </Title>
             {beside}

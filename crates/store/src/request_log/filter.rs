@@ -95,7 +95,11 @@ impl Filter {
         holds("status =", self.status.map(|status| i64::from(status).into()));
         holds("address =", self.address.map(|address| address.to_string().into()));
         holds("denial =", self.denial.map(|denial| denial.to_string().into()));
-        holds("0 <> observed &", self.observed.map(|kind| i64::from(ListKinds::from(kind).bits()).into()));
+        // In words of its index too.
+        holds(
+            "observed <> 0 AND 0 <> observed &",
+            self.observed.map(|kind| i64::from(ListKinds::from(kind).bits()).into()),
+        );
         holds("outcome =", self.outcome.map(|outcome| outcome.as_str().into()));
         holds("time >=", self.after.map(|moment| moment.micros().into()));
         holds("time <", self.before.map(|moment| moment.micros().into()));

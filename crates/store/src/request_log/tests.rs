@@ -1,6 +1,7 @@
 //! Query plans on SQLite: what people ask for goes through an index in its order, never over the whole log.
 
 use domain::{
+    allowlist::ListKind,
     decision::Denial,
     id::{AccountId, Id, KeyId, MemberId, ValueId},
     request_log::Outcome,
@@ -8,7 +9,7 @@ use domain::{
 };
 use sea_orm::Value;
 
-use super::{Filter, GRAIN, find, last_use, list, series};
+use super::{Filter, GRAIN, find, last_use, list, observed, series};
 use crate::{Location, Store, sql};
 
 /// How SQLite would run a query: its steps, one a line.
@@ -52,6 +53,10 @@ fn a_page_is_read_in_the_order_of_an_index_whatever_the_filter() {
         (Filter { api: Some("x".parse().expect("a name")), ..any() }, "by_time"),
         (Filter { denial: Some(Denial::UnknownKey), ..any() }, "by_time"),
         (Filter { outcome: Some(Outcome::Failed), ..any() }, "by_time"),
+        (
+            Filter { observed: Some(ListKind::Methods), account: Some(account), after: Some(at), ..any() },
+            "by_observed (account=? AND time>?)",
+        ),
     ];
     with_store(async |store| {
         for (filter, expected) in cases {
@@ -79,6 +84,9 @@ fn summaries_and_searches_read_a_span_of_an_index() {
             let plan = plan(store, &text, values).await;
             assert!(plan.contains(in_span), "{text}: {plan}");
         }
+        let (text, values) = observed::text(&of_account);
+        let observed = plan(store, &text, values).await;
+        assert!(observed.contains("by_observed (account=? AND time>? AND time<?)"), "{observed}");
         let whole = Filter { before: Some(Timestamp::from_micros(3 * GRAIN)), ..of_account };
         let (text, values) = series::series_text(&whole, GRAIN);
         let summed = plan(store, &text, values).await;

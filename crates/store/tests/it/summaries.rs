@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    allowlist::{ListKind, ListKinds},
     call::Charge,
     decision::Denial,
     id::{KeyId, MemberId},
@@ -14,7 +15,7 @@ use domain::{
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use store::{
     Store, key, ledger,
-    request_log::{self, Bucket, DenialCount, Filter, LastUse, Spend},
+    request_log::{self, Bucket, DenialCount, Filter, LastUse, ObservedCount, Spend},
 };
 
 use crate::{backends::on_both, calls::*, world::*};
@@ -61,6 +62,7 @@ fn row_of(node: Fence, seq: u64, (at, key, member, end, count, credits, refund):
         (ending.latency, ending.upstream_latency) = (u64::from(credits) * 1_000, u64::from(refund) * 1_000);
     }
     row.time = MIDNIGHT.plus(at);
+    row.observed = ListKinds::of_bits(at.rem_euclid(16) as u8).unwrap();
     (row.key, row.member, row.account) = (id(key), member.map(id), id(1 + key / 4));
     row
 }
@@ -213,6 +215,25 @@ fn denials_are_counted_and_shown_by_their_newest_row() {
             let mut expected: Vec<DenialCount> = expected.into_values().collect();
             expected.sort_by_key(|count| std::cmp::Reverse(count.calls));
             assert_eq!(request_log::by_denial(&store, &filter).await.unwrap(), expected, "{filter:?}");
+        }
+    });
+}
+
+#[test]
+fn observed_calls_are_counted_for_each_list_that_would_have_denied_them() {
+    on_both(|store| async move {
+        for (filter, mut rows) in cuts(&random_log(&store).await) {
+            rows.sort_by_key(|row| (row.time, row.place));
+            let count = |kind: ListKind| {
+                let seen: Vec<&Row> = rows.iter().filter(|row| row.observed.has(kind)).collect();
+                let newest = seen.last()?;
+                let calls = seen.iter().map(|row| row.count).sum();
+                let (last, method, key, member) = (newest.time, newest.method.clone(), newest.key, newest.member);
+                Some(ObservedCount { kind, calls, last, method, key, member })
+            };
+            let mut expected: Vec<ObservedCount> = ListKind::ALL.into_iter().filter_map(count).collect();
+            expected.sort_by_key(|count| std::cmp::Reverse(count.calls));
+            assert_eq!(request_log::by_observed(&store, &filter).await.unwrap(), expected, "{filter:?}");
         }
     });
 }
