@@ -233,7 +233,7 @@ async fn read(
 async fn held(tx: &Tx, person: &Person, account: AccountId) -> Result<Permissions, Problem> {
     let seat = seat_in(tx, person, account).await?.filter(|seat| seat.state() == MemberState::Active);
     let seat = seat.ok_or_else(|| Problem::field("account_id", "you have no active seat in this account"))?;
-    Ok(seat.role.permissions())
+    Ok(store::standing::of(tx, seat).await?.rights.in_account())
 }
 
 async fn seat_in(tx: &Tx, person: &Person, account: AccountId) -> Result<Option<Member>, Problem> {

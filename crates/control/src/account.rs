@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State};
 use domain::{
-    audit::Action, id::AccountId, member::MemberState, permission::Permission, plan::Plan, rate_limit::RateLimit, role,
+    audit::Action, id::AccountId, member::MemberState, permission::Permission, plan::Plan, rate_limit::RateLimit,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -149,7 +149,7 @@ pub async fn update_account(
 /// Errors: those of the store; 404 where the account has none.
 pub async fn owner(from: &impl Source, account: AccountId) -> Result<Owned, Problem> {
     let seats = store::member::list(from, account).await?;
-    let owner = seats.into_iter().find(|seat| seat.role == role::Role::Owner && seat.removed_at.is_none());
+    let owner = seats.into_iter().find(|seat| seat.is_owner() && seat.removed_at.is_none());
     let owner = owner.ok_or_else(|| Problem::not_found("owner"))?;
     Ok(Owned { name: owner.name.to_string(), email: owner.email.to_string() })
 }

@@ -10,12 +10,16 @@ use axum::{
 use domain::{
     access_token::AccessToken,
     account::Account,
-    id::{AccountId, MemberId},
+    id::{AccountId, KeyId, MemberId},
     member::{Member, MemberState},
     permission::{Permission, Permissions},
     person::Person,
+    request_log::Row,
+    role::RoleScope,
     session::{MAX_AGENT, Session},
+    standing::{Rights, Standing},
 };
+use store::request_log::{Filter, Seen};
 
 use crate::{access_token, app::App, bearer, cookie, error::Problem, session};
 
@@ -72,16 +76,53 @@ pub struct Seated {
     pub seat: Member,
 }
 
-/// A person with an active seat in the account that the path names.
-pub struct Actor(Seated);
+/// A person with an active seat in the account that the path names, and what it allows.
+pub struct Actor {
+    caller: Caller,
+    account: Account,
+    standing: Standing,
+}
 
 /// Whose calls and figures somebody sees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sight {
     /// Everybody's.
     Account(AccountId),
-    /// Their own.
-    Own(AccountId, MemberId),
+    /// Their own, and everybody's with the keys on which `stats.view` was granted to them.
+    Own(AccountId, MemberId, Vec<KeyId>),
+}
+
+impl Sight {
+    /// The account.
+    pub fn account(&self) -> AccountId {
+        match self {
+            Sight::Account(account) | Sight::Own(account, ..) => *account,
+        }
+    }
+
+    /// The rows that are seen.
+    pub fn filter(&self) -> Filter {
+        let account = Some(self.account());
+        match self {
+            Sight::Account(_) => Filter { account, ..Filter::default() },
+            Sight::Own(_, member, keys) if keys.is_empty() => {
+                Filter { account, member: Some(*member), ..Filter::default() }
+            }
+            Sight::Own(_, member, keys) => {
+                Filter { account, seen: Some(Seen { member: *member, keys: keys.clone() }), ..Filter::default() }
+            }
+        }
+    }
+
+    /// Whether a row is seen.
+    pub fn shows(&self, row: &Row) -> bool {
+        match self {
+            Sight::Account(account) => row.account == *account,
+            Sight::Own(account, member, keys) => {
+                row.account == *account && (row.member == Some(*member) || keys.contains(&row.key))
+            }
+        }
+    }
 }
 
 impl Actor {
@@ -89,16 +130,16 @@ impl Actor {
     ///
     /// Errors: 403 with the permission's name.
     pub fn may(&self, permission: Permission) -> Result<AccountId, Problem> {
-        if !self.0.seat.role.permissions().has(permission) {
-            return Err(Problem::missing(permission));
-        }
-        self.lets(permission)?;
-        Ok(self.0.account.id)
+        self.standing
+            .rights
+            .allow(RoleScope::Account, permission)
+            .map_err(|lacking| Problem::lacking(lacking, permission))?;
+        Ok(self.account.id)
     }
 
     /// The account and the actor's seat, for what everybody may who has a seat: to see what is theirs.
     pub fn own(&self) -> (AccountId, MemberId) {
-        (self.0.account.id, self.0.seat.id)
+        (self.account.id, self.standing.seat.id)
     }
 
     /// Whose calls and figures the actor sees.
@@ -107,7 +148,8 @@ impl Actor {
         if self.permissions().has(Permission::StatsView) {
             Sight::Account(account)
         } else {
-            Sight::Own(account, member)
+            let granted = |key: &KeyId| self.rights().granted_on(*key).has(Permission::StatsView);
+            Sight::Own(account, member, self.rights().keys().filter(granted).collect())
         }
     }
 
@@ -115,22 +157,32 @@ impl Actor {
     ///
     /// Errors: 403 with the permission's name.
     pub fn lets(&self, permission: Permission) -> Result<(), Problem> {
-        if self.0.caller.lets().has(permission) { Ok(()) } else { Err(Problem::not_for_token(permission)) }
+        if self.caller.lets().has(permission) { Ok(()) } else { Err(Problem::not_for_token(permission)) }
     }
 
-    /// All that the actor's role allows, and their access token where a program asks.
+    /// All that the actor's role allows in the account, and their access token where a program asks.
     pub fn permissions(&self) -> Permissions {
-        self.0.seat.role.permissions().and(self.0.caller.lets())
+        self.rights().in_account()
+    }
+
+    /// What the actor may do, in the account and on each key.
+    pub fn rights(&self) -> &Rights {
+        &self.standing.rights
     }
 
     /// The actor's seat.
     pub fn seat(&self) -> &Member {
-        &self.0.seat
+        &self.standing.seat
+    }
+
+    /// The actor's seat and rights.
+    pub fn standing(&self) -> &Standing {
+        &self.standing
     }
 
     /// The person, and what proves it.
     pub fn caller(&self) -> &Caller {
-        &self.0.caller
+        &self.caller
     }
 }
 
@@ -232,7 +284,11 @@ impl FromRequestParts<Arc<App>> for Actor {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let seated = Seated::from_request_parts(parts, app).await?;
         match seated.seat.state() {
-            MemberState::Active => Ok(Actor(seated)),
+            MemberState::Active => {
+                let Standing { seat, rights } = store::standing::of(&app.store, seated.seat).await?;
+                let standing = Standing { seat, rights: rights.limited_to(seated.caller.lets()) };
+                Ok(Actor { caller: seated.caller, account: seated.account, standing })
+            }
             _ => {
                 let detail = format!("Your seat in {} is suspended.", seated.account.name);
                 let problem = Problem::new(StatusCode::FORBIDDEN, "member_suspended", detail);

@@ -6,7 +6,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{allowlist::ListRefused, permission::Permission};
+use domain::{allowlist::ListRefused, permission::Permission, role::RoleRefused, standing::Lacking};
 use serde::Serialize;
 use store::StoreError;
 use utoipa::{
@@ -117,6 +117,14 @@ impl Problem {
         problem.permission(permission).hint("Make another that is, on the page Security.")
     }
 
+    /// You see it, but may not do this with it: no role of yours holds the permission, or your program is not for it.
+    pub fn lacking(lacking: Lacking, permission: Permission) -> Problem {
+        match lacking {
+            Lacking::Role => Problem::missing(permission),
+            Lacking::Program => Problem::not_for_token(permission),
+        }
+    }
+
     /// You see it, but may not do this with it.
     pub fn missing(permission: Permission) -> Problem {
         let detail = format!("Your role lacks the permission {permission}.");
@@ -205,6 +213,19 @@ impl From<ListRefused> for Problem {
                 let detail = sentence(refused.to_string());
                 Problem::new(StatusCode::FORBIDDEN, "list_locked", detail).permission(kind.permission())
             }
+        }
+    }
+}
+
+impl From<RoleRefused> for Problem {
+    fn from(refused: RoleRefused) -> Problem {
+        match refused {
+            RoleRefused::Missing(permission) => Problem::missing(permission),
+            RoleRefused::Beyond(permission) => {
+                let detail = sentence(refused.to_string());
+                Problem::new(StatusCode::FORBIDDEN, "beyond_you", detail).permission(permission)
+            }
+            RoleRefused::Oneself | RoleRefused::BuiltIn | RoleRefused::OutOfScope => Problem::refused(refused),
         }
     }
 }

@@ -30,7 +30,7 @@ pub async fn found(
         name: person.name.clone(),
         email: person.email.clone(),
         person: Some(person.id),
-        role: Role::Owner,
+        role: Some(Role::Owner),
         created_at: now,
         activated_at: Some(now),
         suspended_at: None,

@@ -15,30 +15,33 @@ use domain::{
     member::{Member, MemberState},
     permission::Permission,
     person::Person,
-    plan, role,
+    role::{Role, RoleScope},
+    standing::Standing,
     time::SECOND,
     token::Token,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::Tx;
+use store::{Source, Tx};
 use utoipa::ToSchema;
 
 use crate::{
-    account,
     actor::{Actor, MaybeSigned, Peer, Signed},
     app::{App, Registration},
     audit::{self, What, Who},
     body::{Body, Nothing, field},
     change::Change,
     error::Problem,
-    key, mail,
+    key,
     member::{self, Cap, MemberView},
     person::Me,
-    session,
+    role, session,
     value::NewValue,
-    view::Role,
 };
+
+mod offer;
+
+pub use offer::{Offer, offer, offer_seat, send, stand_for, withdraw_links};
 
 /// Whom to offer a seat.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -48,8 +51,8 @@ pub struct NewInvitation {
     name: String,
     /// Where the invitation goes.
     email: String,
-    /// What they may do: `admin` or `member`.
-    role: Role,
+    /// Their role in the account: `admin`, `member`, or the id of one of the account's own.
+    role: String,
     /// A quota over all values they will own.
     cap: Option<Cap>,
 }
@@ -91,30 +94,10 @@ pub async fn invite_member(
 ) -> Result<(StatusCode, Json<MemberView>), Problem> {
     let (name, email) = (field("name", &asked.name)?, field("email", &asked.email)?);
     let change = Change::begin(&app, &actor, Permission::TeamworkInvite).await?;
-    let role = role::Role::from(asked.role);
-    let seats = store::member::list(&change.tx, change.account).await?;
-    let sent = store::invitation::count_since(&change.tx, change.account, change.now.plus(-HOUR)).await?;
-    invitation::may_invite(change.permissions(), role, &email, &seats, sent).map_err(refused)?;
-    let plans = account::plans(&change.tx, change.account).await?;
-    plan::may_add_member(&plans, store::member::count(&change.tx, change.account).await?)?;
-    let seat = Member {
-        id: app.id(change.now),
-        account: change.account,
-        name,
-        email,
-        person: None,
-        role,
-        created_at: change.now,
-        activated_at: None,
-        suspended_at: None,
-        removed_at: None,
-    };
-    store::member::insert(&change.tx, &seat).await?;
-    if asked.cap.is_some() {
-        member::set_cap(&change, &seat, asked.cap).await?;
-    }
+    let role = role::read(&change, RoleScope::Account, &asked.role).await?;
+    let seat = offer_seat(&change, (name, email), &role, asked.cap).await?;
     send(&change, &seat).await?;
-    let told = json!({ "email": seat.email.to_string(), "role": seat.role.as_str(), "cap": asked.cap });
+    let told = json!({ "email": seat.email.to_string(), "role": role.name, "cap": asked.cap });
     change.record(Action::MemberInvite, (seat.id, seat.name.as_str()), None, Some(told)).await?;
     change.commit().await?;
     Ok((StatusCode::CREATED, Json(member::one(&app, &actor, seat).await?)))
@@ -179,11 +162,10 @@ pub async fn accept_invitation(
     let now = app.now();
     let tx = app.store.begin().await?;
     let (invitation, seat, account) = offered(&app, &tx, &asked.token).await?;
-    let inviter = match invitation.invited_by {
-        Some(inviter) => store::member::find(&tx, inviter).await?,
-        None => None,
-    };
-    let accepted = invitation.accept(&seat, inviter.as_ref(), now).map_err(Problem::link_over)?;
+    let inviter = inviter(&tx, &invitation).await?;
+    let offered = store::standing::of(&tx, seat).await?;
+    let accepted = invitation.accept(&offered, inviter.as_ref(), now).map_err(Problem::link_over)?;
+    let Standing { seat, rights } = offered;
     let person = person_of(&app, &tx, &seat, signed.as_ref(), chosen).await?;
     let seat = seat.join(person.id, now)?;
     store::invitation::save(&tx, &accepted).await?;
@@ -192,7 +174,7 @@ pub async fn accept_invitation(
     let what = |action, subject: String, name| What { action, subject, name, before: None, after: None };
     audit::record(&app, &tx, &who, what(Action::MemberJoin, seat.id.to_string(), seat.name.as_str()), now).await?;
     let made = match seat.role {
-        role::Role::Member => key::create::first(&app, &tx, &seat, now).await?,
+        Some(Role::Member) => key::create::first(&app, &tx, &seat, now).await?,
         _ => None,
     };
     if let Some((key, _)) = &made {
@@ -201,26 +183,33 @@ pub async fn accept_invitation(
     if let Some(signed) = &signed {
         store::session::save(&tx, &signed.session.clone().end(now)).await?;
     }
-    let token = session::begin(&app, &tx, &person, &peer, now).await?;
+    let (token, member) = (session::begin(&app, &tx, &person, &peer, now).await?, seat.id.to_string());
     tx.commit().await?;
     app.effect.now().await;
     let (key, value) = match made {
-        Some((made, value)) => (Some(key::show_to(&app, &seat, made).await?), Some(value)),
+        Some((made, value)) => (Some(key::show_to(&app, &Standing { seat, rights }, made).await?), Some(value)),
         None => (None, None),
     };
     let me = crate::person::me(&app.store, &person).await?;
-    let joined = Joined { me, account_id: account.id.to_string(), member_id: seat.id.to_string(), key, value };
+    let joined = Joined { me, account_id: account.id.to_string(), member_id: member, key, value };
     Ok(session::with_cookie(&app, &token, joined))
+}
+
+/// Who sent an invitation, with what they may do now; none: the operator, or somebody who is not there.
+///
+/// Errors: those of the store.
+pub async fn inviter(from: &impl Source, invitation: &Invitation) -> Result<Option<Standing>, Problem> {
+    let Some(inviter) = invitation.invited_by else { return Ok(None) };
+    Ok(match store::member::find(from, inviter).await? {
+        Some(seat) => Some(store::standing::of(from, seat).await?),
+        None => None,
+    })
 }
 
 /// The invitation that a token leads to, its seat and its account.
 ///
 /// Errors: 410 for what leads nowhere.
-pub async fn offered(
-    app: &App,
-    from: &impl store::Source,
-    token: &str,
-) -> Result<(Invitation, Member, Account), Problem> {
+pub async fn offered(app: &App, from: &impl Source, token: &str) -> Result<(Invitation, Member, Account), Problem> {
     let over = || Problem::link_over(invitation::NotAcceptable::Over);
     let token = Token::presented(token).ok_or_else(over)?;
     let found = store::invitation::find_by_hash(from, &token.hash()).await?;
@@ -275,7 +264,7 @@ async fn person_of(
 }
 
 /// Too many in an hour is a matter of time; everything else is a rule.
-fn refused(why: InvitationRefused) -> Problem {
+pub fn refused(why: InvitationRefused) -> Problem {
     match why {
         InvitationRefused::TooMany => Problem::too_many(why.to_string(), (HOUR / SECOND) as u64),
         why => why.into(),
@@ -290,36 +279,9 @@ fn another_address(seat: &Member, signed: &Signed) -> Problem {
 
 async fn pending(change: &Change<'_>, id: &str) -> Result<Member, Problem> {
     let seat = change.member(member::id(id)?).await?;
-    change.seat.may_act_on(&seat, "invited")?;
+    change.may_act_on(&seat, "invited").await?;
     match seat.state() {
         MemberState::Pending => Ok(seat),
         state => Err(InvitationRefused::NotPending(state).into()),
     }
-}
-
-async fn withdraw_links(change: &Change<'_>, seat: &Member) -> Result<(), Problem> {
-    if let Some(sent) = store::invitation::of_member(&change.tx, seat.id).await? {
-        store::invitation::save(&change.tx, &sent.withdraw(change.now)).await?;
-    }
-    Ok(())
-}
-
-async fn send(change: &Change<'_>, seat: &Member) -> Result<(), Problem> {
-    let app = change.app;
-    let token = app.token();
-    let invitation = Invitation {
-        id: app.id(change.now),
-        account: change.account,
-        member: seat.id,
-        invited_by: Some(change.seat.id),
-        hash: token.hash(),
-        created_at: change.now,
-        accepted_at: None,
-        withdrawn_at: None,
-    };
-    store::invitation::insert(&change.tx, &invitation).await?;
-    let account =
-        store::account::find(&change.tx, change.account).await?.ok_or_else(|| Problem::not_found("account"))?;
-    let letter = app.letters.invitation(app, &invitation, seat, &account, &change.seat.name, &token)?;
-    mail::post(app, &change.tx, &seat.email, letter, change.now).await
 }

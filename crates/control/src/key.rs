@@ -8,11 +8,11 @@ use axum::{
 };
 use domain::{
     audit::Action,
-    id::{AccountId, KeyId, MemberId},
+    id::{AccountId, KeyId},
     key::{Key, KeyRefused, Sharing},
-    member::Member,
     name::{ApiName, NetworkName},
-    permission::{Permission, Permissions},
+    permission::Permission,
+    standing::Standing,
     time::Timestamp,
 };
 use serde::Deserialize;
@@ -68,7 +68,8 @@ pub struct KeyChange {
     expires_at: Option<Option<String>>,
 }
 
-/// The keys that you see: your own and the shared ones; everybody's, with `teamwork.view`.
+/// The keys that you see: your own, those on which you hold a role, with `keys.view` the shared ones, and with `teamwork.view`
+/// everybody's.
 #[utoipa::path(get, path = "/accounts/{account}/keys", tag = "key", params(("account" = String, Path), KeysAsked),
     responses((status = 200, body = Keys), (status = 403, body = Problem)))]
 pub async fn list_keys(
@@ -76,9 +77,9 @@ pub async fn list_keys(
     actor: Actor,
     Asked(asked): Asked<KeysAsked>,
 ) -> Result<Json<Keys>, Problem> {
-    let account = actor.may(Permission::KeysView)?;
+    let (account, _) = actor.own();
     let mut keys = store::key::list(&app.store, account).await?;
-    keys.retain(|key| (asked.revoked || key.revoked_at.is_none()) && sees(&actor, key));
+    keys.retain(|key| (asked.revoked || key.revoked_at.is_none()) && actor.standing().sees(key));
     Ok(Json(Keys { keys: view::all(&app, &actor, keys).await? }))
 }
 
@@ -105,8 +106,7 @@ pub async fn update_key(
     Path((_, id)): Path<(String, String)>,
     Body(asked): Body<KeyChange>,
 ) -> Result<Json<KeyInForce>, Problem> {
-    let change = Change::begin(&app, &actor, Permission::KeysEdit).await?;
-    let before = seen(&change.tx, &actor, &id).await?;
+    let (change, before) = Change::on_key(&app, &actor, &id, Permission::KeysEdit).await?;
     if before.revoked_at.is_some() {
         return Err(KeyRefused::Revoked.into());
     }
@@ -177,8 +177,8 @@ async fn step(
     action: Action,
     take: impl Fn(Key, Timestamp) -> Result<Key, KeyRefused>,
 ) -> Result<Json<KeyInForce>, Problem> {
-    let change = Change::begin(app, actor, permission).await?;
-    let after = take(seen(&change.tx, actor, id).await?, change.now)?;
+    let (change, before) = Change::on_key(app, actor, id, permission).await?;
+    let after = take(before, change.now)?;
     store::key::save(&change.tx, &after).await?;
     change.record(action, (after.id, after.name.as_str()), None, None).await?;
     in_force(change, actor, after).await
@@ -197,34 +197,27 @@ pub async fn in_force(change: Change<'_>, actor: &Actor, key: Key) -> Result<Jso
 ///
 /// Errors: 404 otherwise.
 pub async fn seen(from: &impl Source, actor: &Actor, text: &str) -> Result<Key, Problem> {
+    let (account, _) = actor.own();
+    find(from, account, text, actor.standing()).await
+}
+
+/// The key of an account that a path names, if the one who asks sees it.
+///
+/// Errors: 404 otherwise.
+pub async fn find(from: &impl Source, account: AccountId, text: &str, who: &Standing) -> Result<Key, Problem> {
     let nowhere = || Problem::not_found("key");
     let id: KeyId = text.parse().map_err(|_| nowhere())?;
-    let (account, _) = actor.own();
-    let found = store::key::find(from, id).await?.filter(|key| key.account == account && sees(actor, key));
+    let found = store::key::find(from, id).await?.filter(|key| key.account == account && who.sees(key));
     found.ok_or_else(nowhere)
-}
-
-/// A key of one's own and the shared ones are seen with `keys.view`; others' own keys tell who is in the team, so they take
-/// `teamwork.view` too.
-fn sees(actor: &Actor, key: &Key) -> bool {
-    let has = |permission| actor.permissions().has(permission);
-    let concerns = holds(actor.seat().id, key) || key.sharing == Sharing::Shared;
-    has(Permission::KeysView) && (concerns || has(Permission::TeamworkView))
-}
-
-/// Whether it is the member's own key.
-pub fn holds(member: MemberId, key: &Key) -> bool {
-    key.sharing == Sharing::Own { holder: member }
 }
 
 /// Who may draw a value of the key for themselves: the holder of an own key, and of a shared one who may use keys.
 ///
 /// Errors: 403 or 409 with the reason.
-pub fn may_draw(seat: &Member, key: &Key) -> Result<(), Problem> {
+pub fn may_draw(who: &Standing, key: &Key) -> Result<(), Problem> {
     match key.sharing {
-        Sharing::Own { holder } if holder == seat.id => Ok(()),
+        _ if who.may_use(key) => Ok(()),
         Sharing::Own { .. } => Err(KeyRefused::NotTheHolder.into()),
-        Sharing::Shared if seat.role.permissions().has(Permission::KeysUse) => Ok(()),
         Sharing::Shared => Err(Problem::missing(Permission::KeysUse)),
     }
 }
@@ -272,11 +265,11 @@ fn facts(key: &Key) -> Value {
     })
 }
 
-/// Whether somebody with these permissions may see the lists and limits of the key: its holder, and who may see those of all.
+/// Whether somebody may see the lists and limits of the key: its holder, and who may see those of it or of all.
 ///
 /// Errors: 403 with the permission's name.
-pub fn may_see_security(permissions: Permissions, member: MemberId, key: &Key) -> Result<(), Problem> {
-    if holds(member, key) || permissions.has(Permission::SecurityView) {
+pub fn may_see_security(who: &Standing, key: &Key) -> Result<(), Problem> {
+    if who.holds(key) || who.rights.on(key.id).has(Permission::SecurityView) {
         Ok(())
     } else {
         Err(Problem::missing(Permission::SecurityView))

@@ -49,6 +49,7 @@ mod person;
 mod registration;
 mod request_log;
 mod reset;
+mod role;
 mod session;
 mod stats;
 mod sweep;
@@ -59,5 +60,6 @@ mod version;
 mod view;
 
 pub use app::{ApiFace, App, Registration, Settings};
+pub use invitation::Offer;
 pub use link::Page;
 pub use router::{description, router};

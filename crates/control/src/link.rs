@@ -20,7 +20,7 @@ use crate::{
     body::Body,
     error::Problem,
     invitation, password,
-    view::{Moment, Role},
+    view::Moment,
 };
 
 /// The page that a link opens. The token stands behind a `#`: browsers send it to no server and in no `Referer`.
@@ -54,8 +54,12 @@ pub struct LinkInfo {
     name: Option<String>,
     /// The account that is made or joined.
     account_name: Option<String>,
-    /// The role that is offered.
-    role: Option<Role>,
+    /// The role in the account that is offered; null: a seat for a key only, or no seat.
+    role: Option<String>,
+    /// What the role is called; of a seat for a key, that on the key.
+    role_name: Option<String>,
+    /// The key, of a seat for one only.
+    key_name: Option<String>,
     /// Who offers it.
     invited_by: Option<String>,
     /// From when on it cannot be followed.
@@ -194,6 +198,8 @@ async fn of_link(app: &App, link: Link, signed: Option<&Signed>) -> Result<LinkI
         name: name.map(|name| name.to_string()),
         account_name: link.account_name.map(|name| name.to_string()),
         role: None,
+        role_name: None,
+        key_name: None,
         invited_by: None,
         expires_at,
         needs: Needs::Password,
@@ -202,13 +208,13 @@ async fn of_link(app: &App, link: Link, signed: Option<&Signed>) -> Result<LinkI
 
 async fn of_invitation(app: &App, token: &str, signed: Option<&Signed>) -> Result<LinkInfo, Problem> {
     let (invitation, seat, account) = invitation::offered(app, &app.store, token).await?;
-    let inviter = match invitation.invited_by {
-        Some(inviter) => store::member::find(&app.store, inviter).await?,
-        None => None,
-    };
+    let inviter = invitation::inviter(&app.store, &invitation).await?;
     let expires_at = invitation.expires_at().into();
+    let offered = store::standing::of(&app.store, seat).await?;
     // The same rule that decides when it is followed.
-    invitation.accept(&seat, inviter.as_ref(), app.now()).map_err(|why: NotAcceptable| Problem::link_over(why))?;
+    invitation.accept(&offered, inviter.as_ref(), app.now()).map_err(|why: NotAcceptable| Problem::link_over(why))?;
+    let seat = offered.seat;
+    let offer = invitation::offer(&app.store, &seat).await?;
     let known = store::person::find_by_email(&app.store, &seat.email).await?;
     Ok(LinkInfo {
         purpose: LinkPurpose::Activate,
@@ -217,8 +223,10 @@ async fn of_invitation(app: &App, token: &str, signed: Option<&Signed>) -> Resul
         email: Some(seat.email.to_string()),
         name: Some(seat.name.to_string()),
         account_name: Some(account.name.to_string()),
-        role: Some(seat.role.into()),
-        invited_by: inviter.map(|inviter| inviter.name.to_string()),
+        role: seat.role.map(|role| role.to_string()),
+        role_name: Some(offer.role),
+        key_name: offer.key,
+        invited_by: inviter.map(|inviter| inviter.seat.name.to_string()),
         expires_at,
     })
 }

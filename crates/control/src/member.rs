@@ -14,7 +14,8 @@ use domain::{
     member::{Member, MemberRefused},
     permission::Permission,
     quota::QuotaTerms,
-    role,
+    role::RoleScope,
+    standing::Standing,
     time::Timestamp,
 };
 use serde::{Deserialize, Deserializer};
@@ -28,8 +29,7 @@ use crate::{
     body::{Asked, Body, Nothing, field},
     change::Change,
     error::Problem,
-    mail,
-    view::Role,
+    invitation, mail, role,
 };
 
 mod view;
@@ -52,8 +52,8 @@ pub struct MembersAsked {
 pub struct MemberChange {
     /// What the account calls them: 1 to 80 characters.
     name: Option<String>,
-    /// What they may do: `admin` or `member`.
-    role: Option<Role>,
+    /// Their role in the account: `admin`, `member`, or the id of one of the account's own.
+    role: Option<String>,
     /// Their cap; null takes it away.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Cap>)]
@@ -77,7 +77,7 @@ pub async fn list_members(
     let account = actor.may(Permission::TeamworkView)?;
     let mut seats = store::member::list(&app.store, account).await?;
     seats.retain(|seat| asked.removed || seat.removed_at.is_none());
-    seats.sort_by_key(|seat| (seat.role != role::Role::Owner, seat.created_at));
+    seats.sort_by_key(|seat| (!seat.is_owner(), seat.created_at));
     Ok(Json(Members { members: view::all(&app, &actor, account, seats).await? }))
 }
 
@@ -112,30 +112,32 @@ pub async fn update_member(
 ) -> Result<Json<MemberInForce>, Problem> {
     let change = Change::begin(&app, &actor, Permission::TeamworkAssign).await?;
     let before = change.member(id(&member)?).await?;
-    change.seat.may_act_on(&before, "changed")?;
+    change.may_act_on(&before, "changed").await?;
     let name = match &asked.name {
         Some(name) => field("name", name)?,
         None => before.name.clone(),
     };
-    let role = match asked.role {
-        Some(Role::Owner) => return Err(Problem::field("role", "an account has one owner; choose admin or member")),
-        Some(role) => role.into(),
+    let role = match &asked.role {
+        Some(role) => Some(role::given(&change, RoleScope::Account, role).await?.role),
         None => before.role,
     };
-    if !change.permissions().covers(role::Role::permissions(role)) {
-        return Err(Problem::field("role", "you cannot give a role that allows what you may not do yourself"));
-    }
     let after = Member { name, role, ..before.clone() };
     store::member::save(&change.tx, &after).await?;
+    if after.role != before.role {
+        invitation::stand_for(&change, &after).await?;
+        role::settle(&change, &[after.id]).await?;
+    }
     if let Some(cap) = asked.cap {
         set_cap(&change, &after, cap).await?;
     }
-    let facts = |member: &Member| json!({ "name": member.name, "role": member.role.as_str() });
-    let told = match asked.cap {
-        None => facts(&after),
-        Some(cap) => json!({ "name": after.name, "role": after.role.as_str(), "cap": cap }),
+    let facts = async |member: &Member| -> Result<serde_json::Value, Problem> {
+        Ok(json!({ "name": member.name, "role": role::held(&change.tx, member.role).await?.role_name }))
     };
-    change.record(Action::MemberEdit, (after.id, after.name.as_str()), Some(facts(&before)), Some(told)).await?;
+    let (was, mut told) = (facts(&before).await?, facts(&after).await?);
+    if let Some(cap) = asked.cap {
+        told["cap"] = json!(cap);
+    }
+    change.record(Action::MemberEdit, (after.id, after.name.as_str()), Some(was), Some(told)).await?;
     in_force(change, &actor, after).await
 }
 
@@ -176,7 +178,7 @@ pub async fn remove_member(
 ) -> Result<Json<MemberInForce>, Problem> {
     let change = Change::begin(&app, &actor, Permission::TeamworkRemove).await?;
     let before = change.member(id(&member)?).await?;
-    change.seat.may_act_on(&before, "removed")?;
+    change.may_act_on(&before, "removed").await?;
     let after = give_up(&change, before).await?;
     change.record(Action::MemberRemove, (after.id, after.name.as_str()), None, None).await?;
     tell(&change, &after, mail::Notice::Removed).await?;
@@ -221,7 +223,7 @@ async fn step(
 ) -> Result<Json<MemberInForce>, Problem> {
     let change = Change::begin(app, actor, Permission::TeamworkSuspend).await?;
     let before = change.member(id(member)?).await?;
-    change.seat.may_act_on(&before, to)?;
+    change.may_act_on(&before, to).await?;
     let after = take(before, change.now)?;
     store::member::save(&change.tx, &after).await?;
     change.record(action, (after.id, after.name.as_str()), None, None).await?;
@@ -229,7 +231,10 @@ async fn step(
     in_force(change, actor, after).await
 }
 
-async fn give_up(change: &Change<'_>, seat: Member) -> Result<Member, Problem> {
+/// Gives a seat up with all that is its own: values, keys, grants, and the invitation to it.
+///
+/// Errors: 409 for the owner's; those of the store.
+pub async fn give_up(change: &Change<'_>, seat: Member) -> Result<Member, Problem> {
     let gone = seat.remove(change.now)?;
     store::member::save(&change.tx, &gone).await?;
     for value in store::value::list_of_member(&change.tx, gone.id).await? {
@@ -241,6 +246,7 @@ async fn give_up(change: &Change<'_>, seat: Member) -> Result<Member, Problem> {
     for key in store::key::list(&change.tx, change.account).await?.into_iter().filter(own) {
         store::key::save(&change.tx, &key.revoke(change.now)?).await?;
     }
+    store::grant::delete_of_member(&change.tx, gone.id).await?;
     if let Some(invitation) = store::invitation::of_member(&change.tx, gone.id).await? {
         store::invitation::save(&change.tx, &invitation.withdraw(change.now)).await?;
     }
@@ -265,11 +271,11 @@ async fn in_force(change: Change<'_>, actor: &Actor, seat: Member) -> Result<Jso
 fn could(
     actor: &Actor,
     permission: Permission,
-    seat: &Member,
+    other: &Standing,
     to: &'static str,
     step: Result<Member, MemberRefused>,
 ) -> Result<(), String> {
     actor.may(permission).map_err(|problem| problem.detail)?;
-    actor.seat().may_act_on(seat, to).map_err(|refused| refused.to_string())?;
+    actor.standing().may_act_on(other, to).map_err(|refused| refused.to_string())?;
     step.map(drop).map_err(|refused| refused.to_string())
 }

@@ -9,7 +9,7 @@ use domain::{
     member::{Member, MemberState as Stand},
     name::Title,
     person::Person,
-    role::Role as Held,
+    standing::Standing,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -23,9 +23,9 @@ use crate::{
     body::{self, Body, Nothing},
     error::Problem,
     mail::{self, PasswordChanged},
-    password,
+    password, role,
     session::{self, what, wrong_credentials},
-    view::{MemberState, Moment, Role},
+    view::{MemberState, Moment},
 };
 
 /// Who is signed in.
@@ -60,11 +60,13 @@ pub struct Seat {
     account: SeatAccount,
     /// The id of the seat.
     member_id: String,
-    /// The role.
-    role: Role,
+    /// The role in the account: `owner`, `admin`, `member`, or the id of one of the account's own; null: a seat for keys only.
+    role: Option<String>,
+    /// What the role is called.
+    role_name: Option<String>,
     /// Active or suspended.
     state: MemberState,
-    /// What the role allows; nothing in a suspended seat.
+    /// What the role allows in the account; nothing in a suspended seat.
     permissions: Vec<&'static str>,
     /// Who to ask.
     owner: Contact,
@@ -209,7 +211,9 @@ pub async fn me(from: &impl Source, person: &Person) -> Result<Me, Problem> {
         let Some(account) = store::account::find(from, seat.account).await? else { continue };
         let owner = contact(&store::member::list(from, seat.account).await?);
         let is_active = seat.state() == Stand::Active;
-        let permissions = seat.role.permissions().iter().filter(|_| is_active).map(|permission| permission.as_str());
+        let Standing { seat, rights } = store::standing::of(from, seat).await?;
+        let permissions = rights.in_account().iter().filter(|_| is_active).map(|permission| permission.as_str());
+        let held = role::held(from, seat.role).await?;
         seats.push(Seat {
             account: SeatAccount {
                 id: account.id.to_string(),
@@ -217,7 +221,8 @@ pub async fn me(from: &impl Source, person: &Person) -> Result<Me, Problem> {
                 suspended_at: account.suspended_at.map(Moment),
             },
             member_id: seat.id.to_string(),
-            role: seat.role.into(),
+            role: held.role,
+            role_name: held.role_name,
             state: seat.state().into(),
             permissions: permissions.collect(),
             owner,
@@ -235,7 +240,7 @@ pub async fn me(from: &impl Source, person: &Person) -> Result<Me, Problem> {
 
 /// The owner among the members of an account, as somebody to ask.
 pub fn contact(members: &[Member]) -> Contact {
-    let owner = members.iter().find(|member| member.role == Held::Owner && member.removed_at.is_none());
+    let owner = members.iter().find(|member| member.is_owner() && member.removed_at.is_none());
     let text = |of: fn(&Member) -> String| owner.map(of).unwrap_or_default();
     Contact { name: text(|owner| owner.name.to_string()), email: text(|owner| owner.email.to_string()) }
 }

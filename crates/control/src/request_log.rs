@@ -12,6 +12,7 @@ use domain::{
     id::{KeyId, MemberId, RequestId, ValueId},
     member::Member,
     name::{ApiName, NetworkName, Title},
+    permission::Permission,
     request_log::{Outcome, Place, Row},
     time::Timestamp,
 };
@@ -91,13 +92,14 @@ pub struct OneRequest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SightView {
-    /// Your own.
+    /// Your own, and those with keys on which you hold `stats.view`.
     Own,
     /// Everybody's in the account.
     Account,
 }
 
-/// The log, newest first: your own calls, or with `stats.view` those of the owner and all members.
+/// The log, newest first: your own calls, those with keys on which you hold `stats.view`, or with `stats.view` in the account those
+/// of the owner and all members.
 #[utoipa::path(get, path = "/accounts/{account}/requests", tag = "request_log",
     params(("account" = String, Path), RequestsAsked),
     responses((status = 200, body = Requests), (status = 403, body = Problem), (status = 422, body = Problem)))]
@@ -146,30 +148,35 @@ pub async fn get_request(
 ///
 /// Errors: those of the store.
 pub async fn of_request(app: &App, actor: &Actor, id: RequestId) -> Result<Vec<RequestRow>, Problem> {
-    let (account, own) = actor.own();
-    let mut rows = store::request_log::find(&app.store, id, account).await?;
-    if let Sight::Own(..) = actor.sight() {
-        rows.retain(|row| row.member == Some(own));
-    }
+    let sight = actor.sight();
+    let mut rows = store::request_log::find(&app.store, id, sight.account()).await?;
+    rows.retain(|row| sight.shows(row));
     views(app, rows).await
 }
 
 /// The rows that the actor sees, of a member or a key if one is named.
 ///
-/// Errors: 403 for another member's rows without `stats.view`; 422 for what is no id.
+/// Errors: 403 for another member's rows without `stats.view` in the account or on the key; 422 for what is no id.
 pub fn within(actor: &Actor, member: Option<&str>, key: Option<&str>) -> Result<Filter, Problem> {
     let member = field_if_any::<MemberId>("member", member)?;
     let key = field_if_any::<KeyId>("key", key)?;
-    let (account, member) = match actor.sight() {
-        Sight::Account(account) => (account, member),
-        Sight::Own(account, own) => match member {
-            Some(other) if other != own => {
-                return Err(Problem::missing(domain::permission::Permission::StatsView));
-            }
-            _ => (account, Some(own)),
-        },
-    };
-    Ok(Filter { account: Some(account), member, key, ..Filter::default() })
+    let sight = actor.sight();
+    let account = Some(sight.account());
+    match (&sight, member, key) {
+        (Sight::Account(_), member, key) => Ok(Filter { account, member, key, ..Filter::default() }),
+        (Sight::Own(_, _, whole), member, Some(key)) if whole.contains(&key) => {
+            Ok(Filter { account, member, key: Some(key), ..Filter::default() })
+        }
+        (Sight::Own(_, own, whole), Some(other), key) if other != *own => {
+            let elsewhere = whole.is_empty() || key.is_some();
+            let others = Filter { member: Some(other), ..sight.filter() };
+            if elsewhere { Err(Problem::missing(Permission::StatsView)) } else { Ok(others) }
+        }
+        (Sight::Own(_, own, _), member, key) if member.is_some() || key.is_some() => {
+            Ok(Filter { account, member: Some(*own), key, ..Filter::default() })
+        }
+        (Sight::Own(..), ..) => Ok(sight.filter()),
+    }
 }
 
 impl From<Sight> for SightView {

@@ -109,7 +109,7 @@ pub async fn send_test_call(
     Body(call): Body<TestCall>,
 ) -> Result<Json<TestAnswer>, Problem> {
     let key = key::seen(&app.store, &actor, &id).await?;
-    key::may_draw(actor.seat(), &key)?;
+    key::may_draw(actor.standing(), &key)?;
     actor.lets(Permission::KeysUse)?;
     let value = own_value(&app, &actor, &key).await?;
     let api: ApiName = field("api", &call.api)?;

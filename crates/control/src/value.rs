@@ -100,15 +100,15 @@ pub async fn draw_value(
         return Err(Problem::field("grace_days", format!("at most {MAX_GRACE} days")));
     }
     let change = Change::of_own(&app, &actor).await?;
-    let key = key::seen(&change.tx, &actor, &id).await?;
+    let key = change.key(&id).await?;
     let owner = match asked.owner {
         ValueOwner::Me => {
-            key::may_draw(&change.seat, &key)?;
+            key::may_draw(&change.standing(), &key)?;
             change.lets(Permission::KeysUse)?;
             Some(change.seat.id)
         }
         ValueOwner::Account => {
-            change.may(Permission::KeysRotate)?;
+            change.may_on(&key, Permission::KeysRotate)?;
             None
         }
     };
@@ -142,13 +142,13 @@ pub async fn revoke_value(
     Path((_, id, value)): Path<(String, String, String)>,
 ) -> Result<Json<KeyInForce>, Problem> {
     let change = Change::of_own(&app, &actor).await?;
-    let key = key::seen(&change.tx, &actor, &id).await?;
+    let key = change.key(&id).await?;
     let nowhere = || Problem::not_found("value");
     let id: ValueId = value.parse().map_err(|_| nowhere())?;
     let found = store::value::find(&change.tx, id).await?.filter(|value| value.key == key.id).ok_or_else(nowhere)?;
     match found.member == Some(change.seat.id) {
         true => change.lets(Permission::KeysUse)?,
-        false => change.may(Permission::KeysRevoke)?,
+        false => change.may_on(&key, Permission::KeysRevoke)?,
     }
     let gone = found.revoke(change.now)?;
     store::value::save(&change.tx, &gone).await?;

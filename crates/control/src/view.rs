@@ -57,8 +57,6 @@ macro_rules! words {
 }
 
 words! {
-    /// What a member may do in the account.
-    Role of domain::role::Role { Owner, Admin, Member }
     /// Where a member stands.
     MemberState of domain::member::MemberState { Pending, Active, Suspended, Removed }
     /// What a limit counts.

@@ -119,6 +119,8 @@ nouns! {
     MemberNoun MemberId "mem"
     /// A subscription of an account to an API.
     SubscriptionNoun SubscriptionId "sub"
+    /// A role of an account's own.
+    RoleNoun RoleId "rol"
     /// A key.
     KeyNoun KeyId "key"
     /// A value of a key.

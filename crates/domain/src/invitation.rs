@@ -5,7 +5,8 @@ use crate::{
     member::{Member, MemberState},
     permission::Permissions,
     person::Email,
-    role::Role,
+    role::{Role, may_give},
+    standing::Standing,
     time::{DAY, SECOND, Timestamp},
     token::TokenHash,
 };
@@ -52,9 +53,9 @@ pub enum InvitationRefused {
     /// Too many in an hour.
     #[error("an account sends at most {MAX_AN_HOUR} invitations an hour; try again later")]
     TooMany,
-    /// The owner is one, and is not invited.
-    #[error("an account has one owner; invite an admin or a member")]
-    Owner,
+    /// The owner is one, and is not invited; nor is who made a key.
+    #[error("nobody is invited as {0}; choose another role")]
+    NotOffered(Role),
     /// Somebody offers more than they hold.
     #[error("you cannot give a role that allows what you may not do yourself")]
     BeyondTheInviter,
@@ -74,21 +75,21 @@ pub enum NotAcceptable {
     InviterMayNot,
 }
 
-/// Whether somebody with the permissions of `inviter` may offer `role` to `email`, given all seats of the account and how many
-/// invitations its last hour saw.
+/// Whether somebody with the permissions `mine` in a scope may offer `role`, which allows `offered` there, to `email`, given all
+/// seats of the account and how many invitations its last hour saw.
 ///
 /// Errors: which rule forbids it.
 pub fn may_invite(
-    inviter: Permissions,
-    role: Role,
+    mine: Permissions,
+    (role, offered): (Role, Permissions),
     email: &Email,
     seats: &[Member],
     in_the_last_hour: u64,
 ) -> Result<(), InvitationRefused> {
-    if role == Role::Owner {
-        return Err(InvitationRefused::Owner);
+    if matches!(role, Role::Owner | Role::Creator) {
+        return Err(InvitationRefused::NotOffered(role));
     }
-    if !inviter.covers(role.permissions()) {
+    if may_give(mine, offered).is_err() {
         return Err(InvitationRefused::BeyondTheInviter);
     }
     let taken = |seat: &&Member| seat.removed_at.is_none() && seat.email.as_compared() == email.as_compared();
@@ -121,19 +122,25 @@ impl Invitation {
         Invitation { withdrawn_at: self.withdrawn_at.or(Some(now)), ..self }
     }
 
-    /// Accepted for the pending `seat`. `inviter` is the seat of who sent it, if that was a member.
+    /// Accepted for the pending seat `offered`, with all that it would allow. `inviter` is who sent it, if that was a member: they
+    /// must still hold all of it.
     ///
     /// Errors: which rule forbids it.
-    pub fn accept(self, seat: &Member, inviter: Option<&Member>, now: Timestamp) -> Result<Invitation, NotAcceptable> {
+    pub fn accept(
+        self,
+        offered: &Standing,
+        inviter: Option<&Standing>,
+        now: Timestamp,
+    ) -> Result<Invitation, NotAcceptable> {
+        let seat = &offered.seat;
         if !self.is_open(now) || seat.state() != MemberState::Pending || seat.id != self.member {
             return Err(NotAcceptable::Over);
         }
-        let holds = |inviter: &Member| {
-            inviter.state() == MemberState::Active && inviter.role.permissions().covers(seat.role.permissions())
-        };
+        let holds =
+            |inviter: &Standing| inviter.seat.state() == MemberState::Active && inviter.rights.cover(&offered.rights);
         let may = match (self.invited_by, inviter) {
             (None, _) => true,
-            (Some(sender), Some(inviter)) => inviter.id == sender && holds(inviter),
+            (Some(sender), Some(inviter)) => inviter.seat.id == sender && holds(inviter),
             (Some(_), None) => false,
         };
         if may { Ok(Invitation { accepted_at: Some(now), ..self }) } else { Err(NotAcceptable::InviterMayNot) }

@@ -77,6 +77,8 @@ pub struct Value {
     pub expires_at: Option<Timestamp>,
     /// When it was revoked for good.
     pub revoked_at: Option<Timestamp>,
+    /// Since when it is refused because its member may not use the shared key; it comes back when they may.
+    pub withheld_at: Option<Timestamp>,
 }
 
 /// Why a change to a key or a value was refused.
@@ -163,6 +165,7 @@ impl Key {
             created_at: now,
             expires_at: None,
             revoked_at: None,
+            withheld_at: None,
         })
     }
 }
@@ -173,6 +176,15 @@ impl Value {
         match self.revoked_at {
             Some(_) => Err(KeyRefused::ValueRevoked),
             None => Ok(Value { revoked_at: Some(now), ..self }),
+        }
+    }
+
+    /// Refused from `now` on while its member may not use the key, and taken again once they may; none where that is so already.
+    pub fn follow(self, may_use: bool, now: Timestamp) -> Option<Value> {
+        match (may_use, self.withheld_at) {
+            (true, Some(_)) => Some(Value { withheld_at: None, ..self }),
+            (false, None) => Some(Value { withheld_at: Some(now), ..self }),
+            _ => None,
         }
     }
 }

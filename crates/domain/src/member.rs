@@ -21,8 +21,8 @@ pub struct Member {
     pub email: Email,
     /// Who took the seat; none while it is pending.
     pub person: Option<PersonId>,
-    /// What the member may do in the account.
-    pub role: Role,
+    /// The role in the account; none: a seat for keys only, which lasts as long as it has a grant on one.
+    pub role: Option<Role>,
     /// When the seat was made.
     pub created_at: Timestamp,
     /// When the person took the seat.
@@ -143,22 +143,14 @@ impl Member {
         }
     }
 
-    /// Whether this member may do to `other` what `to` says: not to oneself, not to the owner, and to nobody who may do more.
-    ///
-    /// Errors: which of these it is.
-    pub fn may_act_on(&self, other: &Member, to: &'static str) -> Result<(), MemberRefused> {
-        if self.id == other.id {
-            return Err(MemberRefused::Oneself { to });
-        }
-        other.not_the_owner(to)?;
-        if !self.role.permissions().covers(other.role.permissions()) {
-            return Err(MemberRefused::Above { name: other.name.clone() });
-        }
-        Ok(())
+    /// Whether it is the seat of the account's owner.
+    pub fn is_owner(&self) -> bool {
+        self.role == Some(Role::Owner)
     }
 
-    fn not_the_owner(&self, to: &'static str) -> Result<(), MemberRefused> {
-        if self.role == Role::Owner { Err(MemberRefused::Owner { to }) } else { Ok(()) }
+    /// Errors: nothing is done to an owner.
+    pub(crate) fn not_the_owner(&self, to: &'static str) -> Result<(), MemberRefused> {
+        if self.is_owner() { Err(MemberRefused::Owner { to }) } else { Ok(()) }
     }
 }
 

@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use crate::word::words;
+use crate::word::{as_text, words};
+
+mod module;
+
+pub use module::{Module, NotAModule};
 
 /// A single permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -71,6 +75,8 @@ words! {
     AccountView "account.view" AccountAlerts "account.alerts" AccountEdit "account.edit"
 }
 
+as_text!(Permission);
+
 impl Permission {
     /// Every permission, by module.
     pub const ALL: [Permission; 24] = [
@@ -109,6 +115,14 @@ impl Permissions {
     /// Every permission there is.
     pub const ALL: Permissions = Permissions((1 << Permission::ALL.len()) - 1);
 
+    /// What can be held on one key: all but making keys, and what concerns the account.
+    pub const OF_A_KEY: Permissions = Permissions::ALL.without(Permissions::of(&[
+        Permission::KeysCreate,
+        Permission::AccountView,
+        Permission::AccountAlerts,
+        Permission::AccountEdit,
+    ]));
+
     /// Exactly these.
     pub const fn of(list: &[Permission]) -> Permissions {
         let (mut bits, mut place) = (0, 0);
@@ -134,9 +148,30 @@ impl Permissions {
         Permissions(self.0 & others.0)
     }
 
+    /// Those that are in one or the other.
+    pub const fn or(self, others: Permissions) -> Permissions {
+        Permissions(self.0 | others.0)
+    }
+
+    /// Those of these that are not among `others`.
+    pub const fn without(self, others: Permissions) -> Permissions {
+        Permissions(self.0 & !others.0)
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// One after another, by module.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
         Permission::ALL.into_iter().filter(move |permission| self.has(*permission))
+    }
+}
+
+impl FromIterator<Permission> for Permissions {
+    fn from_iter<I: IntoIterator<Item = Permission>>(list: I) -> Permissions {
+        list.into_iter().fold(Permissions::default(), |all, one| all.or(Permissions::of(&[one])))
     }
 }
 
@@ -158,6 +193,7 @@ mod tests {
         }
         assert_eq!(Permissions::ALL.iter().count(), Permission::ALL.len());
         assert_eq!(Permissions::of(&Permission::ALL), Permissions::ALL);
+        assert_eq!(Permission::ALL.into_iter().collect::<Permissions>(), Permissions::ALL);
     }
 
     #[test]

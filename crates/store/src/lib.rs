@@ -8,6 +8,7 @@ pub mod access_token;
 pub mod account;
 pub mod api;
 pub mod audit;
+pub mod grant;
 pub mod invitation;
 pub mod key;
 pub mod link;
@@ -19,7 +20,9 @@ pub mod policy;
 pub mod publication;
 pub mod quota;
 pub mod rate_limit;
+pub mod role;
 pub mod session;
+pub mod standing;
 pub mod subscription;
 pub mod value;
 

@@ -1,8 +1,9 @@
 //! Members: seats in accounts.
 
 use domain::{
-    id::{AccountId, MemberId, PersonId},
+    id::{AccountId, MemberId, PersonId, RoleId},
     member::Member,
+    role::Role,
     time::Timestamp,
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
@@ -72,6 +73,16 @@ pub async fn list_of_person(from: &impl Source, person: PersonId) -> Result<Vec<
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
 }
 
+/// The members of an account who hold this role and are not removed, oldest first.
+pub async fn holders(from: &impl Source, account: AccountId, role: RoleId) -> Result<Vec<MemberId>, StoreError> {
+    let query = entity::Entity::find()
+        .filter(entity::Column::Account.eq(sql::uuid(account)))
+        .filter(entity::Column::Role.eq(Role::Custom(role).to_string()))
+        .filter(entity::Column::RemovedAt.is_null())
+        .order_by_asc(entity::Column::Id);
+    Ok(query.all(&from.executor()).await?.into_iter().map(|row| sql::id(row.id)).collect())
+}
+
 /// How many members of an account are not removed, pending ones too: what a plan's limit counts.
 pub async fn count(from: &impl Source, account: AccountId) -> Result<u64, StoreError> {
     let query = entity::Entity::find()
@@ -93,7 +104,7 @@ mod entity {
         pub email: String,
         pub email_compared: String,
         pub person: Option<Uuid>,
-        pub role: String,
+        pub role: Option<String>,
         pub created_at: i64,
         pub activated_at: Option<i64>,
         pub suspended_at: Option<i64>,
@@ -114,7 +125,7 @@ fn to_row(member: &Member) -> entity::Model {
         email: member.email.as_typed().to_owned(),
         email_compared: member.email.as_compared().to_owned(),
         person: member.person.map(sql::uuid),
-        role: member.role.to_string(),
+        role: member.role.map(|role| role.to_string()),
         created_at: member.created_at.micros(),
         activated_at: member.activated_at.map(Timestamp::micros),
         suspended_at: member.suspended_at.map(Timestamp::micros),
@@ -129,7 +140,7 @@ fn of_row(row: entity::Model) -> Result<Member, StoreError> {
         name: sql::word(&row.name, "member.name")?,
         email: sql::word(&row.email, "member.email")?,
         person: row.person.map(sql::id),
-        role: sql::word(&row.role, "member.role")?,
+        role: noun::word_if_any(row.role, "member.role")?,
         created_at: Timestamp::from_micros(row.created_at),
         activated_at: row.activated_at.map(Timestamp::from_micros),
         suspended_at: row.suspended_at.map(Timestamp::from_micros),

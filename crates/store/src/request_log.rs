@@ -20,7 +20,7 @@ mod totals;
 #[cfg(test)]
 mod tests;
 
-pub use filter::{Cursor, Filter, MAX_LIMIT};
+pub use filter::{Cursor, Filter, MAX_LIMIT, Seen};
 pub use find::find;
 pub use last_use::{LastUse, last_used};
 pub use latency::{Latency, SAMPLE, latency};

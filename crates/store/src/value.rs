@@ -99,6 +99,7 @@ mod entity {
         pub created_at: i64,
         pub expires_at: Option<i64>,
         pub revoked_at: Option<i64>,
+        pub withheld_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -117,6 +118,7 @@ fn to_row(value: &Value) -> entity::Model {
         created_at: value.created_at.micros(),
         expires_at: value.expires_at.map(Timestamp::micros),
         revoked_at: value.revoked_at.map(Timestamp::micros),
+        withheld_at: value.withheld_at.map(Timestamp::micros),
     }
 }
 
@@ -130,5 +132,6 @@ fn of_row(row: entity::Model) -> Result<Value, StoreError> {
         created_at: Timestamp::from_micros(row.created_at),
         expires_at: row.expires_at.map(Timestamp::from_micros),
         revoked_at: row.revoked_at.map(Timestamp::from_micros),
+        withheld_at: row.withheld_at.map(Timestamp::from_micros),
     })
 }

@@ -16,7 +16,6 @@ export type Instance = Written<Schemas['Instance']>;
 export type Session = Written<Schemas['Session']>;
 export type Me = Written<Schemas['Me']>;
 export type Seat = Written<Schemas['Seat']>;
-export type Role = Written<Schemas['Role']>;
 export type MemberState = Written<Schemas['MemberState']>;
 export type LinkInfo = Written<Schemas['LinkInfo']>;
 export type Accepted = Written<Schemas['Joined']>;

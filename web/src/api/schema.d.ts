@@ -412,7 +412,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The keys that you see: your own and the shared ones; everybody's, with `teamwork.view`. */
+        /**
+         * The keys that you see: your own, those on which you hold a role, with `keys.view` the shared ones, and with `teamwork.view`
+         *     everybody's.
+         */
         get: operations["list_keys"];
         put?: never;
         /** Makes a key; where you hold it, your value of it comes with the answer. */
@@ -554,7 +557,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The log, newest first: your own calls, or with `stats.view` those of the owner and all members. */
+        /**
+         * The log, newest first: your own calls, those with keys on which you hold `stats.view`, or with `stats.view` in the account those
+         *     of the owner and all members.
+         */
         get: operations["list_requests"];
         put?: never;
         post?: never;
@@ -975,6 +981,17 @@ export interface components {
             /** @description From this moment on it allows nothing; null: it stays. */
             until?: string | null;
         };
+        /** @description A role on one key. */
+        Grant: {
+            /** @description The key. */
+            key: components["schemas"]["Ref"];
+            /** @description The role: `admin`, `member`, `creator`, or the id of one of the key's own. */
+            role: string;
+            /** @description What the role is called. */
+            role_name: string;
+            /** @description Since when. */
+            since: components["schemas"]["Moment"];
+        };
         /** @description What this installation tells everybody. */
         Instance: {
             /** @description The version of the program. */
@@ -1071,6 +1088,8 @@ export interface components {
             secret?: components["schemas"]["Secret"] | null;
             /** @description Whether you hold it, or may use it as a shared one. */
             is_mine: boolean;
+            /** @description All that you may do on it, by your role in the account and the one on the key. */
+            permissions: string[];
             /** @description What you may do with it. */
             can: components["schemas"]["KeyCan"];
         };
@@ -1193,7 +1212,12 @@ export interface components {
             name?: string | null;
             /** @description The account that is made or joined. */
             account_name?: string | null;
-            role?: components["schemas"]["Role"] | null;
+            /** @description The role in the account that is offered; null: a seat for a key only, or no seat. */
+            role?: string | null;
+            /** @description What the role is called; of a seat for a key, that on the key. */
+            role_name?: string | null;
+            /** @description The key, of a seat for one only. */
+            key_name?: string | null;
             /** @description Who offers it. */
             invited_by?: string | null;
             /** @description From when on it cannot be followed. */
@@ -1277,8 +1301,12 @@ export interface components {
             name: string;
             /** @description Where the invitation went. */
             email: string;
-            /** @description What they may do. */
-            role: components["schemas"]["Role"];
+            /** @description The role in the account: `owner`, `admin`, `member`, or the id of one of the account's own; null: a seat for keys only. */
+            role?: string | null;
+            /** @description What the role is called. */
+            role_name?: string | null;
+            /** @description Roles on keys. */
+            grants: components["schemas"]["Grant"][];
             /** @description Where they stand. */
             state: components["schemas"]["MemberState"];
             /** @description Whether it is your own seat. */
@@ -1331,7 +1359,8 @@ export interface components {
         MemberChange: {
             /** @description What the account calls them: 1 to 80 characters. */
             name?: string | null;
-            role?: components["schemas"]["Role"] | null;
+            /** @description Their role in the account: `admin`, `member`, or the id of one of the account's own. */
+            role?: string | null;
             cap?: components["schemas"]["Cap"] | null;
         };
         /** @description A member, and the moment from which the change holds. */
@@ -1382,8 +1411,8 @@ export interface components {
             name: string;
             /** @description Where the invitation goes. */
             email: string;
-            /** @description What they may do: `admin` or `member`. */
-            role: components["schemas"]["Role"];
+            /** @description Their role in the account: `admin`, `member`, or the id of one of the account's own. */
+            role: string;
             cap?: components["schemas"]["Cap"] | null;
         };
         /** @description A key that was made just now. */
@@ -1732,11 +1761,6 @@ export interface components {
             email: string;
         };
         /**
-         * @description What a member may do in the account.
-         * @enum {string}
-         */
-        Role: "owner" | "admin" | "member";
-        /**
          * @description Where a row stands.
          * @enum {string}
          */
@@ -1752,11 +1776,13 @@ export interface components {
             account: components["schemas"]["SeatAccount"];
             /** @description The id of the seat. */
             member_id: string;
-            /** @description The role. */
-            role: components["schemas"]["Role"];
+            /** @description The role in the account: `owner`, `admin`, `member`, or the id of one of the account's own; null: a seat for keys only. */
+            role?: string | null;
+            /** @description What the role is called. */
+            role_name?: string | null;
             /** @description Active or suspended. */
             state: components["schemas"]["MemberState"];
-            /** @description What the role allows; nothing in a suspended seat. */
+            /** @description What the role allows in the account; nothing in a suspended seat. */
             permissions: string[];
             /** @description Who to ask. */
             owner: components["schemas"]["Contact"];
@@ -2092,6 +2118,7 @@ export interface components {
             created_at: components["schemas"]["Moment"];
             expires_at?: components["schemas"]["Moment"] | null;
             revoked_at?: components["schemas"]["Moment"] | null;
+            withheld_at?: components["schemas"]["Moment"] | null;
             /** @description Whether it is yours. */
             is_mine: boolean;
         };

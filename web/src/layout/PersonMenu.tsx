@@ -10,8 +10,6 @@ import { MenuLink } from '../ui/links';
 import { note } from '../ui/notice';
 import classes from './shell.module.css';
 
-const roleWord = { owner: 'Owner', admin: 'Admin', member: 'Member' };
-
 export function PersonMenu({ me, seat, close }: { me: Me; seat: Seat | undefined; close: () => void }) {
   const navigate = useNavigate();
   const leave = async () => {
@@ -34,7 +32,7 @@ export function PersonMenu({ me, seat, close }: { me: Me; seat: Seat | undefined
                 {name}
               </Text>
               <Text size="xs" c="dimmed" truncate>
-                {seat ? roleWord[seat.role] : email}
+                {seat ? titled(seat.role_name ?? 'keys only') : email}
               </Text>
             </Box>
           </Group>
@@ -52,3 +50,5 @@ export function PersonMenu({ me, seat, close }: { me: Me; seat: Seat | undefined
     </Menu>
   );
 }
+
+const titled = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);

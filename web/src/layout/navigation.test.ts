@@ -8,6 +8,7 @@ const seat = (permissions: string[]): Seat => ({
   account: { id: 'acc_1', name: 'Northwind', suspended_at: null },
   member_id: 'mem_1',
   role: 'member',
+  role_name: 'member',
   state: 'active',
   permissions,
   owner,

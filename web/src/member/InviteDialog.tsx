@@ -5,7 +5,6 @@ import { IconMail } from '@tabler/icons-react';
 import { useAccount, useInstance } from '../account/query';
 import { useAccountId } from '../account/seat';
 import { answer, client } from '../api/client';
-import type { Role } from '../api/nouns';
 import { emailProblem, nameProblem } from '../ui/checks';
 import { note, Refused } from '../ui/notice';
 import { useSubmit } from '../ui/submit';
@@ -13,9 +12,9 @@ import { Why } from '../ui/why';
 import { capOf, noCap, type CapFields } from './cap';
 import { CapInputs } from './CapInputs';
 import { useMemberChanged } from './query';
-import { givenRoles, roleMay } from './state';
+import { givenRoles, roleMay, type GivenRole } from './state';
 
-type Invite = { name: string; email: string; role: Role } & CapFields;
+type Invite = { name: string; email: string; role: GivenRole } & CapFields;
 
 const nobody: Invite = { name: '', email: '', role: 'member', ...noCap };
 

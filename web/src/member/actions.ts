@@ -1,7 +1,7 @@
 // Everything one can do to a member. Each says what it did and from when, and offers the way back where that is safe.
 import { useAccountId } from '../account/seat';
 import { answer, client } from '../api/client';
-import type { Cap, Member, Role } from '../api/nouns';
+import type { Cap, Member } from '../api/nouns';
 import { note } from '../ui/notice';
 import { clock } from '../ui/time';
 import { capOf, fieldsOf } from './cap';
@@ -37,15 +37,17 @@ export function useMemberActions() {
     note.done(`${target.name} is removed. Their values are gone since ${clock(effective_at)}.`);
   }
 
-  async function edit(target: Member, change: { role?: Role; cap?: Cap | null }) {
+  async function edit(target: Member, change: { role?: string; cap?: Cap | null }) {
     const { member } = await answer(client.PATCH('/accounts/{account}/members/{member}', { ...at(target), body: change }));
     await changed(member);
     return member;
   }
 
-  async function changeRole(target: Member, role: Role) {
+  async function changeRole(target: Member, role: string) {
     const member = await edit(target, { role });
-    note.done(`${member.name} is ${member.role} now.`, { label: 'Undo', run: () => quietly(edit(member, { role: target.role })) });
+    const before = target.role;
+    const undo = before === null ? undefined : { label: 'Undo', run: () => quietly(edit(member, { role: before })) };
+    note.done(`${member.name} is ${member.role_name} now.`, undo);
   }
 
   async function changeCap(target: Member, cap: Cap | null) {

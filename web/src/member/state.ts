@@ -1,5 +1,5 @@
 // The states and roles of a member in words.
-import type { MemberState, Role } from '../api/nouns';
+import type { MemberState } from '../api/nouns';
 import type { Tone } from '../ui/status';
 
 export const stateWord: Record<MemberState, string> = {
@@ -11,12 +11,13 @@ export const stateWord: Record<MemberState, string> = {
 
 export const stateTone: Record<MemberState, Tone> = { pending: 'info', active: 'good', suspended: 'warn', removed: 'off' };
 
-/** What a role may do, to go after "will be able to". */
-export const roleMay: Record<Role, string> = {
-  owner: 'do everything, and pays for it',
+/** What a built-in role that can be given may do, to go after "will be able to". */
+export const roleMay = {
   admin: 'invite, suspend and remove members, manage every key, and see every call',
   member: 'use and regenerate keys of their own, use shared ones, and see their own calls',
 };
 
+export type GivenRole = keyof typeof roleMay;
+
 /** The roles one can be given; the owner's is not handed out. */
-export const givenRoles = ['member', 'admin'] as const satisfies readonly Role[];
+export const givenRoles = ['member', 'admin'] as const satisfies readonly GivenRole[];

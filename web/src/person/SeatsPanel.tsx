@@ -54,11 +54,11 @@ export function SeatsPanel() {
 }
 
 function SeatRow({ seat, leave }: { seat: Seat; leave: () => void }) {
-  const { account, role, state, owner } = seat;
+  const { account, role, role_name, state, owner } = seat;
   return (
     <Table.Tr>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>{account.name}</Table.Td>
-      <Table.Td>{role}</Table.Td>
+      <Table.Td>{role_name ?? 'keys only'}</Table.Td>
       <Table.Td>
         <Status tone={stateTone[state]}>{stateWord[state]}</Status>
       </Table.Td>

@@ -6,9 +6,8 @@ use axum::extract::{Path, State};
 use domain::{
     allowlist::{Editor, ListKind, ListKinds, Lists},
     audit::Action,
-    id::MemberId,
     key::{Key, KeyRefused},
-    permission::Permissions,
+    standing::Standing,
 };
 
 use super::{Allowlists, AllowlistsAsked, AllowlistsInForce, Can, facts};
@@ -18,7 +17,7 @@ use crate::{
     body::Body,
     change::Change,
     error::Problem,
-    key::{holds, may_see_security, seen},
+    key::{may_see_security, seen},
     version::{IfMatch, Versioned},
 };
 
@@ -35,9 +34,8 @@ pub async fn get_allowlists(
     let key = seen(&app.store, &actor, &id).await?;
     let version = store::key::version(&app.store, key.id).await?;
     let key = seen(&app.store, &actor, &id).await?;
-    may_see_security(actor.permissions(), actor.seat().id, &key)?;
-    let editor = editor(actor.permissions(), actor.caller(), actor.seat().id, &key);
-    Ok(Versioned(version, view(version, editor, &key)))
+    may_see_security(actor.standing(), &key)?;
+    Ok(Versioned(version, view(version, editor(actor.standing(), actor.caller(), &key), &key)))
 }
 
 /// Sets lists of a key. A holder may change the addresses and domains of their own key; a list that is locked is changed by
@@ -55,15 +53,15 @@ pub async fn set_allowlists(
     Body(asked): Body<AllowlistsAsked>,
 ) -> Result<Versioned<AllowlistsInForce>, Problem> {
     let change = Change::of_own(&app, &actor).await?;
-    let before = seen(&change.tx, &actor, &id).await?;
-    may_see_security(change.permissions(), change.seat.id, &before)?;
+    let (before, who) = (change.key(&id).await?, change.standing());
+    may_see_security(&who, &before)?;
     based_on.check(store::key::version(&change.tx, before.id).await?)?;
     if before.revoked_at.is_some() {
         return Err(KeyRefused::Revoked.into());
     }
     let lists = asked.read(&before.lists)?;
     let locked_lists = asked.locked(before.locked_lists);
-    let editor = editor(change.permissions(), actor.caller(), change.seat.id, &before);
+    let editor = editor(&who, actor.caller(), &before);
     let changed = may_set(editor, &before, &lists, locked_lists)?;
     let after = Key { lists, locked_lists, ..before.clone() };
     if !changed.is_empty() {
@@ -91,11 +89,10 @@ fn may_set(editor: Editor, before: &Key, lists: &Lists, locked: ListKinds) -> Re
     Ok(changed | relocked)
 }
 
-/// What somebody may do with the key: roles are held in the whole account. What a holder may without a permission, no access token
-/// does.
-fn editor(permissions: Permissions, caller: &Caller, seat: MemberId, key: &Key) -> Editor {
-    let is_holder = caller.token().is_none() && holds(seat, key);
-    Editor { in_account: permissions, on_key: permissions, is_holder }
+/// What somebody may do with the key. What a holder may without a permission, no access token does.
+fn editor(who: &Standing, caller: &Caller, key: &Key) -> Editor {
+    let is_holder = caller.token().is_none() && who.holds(key);
+    Editor { in_account: who.rights.in_account(), on_key: who.rights.on(key.id), is_holder }
 }
 
 fn view(version: u64, editor: Editor, key: &Key) -> Allowlists {

@@ -46,11 +46,8 @@ impl Around {
     /// Errors: those of the store.
     pub async fn of(app: &App, sight: Sight, keys: &[Key]) -> Result<Around, Problem> {
         let now = app.now();
-        let (account, member) = match sight {
-            Sight::Account(account) => (account, None),
-            Sight::Own(account, member) => (account, Some(member)),
-        };
-        let filter = Filter { account: Some(account), member, after: Some(now.plus(-DAY)), ..Default::default() };
+        let account = sight.account();
+        let filter = Filter { after: Some(now.plus(-DAY)), ..sight.filter() };
         let day = request_log::by_key(&app.store, &filter).await?;
         let ids: Vec<KeyId> = keys.iter().map(|key| key.id).collect();
         let mut values: HashMap<KeyId, Vec<Value>> = HashMap::new();
@@ -61,9 +58,9 @@ impl Around {
         for id in &ids {
             quotas.insert(*id, usage::list(app, usage::Of::Key(account, *id), now).await?);
         }
-        let (sparks, last) = match member {
-            None => of_all(app, account, now).await?,
-            Some(member) => of_member(app, account, member, &ids, now).await?,
+        let (sparks, last) = match sight {
+            Sight::Account(account) => of_all(app, account, now).await?,
+            Sight::Own(account, member, whole) => of_member(app, (account, member), &whole, &ids, now).await?,
         };
         let members = store::member::list(&app.store, account).await?.into_iter().map(|seat| (seat.id, seat)).collect();
         let day = day.into_iter().map(|spend| (spend.who, spend)).collect();
@@ -85,17 +82,18 @@ async fn of_all(app: &App, account: AccountId, now: Timestamp) -> Result<Uses, P
     Ok((sparks, last))
 }
 
-/// Those of one member.
+/// Those of one member, and everybody's with the keys that they see wholly.
 async fn of_member(
     app: &App,
-    account: AccountId,
-    member: MemberId,
+    (account, member): (AccountId, MemberId),
+    whole: &[KeyId],
     keys: &[KeyId],
     now: Timestamp,
 ) -> Result<Uses, Problem> {
     let (first, mut sparks, mut last) = (first_hour(now), HashMap::new(), HashMap::new());
     for key in keys {
-        let own = Filter { account: Some(account), member: Some(member), key: Some(*key), ..Default::default() };
+        let member = (!whole.contains(key)).then_some(member);
+        let own = Filter { account: Some(account), member, key: Some(*key), ..Default::default() };
         let day = Filter { after: Some(first), ..own.clone() };
         for bucket in request_log::series(&app.store, &day, HOUR).await? {
             count(&mut sparks, *key, bucket.start.since(first), bucket.calls());

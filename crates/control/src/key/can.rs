@@ -2,8 +2,8 @@
 
 use domain::{
     key::{Key, KeyRefused, Sharing, Value},
-    member::Member,
-    permission::{Permission, Permissions},
+    permission::Permission,
+    standing::Standing,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -30,8 +30,9 @@ pub struct KeyCan {
     pub secret: Allowed,
 }
 
-/// What the holder of a seat may do with a key that has these values.
-pub fn can(seat: &Member, permissions: Permissions, key: &Key, live: &[&Value]) -> KeyCan {
+/// What somebody may do with a key that has these values.
+pub fn can(who: &Standing, key: &Key, live: &[&Value]) -> KeyCan {
+    let permissions = who.rights.on(key.id);
     let alive = || if key.revoked_at.is_some() { Err(KeyRefused::Revoked.to_string()) } else { Ok(()) };
     let has = |permission| {
         if permissions.has(permission) { Ok(()) } else { Err(Problem::missing(permission).detail) }
@@ -41,14 +42,14 @@ pub fn can(seat: &Member, permissions: Permissions, key: &Key, live: &[&Value]) 
         Sharing::Own { .. } => Err("only shared keys have values of the account".to_owned()),
         Sharing::Shared => has(Permission::KeysRotate),
     };
-    let mine = live.iter().any(|value| value.member == Some(seat.id));
+    let mine = live.iter().any(|value| value.member == Some(who.seat.id));
     let test = if mine { Ok(()) } else { Err("draw a value of your own first".to_owned()) };
     KeyCan {
-        draw: alive().and_then(|()| told(may_draw(seat, key))).into(),
+        draw: alive().and_then(|()| told(may_draw(who, key))).into(),
         draw_for_account: alive().and(for_account).into(),
         edit: alive().and_then(|()| has(Permission::KeysEdit)).into(),
         revoke: alive().and_then(|()| has(Permission::KeysRevoke)).into(),
-        test: alive().and_then(|()| told(may_draw(seat, key))).and(test).into(),
+        test: alive().and_then(|()| told(may_draw(who, key))).and(test).into(),
         limits: alive().and_then(|()| has(Permission::SecurityLimits)).into(),
         secret: alive().and_then(|()| has(Permission::SecuritySecret)).into(),
     }

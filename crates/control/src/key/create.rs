@@ -5,12 +5,14 @@ use std::{collections::BTreeSet, sync::Arc};
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{
     audit::Action,
+    grant::Grant,
     id::{AccountId, KeyId, MemberId},
     key::{Key, Sharing, value::ValueText},
     member::{Member, MemberState},
     name::{Environment, Title},
     permission::Permission,
     plan,
+    role::{Role, RoleScope},
     time::Timestamp,
 };
 use serde::Deserialize;
@@ -80,13 +82,26 @@ pub async fn create_key(
     plan::may_add_keys(&plans, store::key::count(&change.tx, change.account).await?, 1)?;
     store::key::insert(&change.tx, &key).await?;
     change.record(Action::KeyCreate, (key.id, key.name.as_str()), None, Some(facts(&key))).await?;
-    let value = match may_draw(&change.seat, &key) {
+    grant_to_creator(&change, &key).await?;
+    let standing = store::standing::of(&change.tx, change.seat.clone()).await?;
+    let value = match may_draw(&standing, &key) {
         Ok(()) => Some(draw(&app, &change.tx, &key, change.seat.id, change.now).await?),
         Err(_) => None,
     };
     let effective_at = change.commit().await?;
     let key = show(&app, &actor, key).await?;
     Ok((StatusCode::CREATED, Json(NewKey { key, value, effective_at: effective_at.into() })))
+}
+
+/// Who makes a key looks after it: they hold `creator` on it, unless their role in the account says as much.
+async fn grant_to_creator(change: &Change<'_>, key: &Key) -> Result<(), Problem> {
+    let (scope, role) = (RoleScope::Key(key.id), Role::Creator);
+    if change.rights.in_account().covers(role.built_in(scope).unwrap_or_default()) {
+        return Ok(());
+    }
+    let (member, granted_at) = (change.seat.id, change.now);
+    let grant = Grant { key: key.id, member, role, granted_by: None, granted_at };
+    Ok(store::grant::put(&change.tx, change.account, &grant).await?)
 }
 
 /// The key of a new member, with its first value; none where the plan has no room for it.

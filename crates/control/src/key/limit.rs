@@ -100,7 +100,7 @@ pub async fn get_key_limits(
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Versioned<KeyLimits>, Problem> {
     let key = seen(&app.store, &actor, &id).await?;
-    may_see_security(actor.permissions(), actor.seat().id, &key)?;
+    may_see_security(actor.standing(), &key)?;
     let limits = show(&app, &key, app.now()).await?;
     Ok(Versioned(limits.version, limits))
 }
@@ -118,8 +118,7 @@ pub async fn set_key_limits(
     based_on: IfMatch,
     Body(asked): Body<LimitsAsked>,
 ) -> Result<Versioned<LimitsInForce>, Problem> {
-    let change = Change::begin(&app, &actor, Permission::SecurityLimits).await?;
-    let key = seen(&change.tx, &actor, &id).await?;
+    let (change, key) = Change::on_key(&app, &actor, &id, Permission::SecurityLimits).await?;
     based_on.check(store::key::version(&change.tx, key.id).await?)?;
     if key.revoked_at.is_some() {
         return Err(KeyRefused::Revoked.into());

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::{KeyInForce, KeyView, in_force, seen, show};
+use super::{KeyInForce, KeyView, in_force, show};
 use crate::{actor::Actor, app::App, body::Body, change::Change, error::Problem, value::MAX_GRACE, view::Moment};
 
 /// A secret, as it can be seen once it was drawn.
@@ -82,8 +82,7 @@ pub async fn draw_secret(
     if asked.grace_days > MAX_GRACE {
         return Err(Problem::field("grace_days", format!("at most {MAX_GRACE} days")));
     }
-    let change = Change::begin(&app, &actor, Permission::SecuritySecret).await?;
-    let before = seen(&change.tx, &actor, &id).await?;
+    let (change, before) = Change::on_key(&app, &actor, &id, Permission::SecuritySecret).await?;
     let text = SecretText::draw(entropy(&app));
     let after = match before.secret {
         None => before.clone().draw_secret(&text, change.now)?,
@@ -109,8 +108,7 @@ pub async fn require_secret(
     Path((_, id)): Path<(String, String)>,
     Body(asked): Body<SecretChange>,
 ) -> Result<Json<KeyInForce>, Problem> {
-    let change = Change::begin(&app, &actor, Permission::SecuritySecret).await?;
-    let before = seen(&change.tx, &actor, &id).await?;
+    let (change, before) = Change::on_key(&app, &actor, &id, Permission::SecuritySecret).await?;
     let (action, after) = match asked.required {
         true => (Action::SecretRequire, before.clone().require_secret(change.now)?),
         false => (Action::SecretWaive, before.clone().waive_secret()?),
@@ -128,8 +126,7 @@ pub async fn remove_secret(
     actor: Actor,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Json<KeyInForce>, Problem> {
-    let change = Change::begin(&app, &actor, Permission::SecuritySecret).await?;
-    let before = seen(&change.tx, &actor, &id).await?;
+    let (change, before) = Change::on_key(&app, &actor, &id, Permission::SecuritySecret).await?;
     let after = before.clone().remove_secret()?;
     save(&change, Action::SecretRemove, &before, &after).await?;
     in_force(change, &actor, after).await

@@ -3,8 +3,8 @@
 use domain::{
     id::MemberId,
     key::{Key, Sharing, Value},
-    member::Member,
-    permission::{Permission, Permissions},
+    permission::Permission,
+    standing::Standing,
     time::Timestamp,
 };
 use serde::Serialize;
@@ -97,6 +97,8 @@ pub struct KeyView {
     pub secret: Option<SecretView>,
     /// Whether you hold it, or may use it as a shared one.
     pub is_mine: bool,
+    /// All that you may do on it, by your role in the account and the one on the key.
+    pub permissions: Vec<&'static str>,
     /// What you may do with it.
     pub can: KeyCan,
 }
@@ -127,6 +129,8 @@ pub struct ValueView {
     pub expires_at: Option<Moment>,
     /// When it was revoked.
     pub revoked_at: Option<Moment>,
+    /// Since when it is refused because its member may not use the shared key; it comes back when they may.
+    pub withheld_at: Option<Moment>,
     /// Whether it is yours.
     pub is_mine: bool,
 }
@@ -136,16 +140,16 @@ pub struct ValueView {
 /// Errors: those of the store.
 pub async fn show(app: &App, actor: &Actor, key: Key) -> Result<KeyView, Problem> {
     let around = Around::of(app, actor.sight(), std::slice::from_ref(&key)).await?;
-    Ok(view(&around, (actor.seat(), actor.permissions()), key))
+    Ok(view(&around, actor.standing(), key))
 }
 
 /// One key as its new holder sees it.
 ///
 /// Errors: those of the store.
-pub async fn show_to(app: &App, seat: &Member, key: Key) -> Result<KeyView, Problem> {
-    let sight = Sight::Own(seat.account, seat.id);
+pub async fn show_to(app: &App, who: &Standing, key: Key) -> Result<KeyView, Problem> {
+    let sight = Sight::Own(who.seat.account, who.seat.id, Vec::new());
     let around = Around::of(app, sight, std::slice::from_ref(&key)).await?;
-    Ok(view(&around, (seat, seat.role.permissions()), key))
+    Ok(view(&around, who, key))
 }
 
 /// These keys of the account.
@@ -153,10 +157,11 @@ pub async fn show_to(app: &App, seat: &Member, key: Key) -> Result<KeyView, Prob
 /// Errors: those of the store.
 pub async fn all(app: &App, actor: &Actor, keys: Vec<Key>) -> Result<Vec<KeyView>, Problem> {
     let around = Around::of(app, actor.sight(), &keys).await?;
-    Ok(keys.into_iter().map(|key| view(&around, (actor.seat(), actor.permissions()), key)).collect())
+    Ok(keys.into_iter().map(|key| view(&around, actor.standing(), key)).collect())
 }
 
-fn view(around: &Around, (seat, permissions): (&Member, Permissions), key: Key) -> KeyView {
+fn view(around: &Around, who: &Standing, key: Key) -> KeyView {
+    let (own, permissions) = (who.seat.id, who.rights.on(key.id));
     let empty = Vec::new();
     let named = |id: MemberId| {
         let name = around.members.get(&id).map_or("", |member| member.name.as_str());
@@ -165,14 +170,15 @@ fn view(around: &Around, (seat, permissions): (&Member, Permissions), key: Key) 
     let all = around.values.get(&key.id).unwrap_or(&empty);
     let live: Vec<&Value> = all.iter().filter(|value| is_live(value, around.now)).collect();
     let sees_all = permissions.has(Permission::TeamworkView);
-    let shown = live.iter().filter(|value| sees_all || value.member == Some(seat.id)).map(|value| ValueView {
+    let shown = live.iter().filter(|value| sees_all || value.member == Some(own)).map(|value| ValueView {
         id: value.id.to_string(),
         mask: value.mask.clone(),
         member: value.member.map(named),
         created_at: value.created_at.into(),
         expires_at: value.expires_at.map(Moment),
         revoked_at: value.revoked_at.map(Moment),
-        is_mine: value.member == Some(seat.id),
+        withheld_at: value.withheld_at.map(Moment),
+        is_mine: value.member == Some(own),
     });
     let spend = around.day.get(&key.id);
     let quotas = around.quotas.get(&key.id).cloned().unwrap_or_default();
@@ -201,8 +207,9 @@ fn view(around: &Around, (seat, permissions): (&Member, Permissions), key: Key) 
         values: shown.collect(),
         quotas,
         secret: key.secret.as_ref().map(SecretView::from),
-        is_mine: may_draw(seat, &key).is_ok(),
-        can: can(seat, permissions, &key, &live),
+        is_mine: may_draw(who, &key).is_ok(),
+        permissions: permissions.iter().map(Permission::as_str).collect(),
+        can: can(who, &key, &live),
     }
 }
 

@@ -1,12 +1,12 @@
 //! The letter that offers a seat.
 
-use domain::{account::Account, invitation::Invitation, member::Member, name::Title, role::Role, token::Token};
+use domain::{invitation::Invitation, member::Member, name::Title, token::Token};
 
 use super::{Letter, Letters, Sheet, greeting, moment};
-use crate::{app::App, error::Problem, link::Page};
+use crate::{app::App, error::Problem, invitation::Offer, link::Page};
 
 impl Letters {
-    /// Offers `seat` in `account`; `inviter` is who offers it.
+    /// Offers `seat` in `account`; `inviter` is who offers it, `offer` what comes with it.
     ///
     /// Errors: a template that cannot be rendered.
     pub fn invitation(
@@ -14,19 +14,15 @@ impl Letters {
         app: &App,
         invitation: &Invitation,
         seat: &Member,
-        account: &Account,
-        inviter: &Title,
+        (account, inviter): (&Title, &Title),
+        offer: &Offer,
         token: &Token,
     ) -> Result<Letter, Problem> {
-        let what_for = match seat.role {
-            Role::Owner | Role::Admin => "As an admin you look after its members and keys, and see all of its calls.",
-            Role::Member => "You get an API key of your own, and see the calls that you make with it.",
-        };
         let sheet = Sheet {
-            subject: format!("{inviter} invites you to {}", account.name),
-            title: format!("Join {}", account.name),
+            subject: format!("{inviter} invites you to {account}"),
+            title: format!("Join {account}"),
             greeting: greeting(seat.name.as_str()),
-            paragraphs: vec![format!("{inviter} offers you a seat in {}. {what_for}", account.name)],
+            paragraphs: vec![format!("{inviter} offers you a seat in {account}. {}", what_for(offer))],
             action: Some(("Accept the invitation", Page::Activate.link(&app.settings.public_url, token))),
             notes: vec![
                 format!("The link works once, for {}, until {}.", seat.email, moment(invitation.expires_at())),
@@ -34,5 +30,17 @@ impl Letters {
             ],
         };
         self.write(app, sheet)
+    }
+}
+
+/// What the seat is good for.
+fn what_for(offer: &Offer) -> String {
+    match (&offer.key, offer.role.as_str()) {
+        (None, "admin") => "As an admin you look after its members and keys, and see all of its calls.".to_owned(),
+        (None, _) if offer.brings_a_key => {
+            "You get an API key of your own, and see the calls that you make with it.".to_owned()
+        }
+        (None, role) => format!("Your role there is {role}."),
+        (Some(key), role) => format!("It is for the key {key} alone; your role on it is {role}."),
     }
 }

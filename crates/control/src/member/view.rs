@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 
 use domain::{
-    id::{AccountId, MemberId, PersonId},
+    grant::Grant,
+    id::{AccountId, KeyId, MemberId, PersonId},
     invitation::Invitation,
     member::{Member, MemberState as State},
+    name::Title,
     permission::Permission,
     quota::{Period, QuotaTerms},
+    standing::{Roles, Standing},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -19,8 +22,9 @@ use crate::{
     actor::Actor,
     app::App,
     error::Problem,
+    role,
     usage::{self, Usage},
-    view::{Allowed, MemberState, Metric, Moment, Role},
+    view::{Allowed, MemberState, Metric, Moment, Ref},
 };
 
 /// All members.
@@ -49,8 +53,12 @@ pub struct MemberView {
     pub name: String,
     /// Where the invitation went.
     pub email: String,
-    /// What they may do.
-    pub role: Role,
+    /// The role in the account: `owner`, `admin`, `member`, or the id of one of the account's own; null: a seat for keys only.
+    pub role: Option<String>,
+    /// What the role is called.
+    pub role_name: Option<String>,
+    /// Roles on keys.
+    pub grants: Vec<GrantView>,
     /// Where they stand.
     pub state: MemberState,
     /// Whether it is your own seat.
@@ -79,6 +87,20 @@ pub struct MemberView {
     pub keys: u64,
     /// What you may do with the seat.
     pub can: MemberCan,
+}
+
+/// A role on one key.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Grant)]
+pub struct GrantView {
+    /// The key.
+    pub key: Ref,
+    /// The role: `admin`, `member`, `creator`, or the id of one of the key's own.
+    pub role: String,
+    /// What the role is called.
+    pub role_name: String,
+    /// Since when.
+    pub since: Moment,
 }
 
 /// An invitation that was sent.
@@ -171,6 +193,8 @@ pub async fn all(app: &App, actor: &Actor, account: AccountId, seats: Vec<Member
     let keys = store::key::list(&app.store, account).await?;
     let names: HashMap<_, _> =
         store::member::list(&app.store, account).await?.into_iter().map(|seat| (seat.id, seat.name)).collect();
+    let standings = store::standing::of_account(&app.store, account).await?;
+    let key_names: HashMap<KeyId, &Title> = keys.iter().map(|key| (key.id, &key.name)).collect();
     let mut views = Vec::with_capacity(seats.len());
     for seat in seats {
         let invitation = match seat.state() {
@@ -188,7 +212,13 @@ pub async fn all(app: &App, actor: &Actor, account: AccountId, seats: Vec<Member
             id: seat.id.to_string(),
             name: seat.name.to_string(),
             email: seat.email.to_string(),
-            role: seat.role.into(),
+            role: seat.role.map(|role| role.to_string()),
+            role_name: seat.role.map(|held| role::name(held, &standings.roles)),
+            grants: standings
+                .granted(seat.id)
+                .iter()
+                .map(|grant| granted(grant, &key_names, &standings.roles))
+                .collect(),
             state: seat.state().into(),
             is_me: actor.seat().id == seat.id,
             created_at: seat.created_at.into(),
@@ -202,7 +232,7 @@ pub async fn all(app: &App, actor: &Actor, account: AccountId, seats: Vec<Member
             denied_today: spend.map_or(0, |spend| spend.denied),
             cap,
             keys: keys.iter().filter(own).count() as u64,
-            can: can(actor, &seat, now),
+            can: can(actor, &standings.of(&seat), now),
         });
     }
     Ok(views)
@@ -212,7 +242,18 @@ fn of(sent: &Invitation, invited_by: Option<String>) -> InvitationView {
     InvitationView { sent_at: sent.created_at.into(), expires_at: sent.expires_at().into(), invited_by }
 }
 
-fn can(actor: &Actor, seat: &Member, now: Timestamp) -> MemberCan {
+fn granted(grant: &Grant, keys: &HashMap<KeyId, &Title>, roles: &Roles) -> GrantView {
+    let name = keys.get(&grant.key).map_or("", |name| name.as_str()).to_owned();
+    GrantView {
+        key: Ref { id: grant.key.to_string(), name },
+        role: grant.role.to_string(),
+        role_name: role::name(grant.role, roles),
+        since: grant.granted_at.into(),
+    }
+}
+
+fn can(actor: &Actor, other: &Standing, now: Timestamp) -> MemberCan {
+    let seat = &other.seat;
     let here = || Ok(seat.clone());
     let pending = || match seat.state() {
         State::Pending => Ok(()),
@@ -220,10 +261,10 @@ fn can(actor: &Actor, seat: &Member, now: Timestamp) -> MemberCan {
     };
     let invite = actor.may(Permission::TeamworkInvite).map_err(|problem| problem.detail);
     MemberCan {
-        suspend: could(actor, Permission::TeamworkSuspend, seat, "suspended", seat.clone().suspend(now)).into(),
-        activate: could(actor, Permission::TeamworkSuspend, seat, "activated", seat.clone().resume()).into(),
-        remove: could(actor, Permission::TeamworkRemove, seat, "removed", seat.clone().remove(now)).into(),
-        edit: could(actor, Permission::TeamworkAssign, seat, "changed", here()).into(),
+        suspend: could(actor, Permission::TeamworkSuspend, other, "suspended", seat.clone().suspend(now)).into(),
+        activate: could(actor, Permission::TeamworkSuspend, other, "activated", seat.clone().resume()).into(),
+        remove: could(actor, Permission::TeamworkRemove, other, "removed", seat.clone().remove(now)).into(),
+        edit: could(actor, Permission::TeamworkAssign, other, "changed", here()).into(),
         resend: invite.and_then(|_| pending()).into(),
     }
 }

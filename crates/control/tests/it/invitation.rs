@@ -139,7 +139,7 @@ async fn seats_addresses_and_numbers_have_limits() {
     }
     let owner = json!({ "name": "Two", "email": "two@new.example", "role": "owner" });
     let path = format!("/accounts/{}/invitations", team.account);
-    assert_eq!(world.call("POST", &path, Some(&team.owner.cookie), Some(owner)).await.status, 409);
+    assert_eq!(world.call("POST", &path, Some(&team.owner.cookie), Some(owner)).await.status, 422);
     let mut sent = 0;
     let last = loop {
         let answer = invite(&world, &team, &format!("n{sent}@new.example")).await;

@@ -3,7 +3,10 @@
 
 use std::path::Path;
 
-use control::mail::{Letter, Notice, PasswordChanged};
+use control::{
+    Offer,
+    mail::{Letter, Notice, PasswordChanged},
+};
 use domain::{
     account::Account,
     invitation::Invitation,
@@ -39,7 +42,7 @@ fn invitation(world: &World, inviter: &str, account: &str, name: &str, role: Rol
         name: title(name),
         email: "mia@example.com".parse().expect("an address"),
         person: None,
-        role,
+        role: Some(role),
         created_at: THEN,
         activated_at: None,
         suspended_at: None,
@@ -55,7 +58,9 @@ fn invitation(world: &World, inviter: &str, account: &str, name: &str, role: Rol
         accepted_at: None,
         withdrawn_at: None,
     };
-    app.letters.invitation(app, &invitation, &seat, &account, &title(inviter), &token).expect("it is written")
+    let offer = Offer { role: role.to_string(), key: None, brings_a_key: role == Role::Member };
+    let by = (&account.name, &title(inviter));
+    app.letters.invitation(app, &invitation, &seat, by, &offer, &token).expect("it is written")
 }
 
 fn all(world: &World) -> Vec<(&'static str, Letter)> {

@@ -1,7 +1,12 @@
 //! Who may be invited by whom, and when an invitation can be accepted.
 
 use super::*;
-use crate::id::PersonId;
+use crate::{
+    grant::Grant,
+    id::{KeyId, PersonId},
+    role::RoleScope,
+    standing::{Rights, Roles},
+};
 
 const NOW: Timestamp = Timestamp::from_micros(100 * DAY);
 
@@ -13,12 +18,22 @@ fn seat(number: u128, role: Role, state: MemberState) -> Member {
         name: "Ada".parse().unwrap(),
         email: format!("seat{number}@example.com").parse().unwrap(),
         person: (state != MemberState::Pending).then(|| PersonId::from_u128(number)),
-        role,
+        role: Some(role),
         created_at: NOW,
         activated_at: at(state != MemberState::Pending),
         suspended_at: at(state == MemberState::Suspended),
         removed_at: at(state == MemberState::Removed),
     }
+}
+
+fn standing(seat: Member) -> Standing {
+    Standing { rights: Rights::of(seat.role, &[], &Roles::new()), seat }
+}
+
+/// A seat for one key only.
+fn for_a_key(seat: Member, role: Role) -> Standing {
+    let grant = Grant { key: KeyId::from_u128(7), member: seat.id, role, granted_by: None, granted_at: NOW };
+    Standing { rights: Rights::of(None, &[grant], &Roles::new()), seat: Member { role: None, ..seat } }
 }
 
 fn invitation(invited_by: Option<u128>) -> Invitation {
@@ -46,7 +61,7 @@ fn who_may_invite_whom() {
         (Owner, Member, "new@example.com", 0, Ok(())),
         (Admin, Admin, "new@example.com", 19, Ok(())),
         (Admin, Member, "seat4@example.com", 0, Ok(())),
-        (Admin, Owner, "new@example.com", 0, Err("one owner")),
+        (Admin, Owner, "new@example.com", 0, Err("nobody is invited as owner")),
         (Member, Admin, "new@example.com", 0, Err("may not do yourself")),
         (Owner, Member, "SEAT1@example.com", 0, Err("active")),
         (Owner, Member, "seat2@example.com", 0, Err("pending")),
@@ -54,7 +69,8 @@ fn who_may_invite_whom() {
         (Owner, Member, "new@example.com", 20, Err("20 invitations")),
     ];
     for (inviter, role, email, sent, expected) in cases {
-        let told = may_invite(inviter.permissions(), role, &email.parse().unwrap(), &seats, sent);
+        let allows = |role: Role| role.built_in(RoleScope::Account).expect("built in");
+        let told = may_invite(allows(inviter), (role, allows(role)), &email.parse().unwrap(), &seats, sent);
         match expected {
             Ok(()) => assert_eq!(told, Ok(()), "{inviter} {role} {email}"),
             Err(word) => assert!(told.unwrap_err().to_string().contains(word), "{inviter} {role} {email}"),
@@ -84,7 +100,25 @@ fn when_it_can_be_accepted() {
         (invitation(None), pending, None, 0, Ok(())),
     ];
     for (case, (invitation, seat, inviter, at, expected)) in cases.into_iter().enumerate() {
-        let told = invitation.accept(&seat, inviter.as_ref(), NOW.plus(at));
+        let told = invitation.accept(&standing(seat), inviter.map(standing).as_ref(), NOW.plus(at));
         assert_eq!(told.map(|accepted| assert!(!accepted.is_open(NOW))), expected, "case {case}");
+    }
+}
+
+#[test]
+fn a_seat_for_a_key_takes_an_inviter_who_holds_as_much_on_it() {
+    use MemberState::{Active, Pending};
+    use Role::{Admin, Creator, Member};
+    for (inviter, offered, expected) in [
+        (for_a_key(seat(1, Member, Active), Admin), Admin, true),
+        (for_a_key(seat(1, Member, Active), Creator), Member, true),
+        (for_a_key(seat(1, Member, Active), Creator), Admin, false),
+        (for_a_key(seat(1, Member, Active), Member), Admin, false),
+        (standing(seat(1, Admin, Active)), Admin, true),
+        (standing(seat(1, Member, Active)), Member, true),
+    ] {
+        let offered = for_a_key(seat(9, Member, Pending), offered);
+        let told = invitation(Some(1)).accept(&offered, Some(&inviter), NOW);
+        assert_eq!(told.is_ok(), expected, "{inviter:?}");
     }
 }

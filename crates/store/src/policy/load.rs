@@ -134,15 +134,16 @@ pub(super) async fn keys(db: &impl ConnectionTrait, which: Which<'_>) -> Result<
     rows.into_iter().zip(ids).map(read).collect()
 }
 
-/// Values. Revoked ones are gone.
+/// Values. Revoked ones are gone, and so are, for now, those that their members may not use.
 pub(super) async fn values(
     db: &impl ConnectionTrait,
     which: Which<'_>,
 ) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
-    let text = "SELECT v.id, v.hash, v.\"key\", v.member, v.expires_at, v.revoked_at FROM \"value\" v WHERE";
+    let text = "SELECT v.id, v.hash, v.\"key\", v.member, v.expires_at, v.revoked_at, v.withheld_at
+        FROM \"value\" v WHERE";
     let read = |row: sql::Columns| {
         let id: Uuid = row.get(0)?;
-        if row.moment_if_any(5)?.is_some() {
+        if row.moment_if_any(5)?.or(row.moment_if_any(6)?).is_some() {
             return Ok((id, PolicyChange::NoValue(sql::id(id))));
         }
         let hash: Vec<u8> = row.get(1)?;

@@ -30,6 +30,27 @@ pub struct Cursor {
     pub place: Place,
 }
 
+/// The rows of values that a member owns, and all rows of some keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The member.
+    pub member: MemberId,
+    /// The keys.
+    pub keys: Vec<KeyId>,
+}
+
+impl Seen {
+    /// The condition with placeholders from `first` on; adds what they stand for.
+    fn condition(&self, first: usize, values: &mut Vec<Value>) -> String {
+        values.push(sql::uuid(self.member).into());
+        values.extend(self.keys.iter().map(|key| Value::from(sql::uuid(*key))));
+        match self.keys.len() {
+            0 => format!("member = ${first}"),
+            keys => format!("(member = ${first} OR \"key\" IN {})", sql::tuples(first + 1, 1, keys)),
+        }
+    }
+}
+
 /// Which rows are meant; what is none does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -37,6 +58,8 @@ pub struct Filter {
     pub account: Option<AccountId>,
     /// Of values that this member owns.
     pub member: Option<MemberId>,
+    /// That somebody sees who does not see all.
+    pub seen: Option<Seen>,
     /// Of this key.
     pub key: Option<KeyId>,
     /// Of this value.
@@ -103,6 +126,9 @@ impl Filter {
         holds("outcome =", self.outcome.map(|outcome| outcome.as_str().into()));
         holds("time >=", self.after.map(|moment| moment.micros().into()));
         holds("time <", self.before.map(|moment| moment.micros().into()));
+        if let Some(seen) = &self.seen {
+            parts.push(seen.condition(first + values.len(), &mut values));
+        }
         if self.errors_only {
             parts.push("outcome IN ('failed', 'denied')".to_owned());
         }
@@ -119,8 +145,9 @@ impl Filter {
 
     /// Whether it asks for nothing that summaries do not know.
     pub(super) fn is_known_to_summaries(&self) -> bool {
-        let &Filter { account, member, key, ref api, after, before, limit, .. } = self;
-        *self == Filter { account, member, key, api: api.clone(), after, before, limit, ..Filter::default() }
+        let &Filter { account, member, ref seen, key, ref api, after, before, limit, .. } = self;
+        let (api, seen) = (api.clone(), seen.clone());
+        *self == Filter { account, member, seen, key, api, after, before, limit, ..Filter::default() }
     }
 
     /// The same condition on summaries that begin at `start` or later, and before `end`.
@@ -134,9 +161,12 @@ impl Filter {
             ("start <", Some(end.into())),
         ];
         let asked = fields.into_iter().filter_map(|(test, value)| Some((test, value?)));
-        let (tests, values): (Vec<&str>, Vec<Value>) = asked.unzip();
-        let parts: Vec<String> =
+        let (tests, mut values): (Vec<&str>, Vec<Value>) = asked.unzip();
+        let mut parts: Vec<String> =
             tests.iter().enumerate().map(|(place, test)| format!("{test} ${}", first + place)).collect();
+        if let Some(seen) = &self.seen {
+            parts.push(seen.condition(first + values.len(), &mut values));
+        }
         (parts.join(" AND "), values)
     }
 

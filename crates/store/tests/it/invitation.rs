@@ -62,7 +62,8 @@ fn a_seat_has_one_standing_offer() {
         assert_eq!(invitation::of_member(&store, other.id).await.unwrap(), None);
         let back = Invitation { withdrawn_at: None, ..withdrawn };
         assert_eq!(attempt(&store, async |tx| invitation::save(tx, &back).await).await, "conflict");
-        let accepted = again.accept(&seat, None, NOW.plus(2 * HOUR)).unwrap();
+        let offered = store::standing::of(&store, seat.clone()).await.unwrap();
+        let accepted = again.accept(&offered, None, NOW.plus(2 * HOUR)).unwrap();
         assert_eq!(attempt(&store, async |tx| invitation::save(tx, &accepted).await).await, "ok");
         assert_eq!(invitation::find_by_hash(&store, &accepted.hash).await.unwrap(), Some(accepted));
     });

@@ -73,7 +73,7 @@ pub fn a_member(number: u128, account: AccountId, role: Role) -> Member {
         name: name(&format!("Member {number}")),
         email: name(&format!("member-{number}@example.com")),
         person: None,
-        role,
+        role: Some(role),
         created_at: NOW,
         activated_at: Some(NOW),
         suspended_at: None,
@@ -114,6 +114,7 @@ pub fn a_value(number: u128, key: KeyId, member: Option<MemberId>) -> Value {
         created_at: NOW,
         expires_at: None,
         revoked_at: None,
+        withheld_at: None,
     }
 }
 

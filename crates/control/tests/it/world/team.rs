@@ -88,7 +88,7 @@ impl World {
             name: name.parse().expect("a name"),
             email: email.parse().expect("an address"),
             person: Some(person),
-            role,
+            role: Some(role),
             created_at: moment,
             activated_at: Some(moment),
             suspended_at: None,

@@ -132,7 +132,7 @@ async fn sharing(tx: &Tx, account: &Account, arguments: &CreateArguments) -> Res
     }
     let Some(text) = &arguments.holder else {
         let seats = store::member::list(tx, account.id).await?;
-        let owner = seats.iter().find(|seat| seat.role == Role::Owner && seat.state() != MemberState::Removed);
+        let owner = seats.iter().find(|seat| seat.role == Some(Role::Owner) && seat.state() != MemberState::Removed);
         let owner = owner.ok_or_else(|| Failure::refused("the account has no owner", "name a member with --holder"))?;
         return Ok(Sharing::Own { holder: owner.id });
     };

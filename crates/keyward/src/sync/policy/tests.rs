@@ -74,7 +74,7 @@ async fn seed(store: &Store, config: &Config, now: Timestamp) -> (Member, ValueT
         name: "Ada".parse().unwrap(),
         email: "ada@example.com".parse().unwrap(),
         person: None,
-        role: Role::Member,
+        role: Some(Role::Member),
         created_at: now,
         activated_at: Some(now),
         suspended_at: None,

@@ -60,7 +60,7 @@ impl Team {
 
 async fn sign_in(tx: &Tx, account: AccountId, now: Timestamp) -> String {
     let members = store::member::list(tx, account).await.expect("members");
-    let owner = members.into_iter().find(|member| member.role == Role::Owner).expect("an owner");
+    let owner = members.into_iter().find(|member| member.role == Some(Role::Owner)).expect("an owner");
     let person = owner.person.expect("the owner has taken the seat");
     let known = store::person::find(tx, person).await.expect("people").expect("the owner");
     let confirmed = domain::person::Person { confirmed_at: Some(now), ..known };
@@ -88,7 +88,7 @@ async fn seat(tx: &Tx, account: AccountId, tag: usize, now: Timestamp) -> Seat {
         name: format!("Member {tag}").parse().expect("a name"),
         email: format!("member-{tag}@example.com").parse().expect("an address"),
         person: None,
-        role: Role::Member,
+        role: Some(Role::Member),
         created_at: now,
         activated_at: Some(now),
         suspended_at: None,
