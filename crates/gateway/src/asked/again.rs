@@ -6,6 +6,7 @@ use domain::{
     allowlist::{Layers, ListKinds, domain::Page},
     decision::{Denial, NotAllowed, RequestFacts, decide_request},
     name::NetworkName,
+    request_log::Wire,
     time::Timestamp,
 };
 
@@ -14,7 +15,7 @@ use crate::gate::Shared;
 
 impl Asked<'_> {
     /// Decides on the request once more, if any policy has changed since it was decided on.
-    pub(super) fn decide_again(&self) -> Result<(), Denial> {
+    pub fn decide_again(&self) -> Result<(), Denial> {
         let Shared { keyring, clock, .. } = &*self.gate.shared;
         let generation = keyring.generation();
         let is_same = generation == self.generation.get() && self.slot.stopped().is_none();
@@ -28,18 +29,22 @@ impl Asked<'_> {
         let decided = decide_request(&self.facts(now), view.as_ref().map(|view| view.presented(&lists)));
         self.hear(&decided)?;
         self.lists.replace(lists);
-        self.generation.set(generation);
+        if self.wire == Wire::Http {
+            // A WebSocket takes over all that has changed before its next message: see `renew`.
+            self.generation.set(generation);
+        }
         self.slot.go_on();
         Ok(())
     }
 
-    /// Brings what holds for a WebSocket up to date with the policies, if any has changed: its limits, and whether it may go on.
+    /// Brings what holds for a WebSocket up to date with the policies, if any has changed or an entry of a list has ended: its
+    /// limits, its lists, and whether it may go on. Tells whether there was such a change.
     ///
     /// Errors: the handshake would be denied now.
-    pub fn renew(&mut self) -> Result<(), Denial> {
+    pub fn renew(&mut self) -> Result<bool, Denial> {
         let generation = self.gate.shared.keyring.generation();
-        if generation == self.generation.get() {
-            return Ok(());
+        if generation == self.generation.get() && !self.have_lists_ended() {
+            return Ok(false);
         }
         let gate = self.gate;
         let entry = gate.shared.keyring.find(&self.value);
@@ -51,7 +56,7 @@ impl Asked<'_> {
         self.lists.replace(lists);
         (self.limits, self.caller) = (view.limits(self.api.index), Caller::of(&view));
         self.generation.set(generation);
-        Ok(())
+        Ok(true)
     }
 
     /// Keeps what the lists said of the request, for rows and receipts.

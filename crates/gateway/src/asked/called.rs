@@ -43,6 +43,11 @@ impl<'a> Called<'a> {
         Called { is_push: true, ..Called::named(name, None) }
     }
 
+    /// A call that was decided on before, by its name and what it touches.
+    pub fn known(name: &'a str, touched: &Touched) -> Self {
+        Called { touched: OnceCell::from(touched.clone()), ..Called::named(name, None) }
+    }
+
     /// A call of JSON-RPC.
     pub fn rpc(call: &'a rpc::request::Call<'a>, place: Option<u32>) -> Self {
         Called { params: call.params, ..Called::named(&call.method, place) }

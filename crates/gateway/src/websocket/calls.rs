@@ -1,26 +1,27 @@
 //! Calls of one WebSocket that wait for their answers, and the subscriptions that came of earlier ones.
 
-use std::{
-    cell::RefCell,
-    collections::{HashMap, HashSet},
-    rc::Rc,
-};
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
+use domain::decision::Denial;
 use foldhash::fast::FixedState;
 use rpc::{
     answer::Look,
     batch::AnswerBatch,
+    contract::{Reason, Touched, touched},
     request::Call,
     socket::{IdMeaning, Said, first_param},
 };
 
 use crate::{forwarded::Forwarded, upstream::InFlight};
 
+/// Contracts of one subscription that are remembered for when lists change; with more of them it is unclear then.
+const REMEMBERED_CONTRACTS: usize = 64;
+
 /// The calls and subscriptions of one WebSocket.
 #[derive(Default)]
 pub(super) struct Calls {
     waiting: HashMap<IdMeaning, Waiting, FixedState>,
-    subscriptions: HashSet<Box<str>, FixedState>,
+    subscriptions: HashMap<Box<str>, Subscription, FixedState>,
 }
 
 /// A call that went up.
@@ -47,9 +48,18 @@ pub(super) enum Kind {
     /// Nothing.
     Plain,
     /// Its result is the id of a new one.
-    Subscribe,
+    Subscribe(Subscription),
     /// It ends this one.
     Unsubscribe(Box<str>),
+}
+
+/// What lists decide on of a subscription.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Subscription {
+    /// The method that made it.
+    pub method: Box<str>,
+    /// The contracts it tells of.
+    pub touched: Touched,
 }
 
 /// A batch whose answers are not all there.
@@ -63,10 +73,27 @@ impl Kind {
     /// What this call does: node software names these methods `eth_subscribe`, `eth_unsubscribe` and alike.
     pub fn of(call: &Call<'_>) -> Kind {
         if call.method.ends_with("_subscribe") {
-            return Kind::Subscribe;
+            return Kind::Subscribe(Subscription::of(call));
         }
         let ended = call.method.ends_with("_unsubscribe").then(|| call.params.and_then(first_param)).flatten();
         ended.map_or(Kind::Plain, |id| Kind::Unsubscribe(id.into()))
+    }
+
+    /// Whether it makes a subscription.
+    pub fn is_subscribe(&self) -> bool {
+        matches!(self, Kind::Subscribe(_))
+    }
+}
+
+impl Subscription {
+    fn of(call: &Call<'_>) -> Subscription {
+        let touched = match touched(&call.method, call.params) {
+            Touched::Contracts(contracts) if contracts.len() > REMEMBERED_CONTRACTS => {
+                Touched::Unclear(Reason::TooMany)
+            }
+            touched => touched,
+        };
+        Subscription { method: (*call.method).into(), touched }
     }
 }
 
@@ -88,13 +115,22 @@ impl Calls {
 
     /// Subscriptions that there are, or will be if all goes well.
     pub fn subscriptions(&self) -> usize {
-        let coming = self.waiting.values().filter(|waiting| waiting.kind == Kind::Subscribe).count();
+        let coming = self.waiting.values().filter(|waiting| waiting.kind.is_subscribe()).count();
         self.subscriptions.len() + coming
     }
 
     /// Whether this is the id of a subscription.
     pub fn is_subscription(&self, id: &str) -> bool {
-        self.subscriptions.contains(id)
+        self.subscriptions.contains_key(id)
+    }
+
+    /// Whether all subscriptions that there are, or may be, are still allowed. Errors: why one is not.
+    pub fn allow_subscriptions(&self, allows: impl Fn(&Subscription) -> Result<(), Denial>) -> Result<(), Denial> {
+        let coming = self.waiting.values().filter_map(|waiting| match &waiting.kind {
+            Kind::Subscribe(subscription) => Some(subscription),
+            Kind::Plain | Kind::Unsubscribe(_) => None,
+        });
+        self.subscriptions.values().chain(coming).try_for_each(allows)
     }
 
     /// A call has gone up.
@@ -104,10 +140,10 @@ impl Calls {
 
     /// Takes out the call that this is the answer to, and notes what it means for subscriptions.
     pub fn answered(&mut self, said: &Said<'_>) -> Option<Waiting> {
-        let waiting = self.take(&IdMeaning::of(said.id()?))?;
-        match (&waiting.kind, said.look, said.result) {
-            (Kind::Subscribe, Look::Ok, Some(id)) => _ = self.subscriptions.insert(id.into()),
-            (Kind::Unsubscribe(id), Look::Ok, Some("true")) => _ = self.subscriptions.remove(id),
+        let mut waiting = self.take(&IdMeaning::of(said.id()?))?;
+        match (std::mem::replace(&mut waiting.kind, Kind::Plain), said.look, said.result) {
+            (Kind::Subscribe(made), Look::Ok, Some(id)) => _ = self.subscriptions.insert(id.into(), made),
+            (Kind::Unsubscribe(id), Look::Ok, Some("true")) => _ = self.subscriptions.remove(&id),
             _ => {}
         }
         Some(waiting)

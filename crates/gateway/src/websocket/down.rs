@@ -164,7 +164,7 @@ impl<S: Read + Write + Unpin> Down<'_, '_, S> {
 
     /// News. Without a price they are counted; with one they are calls that are admitted before they are delivered.
     async fn push(&mut self, said: &Said<'_>, text: &str) -> Result<(), End> {
-        self.asked.renew().map_err(End::Denied)?;
+        self.renew().map_err(End::Denied)?;
         let method = said.method.as_deref().unwrap_or("");
         let length = text.len() as u64;
         match self.asked.api.prices.of_push(method) {
@@ -190,6 +190,16 @@ impl<S: Read + Write + Unpin> Down<'_, '_, S> {
         }
         self.session.caller.send(Opcode::Text, text.as_bytes());
         Ok(())
+    }
+
+    /// Errors: handshake or subscriptions would be denied now.
+    fn renew(&mut self) -> Result<(), Denial> {
+        if !self.asked.renew()? {
+            return Ok(());
+        }
+        let asked = &self.asked;
+        let calls = self.session.calls.borrow();
+        calls.allow_subscriptions(|made| asked.decide_call(&Called::known(&made.method, &made.touched)))
     }
 
     fn record_undelivered(&self, method: &str, refused: &Refused, has_row: bool) {

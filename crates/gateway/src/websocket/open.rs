@@ -17,9 +17,11 @@ use http::{
     HeaderMap, HeaderValue, Method, Response, Uri,
     header::{CONNECTION, ORIGIN, SEC_WEBSOCKET_KEY, USER_AGENT},
 };
-use websocket::handshake::key_of;
 
-use super::{handshake, shake};
+use super::{
+    handshake,
+    shake::{self, Shaken},
+};
 use crate::{
     asked::{Asked, Called, Caller, Came, NO_METHOD},
     credential::Target,
@@ -27,8 +29,7 @@ use crate::{
     gate::Gate,
     meter::{Limits, Refused},
     reply::{self, ReplyBody},
-    rest::upstream_request,
-    upstream::{Failure, InFlight, Picked, pool::Pool, request_body::RequestBody, transport::Transport},
+    upstream::{Failure, pool::Pool, transport::Transport},
     watch::Slot,
 };
 
@@ -66,46 +67,39 @@ pub(crate) async fn open(asked: &mut Asked<'_>) -> Response<ReplyBody> {
         return deny(asked, refused(Denial::NotReady(NotReady::Draining)));
     }
     let upstreams = asked.network.map_or(&[][..], |network| &network.socket_upstreams);
-    let Some(Picked { pool, in_flight }) = gate.pick(upstreams, asked.came.steady) else {
+    let Some(picked) = gate.pick(upstreams, asked.came.steady) else {
         return deny(asked, refused(Denial::NotReady(NotReady::Overloaded)));
     };
-    match shaken(asked, pool, in_flight).await {
-        Ok(shaken) => hand_over(asked, pool, shaken),
-        Err(failure) => failed(asked, failure, pool.upstream().index),
-    }
-}
-
-struct Both {
-    shaken: shake::Shaken,
-    kept: HeaderMap,
-    answer: Response<ReplyBody>,
-}
-
-async fn shaken(asked: &mut Asked<'_>, pool: &Pool, _in_flight: InFlight) -> Result<Both, Failure> {
-    let gate = asked.gate;
-    let mut kept = HeaderMap::new();
-    for name in [ORIGIN, USER_AGENT] {
-        if let Some(value) = asked.headers.get(&name).and_then(own) {
-            kept.insert(name, value);
+    let callers = Callers::of(&asked.headers);
+    match shake::with_one_of(asked, upstreams, picked).await {
+        (pool, Ok(shaken)) => hand_over(asked, pool, callers, shaken),
+        (pool, Err(failure)) => {
+            asked.headers = callers.kept;
+            failed(asked, failure, pool.upstream().index)
         }
     }
-    let callers_key = asked.headers.get(SEC_WEBSOCKET_KEY).cloned().unwrap_or(HeaderValue::from_static(""));
-    let random = std::array::from_fn::<_, 4, _>(|_| gate.ids.secret()).concat();
-    let random: [u8; 16] = random.try_into().expect("four times four bytes");
-    let key = HeaderValue::try_from(key_of(random)).expect("base64 is ASCII");
-    let mut request = upstream_request(asked, pool, RequestBody::Empty);
-    handshake::to_upstream(request.headers_mut(), key.clone());
-    let steady = gate.shared.clock.steady;
-    let shaken = shake::shake(pool, asked.slot, asked.api.answer_ticks, request, &key, steady).await?;
-    if let Some(denial) = asked.slot.stopped() {
-        return Err(Failure::last(denial, 1));
-    }
-    let answer = handshake::answer(&callers_key, shaken.picked.clone());
-    Ok(Both { shaken, kept, answer })
 }
 
-fn hand_over(asked: &Asked<'_>, pool: &Pool, both: Both) -> Response<ReplyBody> {
-    let Both { shaken, kept, answer } = both;
+/// What is needed of the caller's handshake after its headers became those of ours.
+struct Callers {
+    /// What rows have.
+    kept: HeaderMap,
+    key: HeaderValue,
+}
+
+impl Callers {
+    fn of(headers: &HeaderMap) -> Callers {
+        let kept = [ORIGIN, USER_AGENT].into_iter().filter_map(|name| {
+            let value = headers.get(&name).and_then(own)?;
+            Some((name, value))
+        });
+        let key = headers.get(SEC_WEBSOCKET_KEY).cloned().unwrap_or(HeaderValue::from_static(""));
+        Callers { kept: kept.collect(), key }
+    }
+}
+
+fn hand_over(asked: &Asked<'_>, pool: &Pool, callers: Callers, shaken: Shaken) -> Response<ReplyBody> {
+    let answer = handshake::answer(&callers.key, shaken.picked.clone());
     let network =
         asked.network.and_then(|network| asked.api.networks.iter().position(|other| std::ptr::eq(other, network)));
     let upstream = usize::from(pool.upstream().index);
@@ -113,7 +107,7 @@ fn hand_over(asked: &Asked<'_>, pool: &Pool, both: Both) -> Response<ReplyBody> 
         api: asked.api.index,
         network,
         came: asked.came,
-        headers: kept,
+        headers: callers.kept,
         path: asked.path.clone(),
         value: asked.value,
         secret: asked.secret,

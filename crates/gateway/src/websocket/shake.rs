@@ -1,14 +1,24 @@
-//! Shake: our own handshake with an upstream, after which the connection carries frames.
+//! Shake: our own handshake with an upstream, after which the connection carries frames. Nothing is asked of an upstream before
+//! that, so one that does not take it is left for another.
 
 use bytes::Bytes;
 use domain::decision::Denial;
-use http::{HeaderValue, Request, header::SEC_WEBSOCKET_PROTOCOL};
-
-use super::handshake::is_taken;
-use crate::{
-    upstream::{Failure, http1::Connection, pool::Pool, request_body::RequestBody, transport::Transport},
-    watch::Slot,
+use http::{
+    HeaderValue, Request,
+    header::{HOST, SEC_WEBSOCKET_PROTOCOL},
 };
+use websocket::handshake::key_of;
+
+use super::handshake;
+use crate::{
+    asked::Asked,
+    gate::Gate,
+    rest::upstream_request,
+    upstream::{Failure, Picked, http1::Connection, pool::Pool, request_body::RequestBody, transport::Transport},
+};
+
+/// Upstreams that one handshake is tried on; each may take as long as a connection may.
+const MAX_UPSTREAMS: usize = 3;
 
 /// A connection that carries frames.
 pub(super) struct Shaken {
@@ -20,29 +30,66 @@ pub(super) struct Shaken {
     pub picked: Option<HeaderValue>,
 }
 
-/// Connects to the upstream and shakes hands with it by this request, whose key is `key`.
+/// Shakes hands with the upstream that was picked, else with another of `upstreams` that did not fail a moment ago. Gives the
+/// one that was tried last.
 ///
-/// Errors: unreachable, no answer in time, or another answer than wished for.
-pub(super) async fn shake(
+/// Errors: as the last one failed, or what the policies say by then. After a time-out there is no other: the caller has waited
+/// as long as an answer may take.
+pub(super) async fn with_one_of<'g>(
+    asked: &mut Asked<'g>,
+    upstreams: &[usize],
+    first: Picked<'g>,
+) -> (&'g Pool, Result<Shaken, Failure>) {
+    let (gate, mut picked, mut untried) = (asked.gate, first, upstreams.to_vec());
+    let (mut head, _) = upstream_request(asked, picked.pool, RequestBody::Empty).into_parts();
+    let mut attempts = 0;
+    loop {
+        let pool = picked.pool;
+        let key = draw_key(gate);
+        handshake::to_upstream(&mut head.headers, key.clone());
+        let request = Request::from_parts(head.clone(), RequestBody::Empty);
+        let failure = match shake(asked, pool, request, &key).await {
+            Ok(shaken) => return (pool, Ok(shaken)),
+            Err(failure) => failure,
+        };
+        attempts += failure.attempts;
+        untried.retain(|index| !std::ptr::eq(&gate.pools[*index], pool));
+        let is_for_another = matches!(failure.denial, Denial::UpstreamUnreachable | Denial::UpstreamIncomplete)
+            && upstreams.len() - untried.len() < MAX_UPSTREAMS;
+        let steady = (gate.shared.clock.steady)();
+        let other = if is_for_another { gate.pick_other(&untried, pool, steady) } else { None };
+        let target = other.as_ref().and_then(|other| asked.target.upstream(&other.pool.upstream().url.base_path));
+        let Some((other, target)) = other.zip(target) else {
+            return (pool, Err(Failure::last(failure.denial, attempts)));
+        };
+        head.uri = target.into();
+        head.headers.insert(HOST, other.pool.upstream().host.clone());
+        picked = other;
+    }
+}
+
+/// Connects to one upstream and shakes hands with it by this request, whose key is `key`.
+///
+/// Errors: unreachable, no answer in time, or another answer than wished for; what the policies say meanwhile.
+async fn shake(
+    asked: &Asked<'_>,
     pool: &Pool,
-    slot: &Slot,
-    ticks: u32,
     request: Request<RequestBody>,
     key: &HeaderValue,
-    steady: fn() -> i64,
 ) -> Result<Shaken, Failure> {
-    let failed = Failure::last;
+    let (slot, failed) = (asked.slot, Failure::last);
     let (transport, line) = pool.connect_alone().await.map_err(|fault| {
         tracing::debug!(upstream = %pool.upstream().url, %fault, "cannot connect");
-        pool.upstream().could_not_be_reached(steady());
+        pool.upstream().could_not_be_reached((asked.gate.shared.clock.steady)());
         failed(Denial::UpstreamUnreachable, 0)
     })?;
     slot.use_line(line.lease());
-    // Stopped while it connected: there was no line to sever yet.
+    // Stopped, or no longer listed, while it connected: there was no line to sever yet.
+    asked.decide_again().map_err(|denial| failed(denial, 0))?;
+    let shaken = slot.answer_within(asked.api.answer_ticks, over(transport, request, key)).await;
     if let Some(denial) = slot.stopped() {
-        return Err(failed(denial, 0));
+        return Err(failed(denial, 1));
     }
-    let shaken = slot.answer_within(ticks, over(transport, request, key)).await;
     match shaken {
         Ok(Some(shaken)) => Ok(shaken),
         Ok(None) => Err(failed(Denial::UpstreamIncomplete, 1)),
@@ -55,10 +102,17 @@ async fn over(transport: Transport, request: Request<RequestBody>, key: &HeaderV
     let offered: Vec<HeaderValue> = request.headers().get_all(SEC_WEBSOCKET_PROTOCOL).iter().cloned().collect();
     let mut connection = Connection::new(transport);
     let response = connection.send(request).await.ok()?;
-    if !is_taken(&response, key, &offered) {
+    if !handshake::is_taken(&response, key, &offered) {
         return None;
     }
     let picked = response.headers().get(SEC_WEBSOCKET_PROTOCOL).cloned();
     let (transport, unread) = connection.into_parts();
     Some(Shaken { transport, unread: Bytes::copy_from_slice(&unread), picked })
+}
+
+/// A key for one handshake of ours.
+fn draw_key(gate: &Gate) -> HeaderValue {
+    let random = std::array::from_fn::<_, 4, _>(|_| gate.ids.secret()).concat();
+    let random: [u8; 16] = random.try_into().expect("four times four bytes");
+    HeaderValue::try_from(key_of(random)).expect("base64 is ASCII")
 }

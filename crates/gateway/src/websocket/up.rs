@@ -101,8 +101,8 @@ async fn admit<'c, S: Read + Write + Unpin>(
         if calls.len() + others.len() >= limits.socket_calls {
             return Err(Refusal::of(overloaded, "Too many calls of this WebSocket wait for their answers."));
         }
-        let beginning = others.iter().filter(|(_, other)| other.kind == Kind::Subscribe).count();
-        if kind == Kind::Subscribe && calls.subscriptions() + beginning >= limits.socket_subscriptions {
+        let beginning = others.iter().filter(|(_, other)| other.kind.is_subscribe()).count();
+        if kind.is_subscribe() && calls.subscriptions() + beginning >= limits.socket_subscriptions {
             return Err(Refusal::of(overloaded, "This WebSocket has as many subscriptions as it may have."));
         }
     }
@@ -165,6 +165,9 @@ async fn batch<S: Read + Write + Unpin>(
         };
         answers.push(answer);
     }
+    if session.gate.shared.keyring.generation() != asked.generation.get() {
+        going_up = still_allowed(asked, going_up, &mut answers);
+    }
     let bytes = if going_up.len() == entries.len() { text.as_bytes().to_vec() } else { joined(&going_up) };
     let is_any = !going_up.is_empty();
     let waiting = going_up.iter().filter(|(_, admitted)| admitted.meaning.is_some()).count();
@@ -178,6 +181,27 @@ async fn batch<S: Read + Write + Unpin>(
     if waiting == 0 {
         session.answer(batch.borrow_mut().all());
     }
+}
+
+/// Policies changed while calls of a batch waited for units: those that were admitted before are decided on by what holds now, like
+/// those after them.
+fn still_allowed<'c>(
+    asked: &Asked<'_>,
+    admitted: Vec<(usize, Admitted<'c>)>,
+    answers: &mut [Option<Vec<u8>>],
+) -> Vec<(usize, Admitted<'c>)> {
+    let mut allowed = Vec::with_capacity(admitted.len());
+    for (index, admitted) in admitted {
+        let place = u32::try_from(index).ok();
+        match asked.allows(&Called::rpc(admitted.call, place)) {
+            Ok(()) => allowed.push((index, admitted)),
+            Err(denial) => {
+                let refusal = asked.take_back(admitted.permit, denial).into();
+                answers[index] = deny::call(asked, &refusal, admitted.call, place);
+            }
+        }
+    }
+    allowed
 }
 
 /// A batch of these calls, each with the bytes it came with.

@@ -111,3 +111,27 @@ fn a_list_that_is_tightened_holds_for_calls_that_wait() {
     assert_eq!((answer.status, &answer.json()["seen"]), (403, &json!("127.0.0.1")));
     assert!(upstream.seen().is_empty());
 }
+
+#[test]
+fn a_batch_is_decided_on_by_the_lists_that_hold_when_it_goes_up() {
+    let upstream = Upstream::saying(r#"[{"jsonrpc":"2.0","id":0,"result":"0x"}]"#);
+    let plan = Plan { ledger_delay: std::time::Duration::from_millis(400), ..Plan::open(upstream.url()) };
+    let world = plan.start();
+    let mut caller = world.caller();
+    // The first is free and admitted at once, the second waits for the ledger.
+    let batch = r#"[{"jsonrpc":"2.0","id":1,"method":"web3_a"},{"jsonrpc":"2.0","id":2,"method":"eth_call"}]"#;
+    caller.send(world.post(batch));
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    let methods = Lists { methods: only("eth_call"), ..Lists::default() };
+    world.apply(PolicyChange::Key(KeyPolicy { lists: Some(Arc::new(methods)), ..world.key.clone() }));
+    let json = caller.answer().expect("an answer").json();
+    assert_eq!((&json[0]["error"]["data"]["code"], &json[1]["result"]), (&json!("method_not_allowed"), &json!("0x")));
+    let seen = upstream.seen();
+    assert_eq!(seen.len(), 1);
+    assert!(!String::from_utf8_lossy(&seen[0].body).contains("web3_a"));
+    let rows = world.rows();
+    assert_eq!(
+        (rows.len(), rows.iter().filter(|row| row.ending.as_ref().is_some_and(|end| end.denial.is_some())).count()),
+        (2, 1)
+    );
+}

@@ -2,8 +2,10 @@
 
 mod calls;
 mod ends;
+mod failover;
 mod flow;
 mod handshakes;
+mod lists;
 mod peers;
 mod pushes;
 
@@ -12,7 +14,7 @@ use peers::SocketUpstream;
 
 /// A world whose JSON-RPC API has this upstream behind its WebSocket.
 fn plan(upstream: &SocketUpstream) -> Plan {
-    Plan { socket: Some(upstream.url()), ..Plan::open("http://127.0.0.1:9".to_owned()) }
+    Plan { sockets: vec![upstream.url()], ..Plan::open("http://127.0.0.1:9".to_owned()) }
 }
 
 fn world(upstream: &SocketUpstream) -> World {

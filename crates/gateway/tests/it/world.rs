@@ -68,8 +68,8 @@ pub struct Plan {
     pub ticket_key: Option<TicketKey>,
     /// Where it listens, and how.
     pub listener: ListenerSettings,
-    /// The upstream of the JSON-RPC API's WebSocket.
-    pub socket: Option<String>,
+    /// The upstreams of the JSON-RPC API's WebSocket.
+    pub sockets: Vec<String>,
     /// How much connections hold.
     pub limits: ConnectionLimits,
     /// Whether plain requests are read by the gateway itself.
@@ -94,7 +94,7 @@ impl Plan {
             ledger_delay: Duration::ZERO,
             ticket_key: None,
             listener: SocketAddr::from(([127, 0, 0, 1], 0)).into(),
-            socket: None,
+            sockets: Vec::new(),
             limits: ConnectionLimits::default(),
             fast_path: true,
         }
@@ -148,8 +148,9 @@ impl World {
         let writers: Vec<Writer> = writers.collect();
         let meter = Arc::new(Meter::new(clock));
         let mut apis = [rest(&plan.upstream), json_rpc(&plan.upstream)];
-        if let Some(url) = &plan.socket {
-            apis[1].socket_upstreams = vec![upstream(url, Some("mainnet")), upstream(url, Some("sepolia"))];
+        if !plan.sockets.is_empty() {
+            let all = |network| plan.sockets.iter().map(move |url| upstream(url, Some(network)));
+            apis[1].socket_upstreams = all("mainnet").chain(all("sepolia")).collect();
             apis[1].socket_routes = ["/eth/ws/v1/{network}/{key}", "/eth/ws/v1/{network}"]
                 .map(|template| RouteSettings { template: template.to_owned(), hosts: Vec::new() })
                 .to_vec();

@@ -96,7 +96,7 @@ fn an_upstream_that_does_not_shake_hands_is_a_failure_with_a_row() {
         let upstream = SocketUpstream::shaking(lines, |_| Vec::new());
         let mut plan = plan(&upstream);
         if denial == Denial::UpstreamUnreachable {
-            plan.socket = Some("ws://127.0.0.1:9".to_owned());
+            plan.sockets = vec!["ws://127.0.0.1:9".to_owned()];
         }
         let world = plan.start();
         let answer = connect_with(&world, "").err().expect("a failure");
