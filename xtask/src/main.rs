@@ -4,6 +4,7 @@
 //! that ever builds Keyward, so it stays small: the standard library and three crates.
 #![allow(clippy::disallowed_methods, reason = "a build tool measures its own steps; nothing here serves a call")]
 
+mod autobahn;
 mod bench;
 mod dashboard;
 mod demo;
@@ -11,6 +12,7 @@ mod fuzz;
 mod licences;
 mod prerequisites;
 mod process;
+mod results;
 mod stamp;
 mod test;
 mod tidy;
@@ -69,9 +71,15 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "fuzz",
-        arguments: "[TARGET] [SECONDS]",
+        arguments: "[TARGET] [SECONDS] [--write]",
         summary: "run one fuzz target, or each in turn (60 seconds a target unless told otherwise)",
         run: fuzz::run,
+    },
+    Command {
+        name: "autobahn",
+        arguments: "[--write]",
+        summary: "play the Autobahn cases in both directions against our WebSocket frames",
+        run: autobahn::run,
     },
 ];
 

@@ -37,7 +37,7 @@ pub fn line_of(command: &Command) -> String {
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
-/// `cargo` in the checkout. Through rustup's name on the path, so that `+nightly` works.
+/// `cargo` in the checkout.
 pub fn cargo(root: &Path) -> Command {
     let mut command = Command::new("cargo");
     command.current_dir(root);

@@ -3,14 +3,14 @@
 //! A step is one line of [`STEPS`]. Steps do not stop one another: a run tells everything that is wrong. The last line
 //! is `N passed, N failed`, in which a check that is not a test counts as one.
 
+pub mod debian;
+pub mod python;
 pub mod setup;
 mod tally;
 
 mod chromium;
-mod debian;
 mod node;
 mod postgres;
-mod python;
 mod web;
 
 use std::process::{Command, ExitCode};
@@ -91,7 +91,7 @@ impl<'a> Wish<'a> {
     }
 }
 
-/// The workspace, and the two that stand beside it: one so that Keyward cannot lean on it, one because it needs nightly.
+/// The workspace, and the two that stand beside it: one so that Keyward cannot lean on it, one because it is built for libFuzzer.
 const MANIFESTS: [&str; 3] = ["Cargo.toml", BENCH, "fuzz/Cargo.toml"];
 const BENCH: &str = "bench/Cargo.toml";
 

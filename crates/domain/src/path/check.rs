@@ -52,7 +52,7 @@ pub enum PathFault {
         /// The percent sign.
         at: usize,
     },
-    /// `%25` before two hexadecimal digits: a server that decodes twice reads another path.
+    /// `%25` before two hexadecimal digits, plain or encoded: a server that decodes twice reads another path.
     #[error("a percent code that is encoded twice at byte {at}")]
     EncodedTwice {
         /// The percent sign.
@@ -147,10 +147,23 @@ fn check_code(rest: &[u8], code: u8, at: usize) -> Result<usize, PathFault> {
         b'/' | b'\\' => Err(PathFault::EncodedSlash { at }),
         b';' => Err(PathFault::Semicolon { at }),
         0..=0x1f | 0x7f => Err(PathFault::Control { at }),
-        b'%' if percent_code(&rest[3..]).is_some() => Err(PathFault::EncodedTwice { at }),
+        b'%' if are_digits(&rest[3..]) => Err(PathFault::EncodedTwice { at }),
         0x80.. => encoded_character(rest).ok_or(PathFault::NotUtf8 { at }),
         _ => Ok(3),
     }
+}
+
+/// Whether two hexadecimal digits come next, plain or themselves as percent codes: `%25%32e` is `%2e` after one decoding.
+fn are_digits(mut rest: &[u8]) -> bool {
+    (0..2).all(|_| {
+        let (digit, after) = match rest {
+            [b'%', code @ ..] => (percent_code(code), code.get(2..)),
+            [plain, after @ ..] => (Some(*plain), Some(after)),
+            [] => (None, None),
+        };
+        rest = after.unwrap_or_default();
+        digit.is_some_and(|digit| digit.is_ascii_hexdigit())
+    })
 }
 
 /// The bytes that the percent codes of one character beyond ASCII take; None if they are not UTF-8.

@@ -34,12 +34,10 @@ pub fn check(bytes: &[u8]) {
 fn reads_one_way(target: &str) -> bool {
     let path = target.split('?').next().unwrap_or_default();
     let lower = path.to_ascii_lowercase();
-    let twice = lower.match_indices("%25").any(|(at, _)| {
-        let after = lower.as_bytes().get(at + 3..at + 5);
-        after.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    });
     let Some(bytes) = percent_decoded(path) else { return false };
     let Ok(said) = String::from_utf8(bytes) else { return false };
+    let is_code = |bytes: &[u8]| bytes[0] == b'%' && bytes[1..].iter().all(u8::is_ascii_hexdigit);
+    let twice = said.as_bytes().windows(3).any(is_code);
     path.starts_with('/')
         && target.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#')
         && !twice

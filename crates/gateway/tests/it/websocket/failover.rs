@@ -85,18 +85,21 @@ fn after_a_silent_upstream_there_is_no_other() {
 }
 
 #[test]
-fn a_value_that_is_stopped_meanwhile_is_not_taken_to_another() {
-    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let good = SocketUpstream::answering();
-    let urls = vec![format!("ws://{}", silent.local_addr().expect("an address")), good.url()];
-    let world = Plan { sockets: urls, ..plan(&good) }.start();
-    let asking = std::thread::scope(|scope| {
-        let asking = scope.spawn(|| connect_with(&world, "").err().expect("a denial"));
-        silent.accept().expect("the handshake comes");
-        world.disable_key(true);
-        asking.join().expect("an answer")
-    });
-    assert_eq!((asking.status, asking.json()["error"]["data"]["code"].as_str()), (403, Some("key_disabled")));
-    assert!(good.heads().is_empty());
-    assert_eq!(ending(&world.rows()[0]).outcome, Outcome::Denied);
+fn a_value_that_is_stopped_meanwhile_is_told_so_and_not_taken_to_another() {
+    for has_another in [false, true] {
+        let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let good = SocketUpstream::answering();
+        let mut urls = vec![format!("ws://{}", silent.local_addr().expect("an address"))];
+        urls.extend(has_another.then(|| good.url()));
+        let world = Plan { sockets: urls, ..plan(&good) }.start();
+        let answer = std::thread::scope(|scope| {
+            let asking = scope.spawn(|| connect_with(&world, "").err().expect("a denial"));
+            silent.accept().expect("the handshake comes");
+            world.disable_key(true);
+            asking.join().expect("an answer")
+        });
+        assert_eq!((answer.status, answer.json()["error"]["data"]["code"].as_str()), (403, Some("key_disabled")));
+        assert!(good.heads().is_empty());
+        assert_eq!(ending(&world.rows()[0]).outcome, Outcome::Denied);
+    }
 }
