@@ -94,7 +94,7 @@ fn a_value_that_is_stopped_meanwhile_is_told_so_and_not_taken_to_another() {
         let world = Plan { sockets: urls, ..plan(&good) }.start();
         let answer = std::thread::scope(|scope| {
             let asking = scope.spawn(|| connect_with(&world, "").err().expect("a denial"));
-            silent.accept().expect("the handshake comes");
+            let _held = silent.accept().expect("the handshake comes");
             world.disable_key(true);
             asking.join().expect("an answer")
         });

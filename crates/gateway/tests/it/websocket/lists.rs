@@ -1,6 +1,12 @@
 //! Lists that change while a WebSocket is open: what holds for its calls, its subscriptions and itself.
 
-use std::{sync::Arc, thread::sleep, time::Duration};
+use std::{
+    fmt::{Debug, Display},
+    str::FromStr,
+    sync::Arc,
+    thread::sleep,
+    time::Duration,
+};
 
 use domain::{
     allowlist::{Allowlist, Listed, Lists, Mode},
@@ -30,14 +36,18 @@ fn set(world: &World, lists: Lists) {
     world.set_lists(Some(Arc::new(lists)), None);
 }
 
-fn methods(entries: &[&str]) -> Lists {
-    let listed = |entry: &&str| Listed { entry: entry.parse().expect("a method"), note: None, until: None };
-    let methods = Allowlist::new(Mode::Enforce, entries.iter().map(listed).collect()).expect("a list");
-    Lists { methods, ..Lists::default() }
+/// A list that is enforced and has these entries.
+fn enforced<E: FromStr<Err: Debug> + PartialEq + Display>(entries: &[&str]) -> Allowlist<E> {
+    let listed = |entry: &&str| Listed { entry: entry.parse().expect("an entry"), note: None, until: None };
+    Allowlist::new(Mode::Enforce, entries.iter().map(listed).collect()).expect("a list")
 }
 
-fn contracts(entry: &str) -> Lists {
-    Lists { contracts: only(entry), ..Lists::default() }
+fn methods(entries: &[&str]) -> Lists {
+    Lists { methods: enforced(entries), ..Lists::default() }
+}
+
+fn contracts(entries: &[&str]) -> Lists {
+    Lists { contracts: enforced(entries), ..Lists::default() }
 }
 
 /// Answers subscriptions with the id `"0x1"`, and everything else by its method.
@@ -136,12 +146,14 @@ fn an_entry_that_ends_holds_for_what_is_pushed_too() {
 fn a_subscription_that_would_be_denied_now_ends_the_connection() {
     let logs = |address: &str| json!(["logs", { "address": address }]);
     let many: Vec<String> = (0..65).map(|number| format!("0x{number:040x}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
     let cases = [
-        (logs(GOOD), contracts(GOOD), None),
-        (logs(GOOD), contracts(BAD), Some("contract_not_allowed")),
-        (json!(["logs", {}]), contracts(GOOD), Some("contract_not_allowed")),
-        (json!(["logs", { "address": many }]), contracts(GOOD), Some("contract_not_allowed")),
-        (json!(["newHeads"]), contracts(GOOD), None),
+        (logs(GOOD), contracts(&[GOOD]), None),
+        (logs(GOOD), contracts(&[BAD]), Some("contract_not_allowed")),
+        (json!(["logs", {}]), contracts(&[GOOD]), Some("contract_not_allowed")),
+        (json!(["logs", { "address": many[..64] }]), contracts(&many), None),
+        (json!(["logs", { "address": many }]), contracts(&many), Some("contract_not_allowed")),
+        (json!(["newHeads"]), contracts(&[GOOD]), None),
         (json!(["newHeads"]), methods(&["eth_subscribe"]), None),
         (json!(["newHeads"]), methods(&["eth_call"]), Some("method_not_allowed")),
     ];
@@ -174,7 +186,7 @@ fn a_subscription_that_ended_is_not_looked_at() {
     caller.text();
     caller.say(r#"{"jsonrpc":"2.0","id":1,"method":"eth_unsubscribe","params":["0x1"]}"#);
     caller.text();
-    set(&world, contracts(GOOD));
+    set(&world, contracts(&[GOOD]));
     upstream.push(r#"{"method":"other_news"}"#);
     assert_eq!(caller.text(), r#"{"method":"other_news"}"#);
 }
