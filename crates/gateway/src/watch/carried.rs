@@ -32,7 +32,7 @@ impl Watch {
 }
 
 impl Slot {
-    /// What is carried is a WebSocket: if its value is stopped, it says so itself and then ends.
+    /// What is carried is a WebSocket, or about to be one: if its value is stopped, it says so itself and then ends.
     pub fn carry_socket(&self) {
         self.0.carried.is_socket.set(true);
     }
@@ -41,6 +41,7 @@ impl Slot {
     pub fn carry(&self, value: Hash) {
         let carried = &self.0.carried;
         carried.value.set(Some(value));
+        carried.is_socket.set(false);
         carried.stopped.set(None);
         carried.line.replace(None);
     }
@@ -123,6 +124,18 @@ mod tests {
         assert_eq!([0, 1, 2, 3].map(|at: usize| slots[at].stopped()), [Some(STOP), Some(STOP), None, None]);
         assert_eq!([0, 1, 2, 3].map(|at: usize| lines[at].is_severed()), [true, true, false, false]);
         assert!(slots[0].ends_by_reset() && !slots[1].ends_by_reset());
+    }
+
+    #[test]
+    fn a_handshake_that_failed_leaves_an_ordinary_connection() {
+        let watch = Watch::new(&TimeOuts::default());
+        let slot = watch.slot();
+        slot.carry(value(1));
+        slot.carry_socket();
+        slot.carry(value(1));
+        slot.begin_call();
+        watch.cut(|_| Some(STOP));
+        assert!(slot.ends_by_reset());
     }
 
     #[test]

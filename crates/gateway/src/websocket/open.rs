@@ -71,6 +71,7 @@ pub(crate) async fn open(asked: &mut Asked<'_>) -> Response<ReplyBody> {
         return deny(asked, refused(Denial::NotReady(NotReady::Overloaded)));
     };
     let callers = Callers::of(&asked.headers);
+    asked.slot.carry_socket();
     match shake::with_one_of(asked, upstreams, picked).await {
         (pool, Ok(shaken)) => hand_over(asked, pool, callers, shaken),
         (pool, Err(failure)) => {
@@ -123,7 +124,6 @@ fn hand_over(asked: &Asked<'_>, pool: &Pool, callers: Callers, shaken: Shaken) -
         transport: shaken.transport,
         unread: shaken.unread,
     };
-    asked.slot.carry_socket();
     asked.slot.hand_over(Box::new(opened));
     let mut answer = asked.told(answer, None);
     answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("Upgrade"));

@@ -1,6 +1,12 @@
 //! Shake: our own handshake with an upstream, after which the connection carries frames. Nothing is asked of an upstream before
 //! that, so one that does not take it is left for another.
 
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    task::Poll,
+};
+
 use bytes::Bytes;
 use domain::decision::Denial;
 use http::{
@@ -15,6 +21,7 @@ use crate::{
     gate::Gate,
     rest::upstream_request,
     upstream::{Failure, Picked, http1::Connection, pool::Pool, request_body::RequestBody, transport::Transport},
+    watch::Slot,
 };
 
 /// Upstreams that one handshake is tried on; each may take as long as a connection may.
@@ -78,23 +85,34 @@ async fn shake(
     key: &HeaderValue,
 ) -> Result<Shaken, Failure> {
     let (slot, failed) = (asked.slot, Failure::last);
-    let (transport, line) = pool.connect_alone().await.map_err(|fault| {
+    let connected = unless_stopped(slot, pool.connect_alone()).await.map_err(|denial| failed(denial, 0))?;
+    let (transport, line) = connected.map_err(|fault| {
         tracing::debug!(upstream = %pool.upstream().url, %fault, "cannot connect");
         pool.upstream().could_not_be_reached((asked.gate.shared.clock.steady)());
         failed(Denial::UpstreamUnreachable, 0)
     })?;
     slot.use_line(line.lease());
-    // Stopped, or no longer listed, while it connected: there was no line to sever yet.
+    // What holds may have changed while it connected.
     asked.decide_again().map_err(|denial| failed(denial, 0))?;
-    let shaken = slot.answer_within(asked.api.answer_ticks, over(transport, request, key)).await;
-    if let Some(denial) = slot.stopped() {
-        return Err(failed(denial, 1));
-    }
-    match shaken {
-        Ok(Some(shaken)) => Ok(shaken),
-        Ok(None) => Err(failed(Denial::UpstreamIncomplete, 1)),
+    let taken = unless_stopped(slot, over(transport, request, key));
+    match slot.answer_within(asked.api.answer_ticks, taken).await {
+        Ok(Ok(Some(shaken))) => Ok(shaken),
+        Ok(Ok(None)) => Err(failed(Denial::UpstreamIncomplete, 1)),
+        Ok(Err(stopped)) => Err(failed(stopped, 1)),
         Err(_timed_out) => Err(failed(Denial::UpstreamTimeout, 1)),
     }
+}
+
+/// Waits no longer than the value may be used; what stops it wakes the task of a WebSocket.
+///
+/// Errors: why it was stopped.
+async fn unless_stopped<F: Future>(slot: &Slot, future: F) -> Result<F::Output, Denial> {
+    let mut future = pin!(future);
+    poll_fn(|cx| match slot.stopped() {
+        Some(denial) => Poll::Ready(Err(denial)),
+        None => future.as_mut().poll(cx).map(Ok),
+    })
+    .await
 }
 
 /// None: the upstream did not take it.
