@@ -24,7 +24,8 @@ pub struct NotAnId {
     text: String,
 }
 
-const DIGITS: usize = 26;
+/// How many digits an identifier has.
+pub const DIGITS: usize = 26;
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 impl<N: Noun> Id<N> {
@@ -45,18 +46,24 @@ impl<N: Noun> Id<N> {
     pub const fn as_u128(self) -> u128 {
         self.0
     }
+
+    /// What stands behind the prefix and its `_` in the text form, in ASCII.
+    pub fn digits(self) -> [u8; DIGITS] {
+        let mut digits = [0u8; DIGITS];
+        let mut rest = self.0;
+        for place in digits.iter_mut().rev() {
+            *place = ALPHABET[(rest & 31) as usize];
+            rest >>= 5;
+        }
+        digits
+    }
 }
 
 impl<N: Noun> fmt::Display for Id<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = [0u8; DIGITS];
-        let mut rest = self.0;
-        for place in text.iter_mut().rev() {
-            *place = ALPHABET[(rest & 31) as usize];
-            rest >>= 5;
-        }
-        let text = std::str::from_utf8(&text).expect("the alphabet is ASCII");
-        write!(f, "{}_{text}", N::PREFIX)
+        let digits = self.digits();
+        let digits = std::str::from_utf8(&digits).expect("the alphabet is ASCII");
+        write!(f, "{}_{digits}", N::PREFIX)
     }
 }
 

@@ -28,7 +28,7 @@ pub fn first_segment_template(verb: &str, target: &str) -> String {
         Some((first, _)) => (first, "/…"),
         None => (path, ""),
     };
-    format!("{} /{}{rest}", shortened(verb, MAX_TEMPLATE_VERB), shortened(first, MAX_TEMPLATE_SEGMENT))
+    [&shortened(verb, MAX_TEMPLATE_VERB), " /", &shortened(first, MAX_TEMPLATE_SEGMENT), rest].concat()
 }
 
 /// The part of a request target before the query.

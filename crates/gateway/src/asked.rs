@@ -19,7 +19,7 @@ use domain::{
     time::Timestamp,
 };
 use http::{
-    HeaderMap, HeaderValue, Method, Response, StatusCode,
+    HeaderName, HeaderValue, Method, StatusCode,
     header::{ORIGIN, USER_AGENT},
 };
 
@@ -28,11 +28,12 @@ use crate::{
     credential::Target,
     forwarded::{CallResult, Exchange, Forwarded},
     gate::{Gate, Shared},
+    heads::{Headers, Value},
     keyring::View,
     meter::{Limits, Permit, Refused},
     record::{CallRecord, Denied},
     reply::{
-        self, ReplyBody, Told,
+        self, Reply, Told,
         receipt::{Owner, Receipt},
     },
     upstream::request_body::Flow,
@@ -106,11 +107,9 @@ pub(crate) struct Asked<'g> {
     /// Its verb.
     pub method: Method,
     /// Its headers, without the value.
-    pub headers: HeaderMap,
+    pub headers: Headers,
     /// Its target.
     pub target: Target,
-    /// Its path as it may be logged.
-    pub path: String,
     /// The hash of the value.
     pub value: Hash,
     /// The hash of what came as the key's secret.
@@ -161,7 +160,7 @@ impl Caller {
 impl Asked<'_> {
     /// What a row says of a call.
     pub fn record<'a>(&'a self, called: &'a Called<'_>) -> CallRecord<'a> {
-        let text = |name| self.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        let text = |name: HeaderName| self.headers.get(name).and_then(Value::to_str);
         let Caller { account, member, key, value, policy_version } = self.caller;
         CallRecord {
             request: self.came.id,
@@ -174,7 +173,7 @@ impl Asked<'_> {
             wire: self.wire,
             via: self.via,
             method: called.name,
-            path: &self.path,
+            path: self.target.logged(),
             policy_version,
             batch: called.place.map(|place| (self.came.id, place)),
             address: Some(self.address),
@@ -272,7 +271,7 @@ impl Asked<'_> {
     }
 
     /// The answer to a request that is denied as a whole, recorded as one call of this name.
-    pub fn deny(&self, receipt: &Receipt<'_>, called: &Called<'_>, bytes_in: u64) -> Response<ReplyBody> {
+    pub fn deny(&self, receipt: &Receipt<'_>, called: &Called<'_>, bytes_in: u64) -> Reply {
         let response = reply::denied(receipt);
         let rpc_error = receipt.dialect.is_json_rpc().then(|| receipt.json_rpc_code());
         self.denied_by(response, receipt.denial, called, rpc_error, bytes_in)
@@ -281,32 +280,32 @@ impl Asked<'_> {
     /// An answer that was made for a denial of the whole request, recorded as one call of this name.
     pub fn denied_by(
         &self,
-        response: Response<ReplyBody>,
+        response: Reply,
         denial: Denial,
         called: &Called<'_>,
         rpc_error: Option<i64>,
         bytes_in: u64,
-    ) -> Response<ReplyBody> {
-        let bytes_out = response.body().known_length();
-        let status = response.status().as_u16();
+    ) -> Reply {
+        let bytes_out = response.body.known_length();
+        let status = response.status.as_u16();
         let denied = Denied { denial, status, rpc_error, latency: self.latency(), bytes_in, bytes_out };
         self.record_denial(&self.record(called), &denied);
         self.told(response, None)
     }
 
     /// The answer to a request whose upstream failed, which ends its call.
-    pub fn answer_failure(&self, denial: Denial, call: Forwarded) -> Response<ReplyBody> {
+    pub fn answer_failure(&self, denial: Denial, call: Forwarded) -> Reply {
         let receipt = self.receipt(Refused { denial, retry_at: None }, None);
         let response = reply::denied(&receipt);
         let rpc_error = receipt.dialect.is_json_rpc().then(|| receipt.json_rpc_code());
-        let bytes_out = response.body().known_length();
-        let status = response.status().as_u16();
+        let bytes_out = response.body.known_length();
+        let status = response.status.as_u16();
         let charged = call.end(CallResult { rpc_error, bytes_out, ..CallResult::failed(denial, status) });
         self.told(response, Some(charged))
     }
 
     /// Puts what every answer tells into the head of this one.
-    pub fn told(&self, mut response: Response<ReplyBody>, charged: Option<Charge>) -> Response<ReplyBody> {
+    pub fn told(&self, mut response: Reply, charged: Option<Charge>) -> Reply {
         let told = Told {
             came: self.came,
             origin: self.origin.as_ref(),
@@ -317,7 +316,7 @@ impl Asked<'_> {
             is_page_listed: self.is_page_listed(),
             is_last: self.gate.is_stopping.get() || self.slot.lingers() || self.slot.is_doubtful(),
         };
-        reply::tell(response.headers_mut(), &told);
+        reply::tell(&mut response.headers, &told);
         response
     }
 }

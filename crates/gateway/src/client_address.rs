@@ -20,25 +20,34 @@ pub(crate) mod proxy_protocol;
 #[cfg(test)]
 mod tests;
 
+use crate::heads::Headers;
 use crate::settings::ClientAddress;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 impl ClientAddress {
     /// The caller's address. `peer` is the other end of the connection, or what the PROXY protocol named.
-    pub(crate) fn of(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    pub(crate) fn of(&self, peer: IpAddr, headers: &Headers) -> IpAddr {
         match self {
             ClientAddress::Socket | ClientAddress::ProxyProtocol(_) => peer,
             ClientAddress::XForwardedFor(trusted) => {
-                let lines = headers.get_all(X_FORWARDED_FOR).iter().rev();
+                let lines = headers.get_all(X_FORWARDED_FOR).rev();
                 let entries = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
                 nearest_untrusted(trusted, peer, entries.map(node::read))
             }
             ClientAddress::Forwarded(trusted) => {
-                let lines = headers.get_all(FORWARDED).iter().rev();
+                let lines = headers.get_all(FORWARDED).rev();
                 let entries = lines.flat_map(|line| forwarded::sources_from_right(line.as_bytes()));
                 nearest_untrusted(trusted, peer, entries)
             }
+        }
+    }
+
+    /// The same of a head that hyper has read.
+    pub(crate) fn of_hyper(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        match self {
+            ClientAddress::Socket | ClientAddress::ProxyProtocol(_) => peer,
+            _ => self.of(peer, &Headers::of_map(headers)),
         }
     }
 

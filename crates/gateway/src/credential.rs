@@ -5,11 +5,11 @@
 
 use std::ops::Range;
 
-use bytes::{BufMut, BytesMut};
 use domain::key::value::{Hash, hash, is_well_formed};
-use http::{HeaderMap, HeaderName, Uri, header::AUTHORIZATION, uri::PathAndQuery};
+use http::{HeaderName, Uri, header::AUTHORIZATION, uri::PathAndQuery};
 
 use crate::{
+    heads::Headers,
     route::{Found, RouteTable},
     settings::KeyPlace,
 };
@@ -42,11 +42,18 @@ pub(crate) enum NoValue {
 
 /// A request's target.
 pub(crate) struct Target {
-    uri: Uri,
+    /// Path and query; empty, if there is no path.
+    text: String,
+    /// Where the path ends in it.
+    path_end: usize,
+    /// The host of a target in absolute form.
+    host: Option<String>,
     key_at: Option<Range<usize>>,
     rest_at: usize,
     /// The query as it goes on, where that is not the one that came.
     query: Option<String>,
+    /// The path as it may be logged, where that is not the one that came.
+    logged: Option<String>,
 }
 
 impl Places {
@@ -65,49 +72,72 @@ impl Places {
 }
 
 impl Target {
-    /// The target of a request, not yet matched with a route.
-    pub fn new(uri: Uri) -> Self {
-        Target { uri, key_at: None, rest_at: 0, query: None }
+    /// The target of a request that hyper has read, not yet matched with a route.
+    pub fn new(uri: &Uri) -> Self {
+        let mut target = Target::plain(uri.path_and_query().map_or("", PathAndQuery::as_str));
+        target.host = uri.authority().map(|authority| authority.as_str().to_owned());
+        target
+    }
+
+    /// Path and query of a request, not yet matched with a route.
+    pub fn plain(text: &str) -> Self {
+        let path_end = memchr::memchr(b'?', text.as_bytes()).unwrap_or(text.len());
+        Target { text: text.to_owned(), path_end, host: None, key_at: None, rest_at: 0, query: None, logged: None }
+    }
+
+    /// The path as it came.
+    fn path(&self) -> &str {
+        &self.text[..self.path_end]
+    }
+
+    /// The query as it came.
+    fn came_query(&self) -> Option<&str> {
+        self.text.get(self.path_end + 1..)
     }
 
     /// The host of a target in absolute form.
     pub fn host(&self) -> Option<&str> {
-        self.uri.authority().map(|authority| authority.as_str())
+        self.host.as_deref()
     }
 
     /// The part of the path before this end of it, which holds no value of a key.
     pub fn before_end(&self, end: &str) -> Option<&str> {
-        self.uri.path().strip_suffix(end)
+        self.path().strip_suffix(end)
     }
 
     /// Finds the route of this target, and remembers where in it the value stands.
     pub fn find<'r>(&mut self, table: &'r RouteTable, host: &str) -> Option<Found<'r>> {
-        let found = table.find(host, self.uri.path())?;
+        let found = table.find(host, &self.text[..self.path_end])?;
         self.key_at = found.key_at.clone();
         self.rest_at = found.rest_at;
+        let path = self.path();
+        self.logged = found.key_at.as_ref().map(|range| [&path[..range.start], KEY, &path[range.end..]].concat());
         Some(found)
     }
 
     /// The value that stands in the path, before it is taken: a preflight shows no other.
     pub fn value_in_path(&self) -> Option<Hash> {
-        self.key_at.clone().and_then(|range| checked(self.uri.path()[range].as_bytes()))
+        self.key_at.clone().and_then(|range| checked(self.path()[range].as_bytes()))
     }
 
     /// Finds the value, and removes all its places from headers and query. One that has not the form of a value costs no
     /// look-up. The path speaks first, then headers in the order of their declaration,
     /// bearer, query; a place that is empty is passed over.
-    pub fn take_value(&mut self, headers: &mut HeaderMap, places: &Places) -> Result<Hash, NoValue> {
-        let in_path = self.key_at.clone().map(|range| checked(self.uri.path()[range].as_bytes()));
+    pub fn take_value(&mut self, headers: &mut Headers, places: &Places) -> Result<Hash, NoValue> {
+        let in_path = self.key_at.clone().map(|range| checked(self.path()[range].as_bytes()));
         let mut value = in_path;
         for name in &places.headers {
-            let taken = headers.remove(name).filter(|value| !value.is_empty());
-            value = value.or_else(|| taken.map(|text| checked(text.as_bytes())));
+            if let Some(text) = headers.get(name) {
+                value = value.or_else(|| Some(text.as_bytes()).filter(|text| !text.is_empty()).map(checked));
+                headers.remove(name);
+            }
         }
         if places.bearer {
-            let taken = headers.remove(AUTHORIZATION);
-            value = value.or_else(|| taken.as_ref().and_then(|text| bearer(text.as_bytes())).map(checked));
+            let taken = headers.get(AUTHORIZATION).map(|text| bearer(text.as_bytes()).map(checked));
+            value = value.or(taken.flatten());
+            headers.remove(AUTHORIZATION);
         }
-        if let Some((query, taken)) = without_places(self.uri.query(), &places.queries) {
+        if let Some((query, taken)) = without_places(self.came_query(), &places.queries) {
             value = value.or_else(|| taken.map(|text| checked(text.as_bytes())));
             self.query = Some(query);
         }
@@ -120,24 +150,23 @@ impl Target {
 
     /// Whether all servers read this target in the same way.
     pub fn is_clear(&self) -> bool {
-        let path_and_query = self.uri.path_and_query().map_or(NO_PATH, PathAndQuery::as_str);
-        domain::path::check_path(path_and_query).is_ok()
+        domain::path::check_path(if self.text.is_empty() { NO_PATH } else { &self.text }).is_ok()
     }
 
     /// The path that is the upstream's own, after the route. Empty, or it begins with a slash.
     pub fn rest(&self) -> &str {
-        &self.uri.path()[self.rest_at..]
+        &self.path()[self.rest_at..]
     }
 
     /// The upstream's own path and the query, without the value: what a ticket is for.
     pub fn asked(&self) -> String {
-        let query = self.query.as_deref().or(self.uri.query());
+        let query = self.query.as_deref().or(self.came_query());
         query.map_or_else(|| self.rest().to_owned(), |query| format!("{}?{query}", self.rest()))
     }
 
     /// The parameters of the query without the value, decoded; of more than `most`, the first.
     pub fn parameters(&self, most: usize) -> Vec<(String, String)> {
-        let query = self.query.as_deref().or(self.uri.query()).unwrap_or("");
+        let query = self.query.as_deref().or(self.came_query()).unwrap_or("");
         let pairs = query.split('&').filter(|pair| !pair.is_empty()).take(most);
         pairs
             .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
@@ -147,33 +176,28 @@ impl Target {
 
     /// The path before [`Self::rest`]; None if the value stands in it.
     pub fn before_rest(&self) -> Option<&str> {
-        if self.key_at.is_some() { None } else { Some(&self.uri.path()[..self.rest_at]) }
+        if self.key_at.is_some() { None } else { Some(&self.path()[..self.rest_at]) }
     }
 
     /// What goes into the upstream's request line: its base path, the rest byte for byte, and the query without the value.
-    /// None: the parts cannot make a target, which `is_clear` rules out.
-    pub fn upstream(&self, base_path: &str) -> Option<PathAndQuery> {
+    pub fn upstream(&self, base_path: &str) -> String {
         let rest = self.rest();
-        let query = self.query.as_deref().or(self.uri.query()).unwrap_or("");
-        let mut target = BytesMut::with_capacity(base_path.len() + rest.len() + query.len() + 2);
-        target.put_slice(base_path.as_bytes());
-        target.put_slice(if base_path.is_empty() && rest.is_empty() { b"/" } else { rest.as_bytes() });
+        let query = self.query.as_deref().or(self.came_query()).unwrap_or("");
+        let mut target = String::with_capacity(base_path.len() + rest.len() + query.len() + 2);
+        target.push_str(base_path);
+        target.push_str(if base_path.is_empty() && rest.is_empty() { "/" } else { rest });
         // An empty query that was sent is sent on: `?` may mean something to the upstream.
-        if !query.is_empty() || (self.query.is_none() && self.uri.query().is_some()) {
-            target.put_u8(b'?');
-            target.put_slice(query.as_bytes());
+        if !query.is_empty() || (self.query.is_none() && self.came_query().is_some()) {
+            target.push('?');
+            target.push_str(query);
         }
-        PathAndQuery::from_maybe_shared(target.freeze()).ok()
+        target
     }
 
     /// The path as it may be logged and told: without query, `{key}` for the value.
-    pub fn logged(&self) -> String {
-        let path = self.uri.path();
-        match &self.key_at {
-            None if path.is_empty() => NO_PATH.to_owned(),
-            None => path.to_owned(),
-            Some(range) => [&path[..range.start], KEY, &path[range.end..]].concat(),
-        }
+    pub fn logged(&self) -> &str {
+        let path = self.logged.as_deref().unwrap_or(self.path());
+        if path.is_empty() { NO_PATH } else { path }
     }
 }
 

@@ -3,32 +3,30 @@
 
 use std::{future::poll_fn, pin::Pin};
 
-use http::{
-    HeaderMap, HeaderValue, Response,
-    header::{CONNECTION, EXPECT},
-};
+use http::header::{CONNECTION, EXPECT};
 use hyper::body::{Body, Incoming};
 
 use crate::{
     caller_body::CallerBody,
     gate::Gate,
-    reply::ReplyBody,
+    heads::Headers,
+    reply::Reply,
     watch::{Phase, Slot},
 };
 
 /// The answer of a denial, once the request's body is out of the way.
 pub(crate) async fn drained(
-    mut response: Response<ReplyBody>,
+    mut response: Reply,
     gate: &Gate,
     slot: &Slot,
-    headers: &HeaderMap,
+    headers: &Headers,
     body: CallerBody,
-) -> Response<ReplyBody> {
+) -> Reply {
     // Whoever asked for leave to send does not send; reading would give that leave.
     let CallerBody::Streamed(body) = body else { return response };
     if !body.is_end_stream() && !waits_for_leave(headers) && !is_drained(gate.shared.limits.drain, slot, body).await {
         slot.linger_at_end();
-        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        response.headers.insert(CONNECTION, "close");
     }
     response
 }
@@ -51,6 +49,6 @@ async fn is_drained(limit: u64, slot: &Slot, mut body: Incoming) -> bool {
 }
 
 /// Whether the caller waits for leave before it sends its body.
-fn waits_for_leave(headers: &HeaderMap) -> bool {
+fn waits_for_leave(headers: &Headers) -> bool {
     headers.get(EXPECT).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"))
 }

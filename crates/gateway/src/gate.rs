@@ -21,6 +21,7 @@ use crate::{
     record::Recorder,
     request_id::RequestIds,
     route::RouteTable,
+    serve::spare::Spare,
     settings::{ConnectionLimits, DenialLimits, Settings},
     status::credit_detail::CreditDetail,
     tickets::Tickets,
@@ -80,6 +81,8 @@ pub(crate) struct Gate {
     pub metrics: Arc<Metrics>,
     /// Connections to upstreams, in the order of all upstreams.
     pub pools: Vec<Pool>,
+    /// Buffers that nobody needs now.
+    pub spare: Spare,
     /// Whether answers end their connections, because the gateway stops.
     pub is_stopping: Cell<bool>,
     /// Whether connections end as soon as they have no request.
@@ -106,6 +109,7 @@ impl Gate {
             ids,
             metrics,
             pools: compiled_pools,
+            spare: Spare::default(),
             is_stopping: Cell::new(false),
             closes_idle: Cell::new(false),
             turn: Cell::new(0),

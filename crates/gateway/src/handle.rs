@@ -17,10 +17,11 @@ use domain::{
     time::Timestamp,
 };
 use http::{
-    HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version,
+    HeaderValue, Method, StatusCode, Version,
     header::{ACCESS_CONTROL_REQUEST_METHOD, CONTENT_ENCODING, HOST, ORIGIN, REFERER, UPGRADE},
     request::Parts,
 };
+use hyper::body::Incoming;
 use thiserror::Error;
 
 use crate::{
@@ -30,11 +31,12 @@ use crate::{
     credential::{Target, secret::take_secret},
     drain,
     gate::Gate,
+    heads::{Headers, Value},
     json_rpc,
     keyring::View,
     meter::Refused,
     metrics::bump,
-    reply::{self, ReplyBody, Told, receipt::Receipt},
+    reply::{self, Reply, ReplyBody, Told, receipt::Receipt},
     rest,
     status::{
         self, Status,
@@ -50,40 +52,56 @@ use crate::{
 #[error("the connection ends without an answer")]
 pub(crate) struct Cut;
 
-/// Serves one request of the connection that `slot` belongs to.
-pub(crate) async fn handle(
+/// A request as it came.
+pub(crate) struct CallerRequest {
+    /// Its verb.
+    pub method: Method,
+    /// Its target.
+    pub target: Target,
+    /// Its version.
+    pub version: Version,
+    /// Its headers.
+    pub headers: Headers,
+    /// Its body.
+    pub body: CallerBody,
+}
+
+/// Serves one request that hyper has read.
+pub(crate) async fn handle_of_hyper(
     gate: Rc<Gate>,
     slot: Slot,
     peer: IpAddr,
-    request: Request<CallerBody>,
-) -> Result<Response<ReplyBody>, Cut> {
+    request: http::Request<Incoming>,
+) -> Result<http::Response<ReplyBody>, Cut> {
+    let (Parts { method, uri, version, headers, .. }, body) = request.into_parts();
+    let (target, headers) = (Target::new(&uri), Headers::of_map(&headers));
+    let request = CallerRequest { method, target, version, headers, body: CallerBody::Streamed(body) };
+    handle(gate, slot, peer, request).await.map(Reply::for_hyper)
+}
+
+/// Serves one request of the connection that `slot` belongs to.
+pub(crate) async fn handle(gate: Rc<Gate>, slot: Slot, peer: IpAddr, request: CallerRequest) -> Result<Reply, Cut> {
     slot.enter(Phase::Work);
     bump(&gate.metrics.requests, 1);
     let reply = answer(&gate, &slot, peer, request).await;
     match &reply {
         // A streamed answer keeps its own time, to its end.
-        Ok(response) if matches!(response.body(), ReplyBody::Streamed(_)) => {}
+        Ok(response) if matches!(response.body, ReplyBody::Streamed(_)) => {}
         Ok(_) => slot.enter(Phase::Idle),
         Err(Cut) => slot.end_by_reset(),
     }
     reply
 }
 
-async fn answer(
-    gate: &Gate,
-    slot: &Slot,
-    peer: IpAddr,
-    request: Request<CallerBody>,
-) -> Result<Response<ReplyBody>, Cut> {
+async fn answer(gate: &Gate, slot: &Slot, peer: IpAddr, request: CallerRequest) -> Result<Reply, Cut> {
     // 1. The time is taken once: all that is decided of this request is decided at this moment.
     let came = gate.came();
-    let (Parts { method, uri, version, mut headers, .. }, body) = request.into_parts();
-    let mut target = Target::new(uri);
+    let CallerRequest { method, mut target, version, mut headers, body } = request;
     let fault = fault(&method, version, &headers, &target, slot);
-    let origin = headers.get(ORIGIN).cloned();
+    let origin = headers.get(ORIGIN).and_then(Value::to_owned);
 
     // 2. Where it goes, and what it presents. Each place of the value is emptied here.
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
+    let host = headers.get(HOST).and_then(Value::to_str).unwrap_or("");
     let anyone = Anyone { gate, slot, came, origin: origin.as_ref(), api: None };
     if let Some(apis) = gate.shared.credit_detail.as_ref().and_then(|credits| credits.find(host, &target))
         && fault.is_none()
@@ -109,7 +127,7 @@ async fn answer(
         let listed = is_page_listed(gate, &target, origin, came.now);
         return Ok(reply::empty(StatusCode::NO_CONTENT, api.hygiene.preflight(&headers, origin, listed)));
     }
-    let referer = headers.get(REFERER).cloned();
+    let referer = headers.get(REFERER).and_then(Value::to_owned);
     // The secret first: with a bearer declared, the value's places are all of `Authorization`.
     let secret = take_secret(&mut headers);
     let presented = target.take_value(&mut headers, &api.places);
@@ -141,10 +159,10 @@ async fn answer(
         return Ok(anyone.deny(&receipt, &headers, body).await);
     };
     slot.carry(value);
-    let (caller, limits, path) = (Caller::of(&view), view.limits(found.api), target.logged());
+    let (caller, limits) = (Caller::of(&view), view.limits(found.api));
     #[rustfmt::skip]
     let mut asked = Asked {
-        gate, slot, api, network, came, method, headers, target, path, value, secret, generation, wire, via, caller,
+        gate, slot, api, network, came, method, headers, target, value, secret, generation, wire, via, caller,
         limits, address, origin, referer, lists: RefCell::default(), observed: Cell::default(), layer: Cell::default(),
     };
     serve(&mut asked, view, fault, body).await
@@ -156,7 +174,7 @@ async fn serve(
     view: View<'_>,
     fault: Option<&'static str>,
     body: CallerBody,
-) -> Result<Response<ReplyBody>, Cut> {
+) -> Result<Reply, Cut> {
     // 4. Whether it may be read at all, before a byte of its body is. What is left of quotas is told of any network.
     let (status, protocol) = (status::asked_for(asked), asked.api.api.protocol);
     let is_socket = asked.wire == Wire::WebSocket;
@@ -218,7 +236,7 @@ async fn whose_ticket(
     slot: &Slot,
     peer: IpAddr,
     made: Made<'_>,
-    headers: &HeaderMap,
+    headers: &Headers,
     body: CallerBody,
 ) -> Whose {
     let nobodys = |body| Whose { value: None, via: Via::Direct, address: peer, body };
@@ -232,12 +250,7 @@ async fn whose_ticket(
 }
 
 /// Answers a request of a known value that may not be read.
-async fn deny(
-    asked: &Asked<'_>,
-    refused: Refused,
-    fault: Option<&'static str>,
-    body: CallerBody,
-) -> Response<ReplyBody> {
+async fn deny(asked: &Asked<'_>, refused: Refused, fault: Option<&'static str>, body: CallerBody) -> Reply {
     let method = match asked.api.api.protocol {
         Protocol::Rest => asked.api.prices.of_path(asked.method.as_str(), asked.target.rest()).0,
         Protocol::JsonRpc => NO_METHOD.to_owned(),
@@ -247,7 +260,7 @@ async fn deny(
     let receipt = Receipt { detail, ..asked.receipt(refused, seen.as_deref()) };
     let mut response = asked.deny(&receipt, &Called::named(&method, None), 0);
     if asked.wire == Wire::WebSocket {
-        handshake::tell_version(response.headers_mut());
+        handshake::tell_version(&mut response.headers);
     }
     drain::drained(response, asked.gate, asked.slot, &asked.headers, body).await
 }
@@ -278,7 +291,7 @@ impl<'a> Anyone<'a> {
         }
     }
 
-    async fn deny(&self, receipt: &Receipt<'_>, headers: &HeaderMap, body: CallerBody) -> Response<ReplyBody> {
+    async fn deny(&self, receipt: &Receipt<'_>, headers: &Headers, body: CallerBody) -> Reply {
         self.gate.metrics.count_denial(receipt.denial);
         let mut response = reply::denied(receipt);
         let told = Told {
@@ -291,20 +304,20 @@ impl<'a> Anyone<'a> {
             is_page_listed: false,
             is_last: self.gate.is_stopping.get() || self.slot.is_doubtful(),
         };
-        reply::tell(response.headers_mut(), &told);
+        reply::tell(&mut response.headers, &told);
         drain::drained(response, self.gate, self.slot, headers, body).await
     }
 }
 
 /// Why target and head of a request can be read in more than one way, or not at all.
-fn fault(method: &Method, version: Version, headers: &HeaderMap, target: &Target, slot: &Slot) -> Option<&'static str> {
+fn fault(method: &Method, version: Version, headers: &Headers, target: &Target, slot: &Slot) -> Option<&'static str> {
     if slot.is_doubtful() {
         return Some("The request says its length in more than one way.");
     }
     if *method == Method::CONNECT {
         return Some("CONNECT is not served here.");
     }
-    let mut hosts = headers.get_all(HOST).iter();
+    let mut hosts = headers.get_all(HOST);
     let (host, another) = (hosts.next(), hosts.next());
     if host.is_none() && version >= Version::HTTP_11 {
         return Some("The request names no host.");
@@ -329,12 +342,12 @@ fn is_page_listed(gate: &Gate, target: &Target, origin: &HeaderValue, now: Times
 }
 
 /// A browser asks whether a page may call (Fetch standard, CORS-preflight). It carries no value.
-fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+fn is_preflight(method: &Method, headers: &Headers) -> bool {
     *method == Method::OPTIONS && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 /// What a JSON-RPC request must be to be read.
-fn is_plain_post(method: &Method, headers: &HeaderMap) -> bool {
-    let is_identity = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
-    *method == Method::POST && headers.get_all(CONTENT_ENCODING).iter().all(is_identity)
+fn is_plain_post(method: &Method, headers: &Headers) -> bool {
+    let is_identity = |value: Value<'_>| value.as_bytes().eq_ignore_ascii_case(b"identity");
+    *method == Method::POST && headers.get_all(CONTENT_ENCODING).all(is_identity)
 }

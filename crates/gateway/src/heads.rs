@@ -1,57 +1,84 @@
-//! Heads of HTTP/1.1, as both sides of the gateway read and write them: lines whose bytes are shared and not copied.
+//! Heads of HTTP messages as the gateway handles them: flat, without a byte that is shared. A head has few lines, so looking through
+//! all of them costs less than a table would, and a line is four numbers, so taking one over costs no allocation
+//! (`docs/decisions/0018-heads-are-flat.md`). What hyper reads and writes is copied from and into its own form at the edge.
 
 use bytes::{BufMut, Bytes, BytesMut};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{Method, StatusCode, Version};
+use hyper::ext::ReasonPhrase;
 
-/// Where a part of a head stands in its bytes.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Place {
-    at: usize,
-    length: usize,
+mod headers;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use headers::{Headers, Value};
+
+/// A request as it goes to an upstream.
+#[derive(Clone)]
+pub(crate) struct Request<B> {
+    /// Its verb.
+    pub method: Method,
+    /// Path and query, as they stand in the request line.
+    pub target: String,
+    /// Its headers.
+    pub headers: Headers,
+    /// Its body.
+    pub body: B,
 }
 
-/// Where the names and values of a head stand; at most `N` lines.
-pub(crate) struct Lines<const N: usize> {
-    places: [(Place, Place); N],
-    count: usize,
+/// An answer: an upstream's, or what a caller gets.
+pub(crate) struct Response<B> {
+    /// Its status.
+    pub status: StatusCode,
+    /// What stands behind the status, where that is not the usual phrase.
+    pub reason: Option<&'static str>,
+    /// What an upstream speaks.
+    pub version: Version,
+    /// Its headers.
+    pub headers: Headers,
+    /// Its body.
+    pub body: B,
 }
 
-impl Place {
-    /// The place of `part`, which is a part of `bytes`.
-    pub fn of(part: &[u8], bytes: &[u8]) -> Place {
-        Place { at: part.as_ptr() as usize - bytes.as_ptr() as usize, length: part.len() }
+impl<B> Response<B> {
+    /// An answer without a line.
+    pub fn new(status: StatusCode, body: B) -> Self {
+        Response { status, reason: None, version: Version::HTTP_11, headers: Headers::new(), body }
     }
 
-    /// The part, of the same bytes in shared form.
-    pub fn part(self, bytes: &Bytes) -> Bytes {
-        bytes.slice(self.at..self.at + self.length)
+    /// The same head with another body, and this body.
+    pub fn replace<C>(self, body: C) -> (Response<C>, B) {
+        let Response { status, reason, version, headers, body: before } = self;
+        (Response { status, reason, version, headers, body }, before)
     }
-}
 
-impl<const N: usize> Lines<N> {
-    /// The places of lines that were parsed from `bytes`.
-    pub fn of(parsed: &[httparse::Header<'_>], bytes: &[u8]) -> Lines<N> {
-        let mut places = [(Place::default(), Place::default()); N];
-        for (kept, line) in places.iter_mut().zip(parsed) {
-            *kept = (Place::of(line.name.as_bytes(), bytes), Place::of(line.value, bytes));
+    /// The answer as hyper writes it.
+    pub fn for_hyper(self) -> http::Response<B> {
+        let mut response = http::Response::new(self.body);
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers.to_map();
+        if let Some(reason) = self.reason {
+            response.extensions_mut().insert(ReasonPhrase::from_static(reason.as_bytes()));
         }
-        Lines { places, count: parsed.len().min(N) }
-    }
-
-    /// The lines as a map; none if one of them cannot stand in it.
-    pub fn headers(&self, bytes: &Bytes) -> Option<HeaderMap> {
-        let mut headers = HeaderMap::with_capacity(self.count);
-        for (name, value) in &self.places[..self.count] {
-            let name = HeaderName::from_bytes(&name.part(bytes)).ok()?;
-            headers.append(name, HeaderValue::from_maybe_shared(value.part(bytes)).ok()?);
-        }
-        Some(headers)
+        response
     }
 }
 
 /// Appends one line.
-pub(crate) fn write_line(out: &mut BytesMut, name: &HeaderName, value: &[u8]) {
-    for part in [name.as_str().as_bytes(), b": ", value, b"\r\n"] {
+pub(crate) fn write_line(out: &mut BytesMut, name: &[u8], value: &[u8]) {
+    out.reserve(name.len() + value.len() + 4);
+    for part in [name, b": ", value, b"\r\n"] {
         out.put_slice(part);
     }
+}
+
+/// The first bytes of what came, taken out of it. Small parts are copied, so that the buffer stays whole for what comes next.
+pub(crate) fn take_part(received: &mut BytesMut, length: usize) -> Bytes {
+    /// From here on sharing the buffer costs less than copying.
+    const MAX_COPIED: usize = 4 * 1024;
+    if length > MAX_COPIED {
+        return received.split_to(length).freeze();
+    }
+    let part = Bytes::copy_from_slice(&received[..length]);
+    bytes::Buf::advance(received, length);
+    part
 }

@@ -8,7 +8,7 @@ use domain::{
     decision::{Denial, NotReady},
 };
 use http::{
-    HeaderMap, HeaderValue, Response, StatusCode,
+    StatusCode,
     header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING},
 };
 use hyper::body::Body;
@@ -21,8 +21,9 @@ use crate::{
     asked::{Asked, Called, NO_METHOD},
     caller_body::CallerBody,
     handle::Cut,
+    heads::Headers,
     meter::Refused,
-    reply::{self, ReplyBody, json_rpc::CONTENT_TYPE, receipt::Receipt},
+    reply::{self, Reply, json_rpc::CONTENT_TYPE, receipt::Receipt},
     upstream::Picked,
     watch::Phase,
 };
@@ -32,7 +33,7 @@ mod joined;
 mod single;
 
 /// Serves a request that may be read.
-pub(crate) async fn serve(asked: &mut Asked<'_>, body: CallerBody) -> Result<Response<ReplyBody>, Cut> {
+pub(crate) async fn serve(asked: &mut Asked<'_>, body: CallerBody) -> Result<Reply, Cut> {
     let bytes = match read(asked, body).await {
         Ok(bytes) => bytes,
         Err(Unread::TooLong) => {
@@ -83,7 +84,7 @@ async fn read(asked: &Asked<'_>, body: CallerBody) -> Result<Bytes, Unread> {
 }
 
 /// The answer to bytes that are no request.
-fn unreadable(asked: &Asked<'_>, fault: &Fault<'_>, bytes_in: u64) -> Response<ReplyBody> {
+fn unreadable(asked: &Asked<'_>, fault: &Fault<'_>, bytes_in: u64) -> Reply {
     let denial = if matches!(fault, Fault::BatchTooLarge { .. }) { Denial::BatchTooLarge } else { Denial::Malformed };
     let detail = fault.to_string();
     let receipt = Receipt { detail: Some(&detail), ..asked.receipt(Refused { denial, retry_at: None }, None) };
@@ -121,17 +122,17 @@ pub(crate) fn error_in_place(asked: &Asked<'_>, denial: Denial, method: &str, id
 }
 
 /// Answers with these bytes in the place of what the upstream sent.
-fn answer_of(body: Vec<u8>) -> Response<ReplyBody> {
+fn answer_of(body: Vec<u8>) -> Reply {
     reply::whole(StatusCode::OK, CONTENT_TYPE, body)
 }
 
 /// Whether an answer can be looked into as it is.
-fn is_identity(headers: &HeaderMap) -> bool {
-    headers.get_all(CONTENT_ENCODING).iter().all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+fn is_identity(headers: &Headers) -> bool {
+    headers.get_all(CONTENT_ENCODING).all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 /// The headers of a body that was read whole, which may have come in chunks and may have been changed.
-fn set_length(headers: &mut HeaderMap, length: usize) {
+fn set_length(headers: &mut Headers, length: usize) {
     headers.remove(TRANSFER_ENCODING);
-    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    headers.insert(CONTENT_LENGTH, itoa::Buffer::new().format(length));
 }

@@ -5,16 +5,21 @@ use domain::{
     api::{Api, Dialect},
     call::Charge,
     decision::Denial,
-    id::RequestId,
+    id::{Noun, RequestNoun},
 };
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
+    HeaderName, HeaderValue, StatusCode,
     header::{CONNECTION, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER},
 };
 
-use hyper::ext::ReasonPhrase;
-
-use crate::{api::ApiRuntime, asked::Came, credential::NoValue, meter::Limits, reply::receipt::Receipt};
+use crate::{
+    api::ApiRuntime,
+    asked::Came,
+    credential::NoValue,
+    heads::{Headers, Response},
+    meter::Limits,
+    reply::receipt::Receipt,
+};
 
 mod api_sports;
 pub(crate) mod body;
@@ -28,6 +33,9 @@ mod tests;
 mod zan;
 
 pub(crate) use body::ReplyBody;
+
+/// What a caller gets.
+pub(crate) type Reply = Response<ReplyBody>;
 
 /// Later moments stand in `retry_at` only: some clients sleep a whole `Retry-After`, however long.
 const MAX_RETRY_AFTER: i64 = 60;
@@ -58,7 +66,7 @@ pub(crate) struct Told<'a> {
 }
 
 /// The answer that stops a whole request.
-pub(crate) fn denied(receipt: &Receipt<'_>) -> Response<ReplyBody> {
+pub(crate) fn denied(receipt: &Receipt<'_>) -> Reply {
     let (content_type, body) = match receipt.dialect {
         Dialect::Problem => (problem::CONTENT_TYPE, problem::body(receipt)),
         Dialect::JsonRpc | Dialect::Zan => (json_rpc::CONTENT_TYPE, json_rpc::body(receipt, None)),
@@ -66,37 +74,33 @@ pub(crate) fn denied(receipt: &Receipt<'_>) -> Response<ReplyBody> {
     };
     let status = told_status(receipt.denial, receipt.dialect, receipt.lack);
     let mut response = whole(status, content_type, body);
-    tell_when(response.headers_mut(), receipt);
+    tell_when(&mut response.headers, receipt);
     if !status.is_success() {
         // Some clients hide the body of such an answer, and show its status line.
-        response.extensions_mut().insert(ReasonPhrase::from_static(receipt.denial.code().as_bytes()));
+        response.reason = Some(receipt.denial.code());
     }
     response
 }
 
 /// The answer that has one error object in the place of a call's own.
-pub(crate) fn denied_call(receipt: &Receipt<'_>, body: Vec<u8>) -> Response<ReplyBody> {
+pub(crate) fn denied_call(receipt: &Receipt<'_>, body: Vec<u8>) -> Reply {
     let mut response = whole(status_of_call(receipt.denial, receipt.dialect), json_rpc::CONTENT_TYPE, body);
     if receipt.dialect == Dialect::Zan {
-        tell_when(response.headers_mut(), receipt);
+        tell_when(&mut response.headers, receipt);
     }
     response
 }
 
 /// An answer of bytes.
-pub(crate) fn whole(status: StatusCode, content_type: HeaderValue, body: Vec<u8>) -> Response<ReplyBody> {
-    let mut response = Response::new(ReplyBody::Whole(Bytes::from(body)));
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, content_type);
+pub(crate) fn whole(status: StatusCode, content_type: HeaderValue, body: Vec<u8>) -> Reply {
+    let mut response = Response::new(status, ReplyBody::Whole(Bytes::from(body)));
+    response.headers.append(CONTENT_TYPE, content_type);
     response
 }
 
 /// An answer without a body.
-pub(crate) fn empty(status: StatusCode, headers: HeaderMap) -> Response<ReplyBody> {
-    let mut response = Response::new(ReplyBody::Empty);
-    *response.status_mut() = status;
-    *response.headers_mut() = headers;
-    response
+pub(crate) fn empty(status: StatusCode, headers: Headers) -> Reply {
+    Response { headers, ..Response::new(status, ReplyBody::Empty) }
 }
 
 /// The HTTP status of a denial of a whole request whose value is known.
@@ -123,21 +127,24 @@ fn told_status(denial: Denial, dialect: Dialect, lack: Option<NoValue>) -> Statu
     StatusCode::from_u16(status).expect("each denial has a status of three digits")
 }
 
-fn tell_when(headers: &mut HeaderMap, receipt: &Receipt<'_>) {
+fn tell_when(headers: &mut Headers, receipt: &Receipt<'_>) {
     if let Some(seconds) = retry_after(receipt) {
-        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        headers.insert(RETRY_AFTER, itoa::Buffer::new().format(seconds));
     }
 }
 
 /// Puts in what every answer tells.
-pub(crate) fn tell(headers: &mut HeaderMap, told: &Told<'_>) {
-    headers.insert(REQUEST_ID, request_id(told.came.id));
+pub(crate) fn tell(headers: &mut Headers, told: &Told<'_>) {
+    headers.replace(REQUEST_ID, |out| {
+        out.extend_from_slice(RequestNoun::PREFIX.as_bytes());
+        out.push(b'_');
+        out.extend_from_slice(&told.came.id.digits());
+    });
     if let Some(charged) = told.charged {
-        headers.insert(CREDITS, HeaderValue::from(charged.credits));
+        headers.insert(CREDITS, itoa::Buffer::new().format(charged.credits));
     }
-    if let Some(told_limits) = told.limits.and_then(|limits| limits::told(limits, told.came.now, told.came.steady)) {
-        headers.insert(RATE_LIMIT_POLICY, told_limits.policy);
-        headers.insert(RATE_LIMIT, told_limits.state);
+    if let Some(limits) = told.limits {
+        limits::tell(headers, limits, told.came.now, told.came.steady);
     }
     if let (Some(limits), Some(ApiRuntime { api: Api { dialect: Dialect::ApiSports, .. }, .. })) =
         (told.limits, told.api)
@@ -145,18 +152,14 @@ pub(crate) fn tell(headers: &mut HeaderMap, told: &Told<'_>) {
         limits::tell_as_api_sports(headers, limits, told.came.now, told.came.steady);
     }
     if told.key_in_path {
-        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        headers.insert(REFERRER_POLICY, "no-referrer");
     }
     if let (Some(origin), Some(api)) = (told.origin, told.api) {
         api.hygiene.allow_origin(headers, origin, told.is_page_listed.then_some(true));
     }
     if told.is_last {
-        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        headers.insert(CONNECTION, "close");
     }
-}
-
-fn request_id(id: RequestId) -> HeaderValue {
-    HeaderValue::try_from(id.to_string()).expect("an id is ASCII")
 }
 
 /// Seconds until it makes sense to try again, rounded up, if that is soon.

@@ -3,11 +3,7 @@
 use std::rc::Rc;
 
 use domain::decision::{Denial, NotReady};
-use http::{
-    HeaderMap, HeaderValue, Request, Response, Uri, Version,
-    header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
-    response::Parts,
-};
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use rpc::answer::LOOK_LIMIT;
 
 use crate::{
@@ -17,8 +13,9 @@ use crate::{
     forwarded::{CallResult, Forwarded},
     handle::Cut,
     headers::location::Way,
+    heads::{Headers, Request, Response, Value},
     meter::Refused,
-    reply::{self, ReplyBody, streamed::Streamed},
+    reply::{self, Reply, ReplyBody, streamed::Streamed},
     settings::FailedWhen,
     trace,
     upstream::{
@@ -31,7 +28,7 @@ use crate::{
 };
 
 /// Serves a request that may be read.
-pub(crate) async fn serve(asked: &mut Asked<'_>, body: CallerBody) -> Result<Response<ReplyBody>, Cut> {
+pub(crate) async fn serve(asked: &mut Asked<'_>, body: CallerBody) -> Result<Reply, Cut> {
     let (name, price) = asked.api.prices.of_path(asked.method.as_str(), asked.target.rest());
     let called = Called::named(&name, None);
     let upstreams = asked.network.map_or(&[][..], |network| &network.upstreams);
@@ -77,30 +74,20 @@ fn going_up(asked: &Asked<'_>, body: CallerBody) -> (RequestBody, u64, Option<Rc
 pub(crate) fn upstream_request(asked: &mut Asked<'_>, pool: &Pool, body: RequestBody) -> Request<RequestBody> {
     // A body without a length comes in chunks, or over HTTP/2.
     let is_chunked = matches!(body, RequestBody::Streamed(_)) && !asked.headers.contains_key(CONTENT_LENGTH);
-    let mut headers: HeaderMap = std::mem::take(&mut asked.headers);
+    let mut headers: Headers = std::mem::take(&mut asked.headers);
     asked.api.hygiene.to_upstream(&mut headers, &pool.upstream().host, is_chunked);
     if asked.api.failed_when.is_some() {
         // What is compressed cannot be looked into.
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        headers.insert(ACCEPT_ENCODING, "identity");
     }
     trace::pass_on(&mut headers, asked.came.id);
     let target = asked.target.upstream(&pool.upstream().url.base_path);
-    let mut request = Request::new(body);
-    *request.method_mut() = asked.method.clone();
-    *request.uri_mut() = target.map_or_else(Uri::default, Uri::from);
-    *request.version_mut() = Version::HTTP_11;
-    *request.headers_mut() = headers;
-    request
+    Request { method: asked.method.clone(), target, headers, body }
 }
 
 /// Passes the answer on.
-async fn answered(
-    asked: &Asked<'_>,
-    call: Forwarded,
-    answer: Answer,
-    picked: Picked<'_>,
-) -> Result<Response<ReplyBody>, Cut> {
-    let (head, ()) = answer.response.into_parts();
+async fn answered(asked: &Asked<'_>, call: Forwarded, answer: Answer, picked: Picked<'_>) -> Result<Reply, Cut> {
+    let head = answer.head;
     let Picked { pool, in_flight } = picked;
     let mut body = AnswerBody::new(answer.lent, in_flight);
     let result = CallResult::answered(head.status.as_u16());
@@ -125,8 +112,8 @@ async fn answered(
 }
 
 /// Whether an answer may say that its call failed: JSON, not compressed, and not known to be long.
-fn can_be_looked_into(headers: &HeaderMap, body: &AnswerBody) -> bool {
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+fn can_be_looked_into(headers: &Headers, body: &AnswerBody) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(Value::to_str).unwrap_or("");
     let kind = kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
     let is_json = kind == "application/json" || kind.ends_with("+json");
     is_json
@@ -140,9 +127,9 @@ async fn looked_into(
     call: Forwarded,
     rule: &FailedWhen,
     result: CallResult,
-    (head, mut body, attempts): (Parts, AnswerBody, u8),
+    (head, mut body, attempts): (Response<()>, AnswerBody, u8),
     pool: &Pool,
-) -> Result<Response<ReplyBody>, Cut> {
+) -> Result<Reply, Cut> {
     let moved = || asked.slot.has_progressed();
     let read = asked.slot.answer_within(asked.api.answer_ticks, body.read(LOOK_LIMIT, moved)).await;
     let (reply, charged) = match read {
@@ -163,9 +150,9 @@ async fn looked_into(
 }
 
 /// The upstream's head as the caller gets it, with this body.
-pub(crate) fn to_caller(asked: &Asked<'_>, head: Parts, pool: &Pool, body: ReplyBody) -> Response<ReplyBody> {
-    let Parts { status, mut headers, .. } = head;
-    asked.api.hygiene.to_caller(&mut headers);
+pub(crate) fn to_caller(asked: &Asked<'_>, head: Response<()>, pool: &Pool, body: ReplyBody) -> Reply {
+    let (mut reply, ()) = head.replace(body);
+    asked.api.hygiene.to_caller(&mut reply.headers);
     let upstream = pool.upstream();
     let way = Way {
         origin: &upstream.origin,
@@ -173,20 +160,12 @@ pub(crate) fn to_caller(asked: &Asked<'_>, head: Parts, pool: &Pool, body: Reply
         before: asked.target.before_rest(),
         rest: asked.target.rest(),
     };
-    asked.api.hygiene.rewrite_location(&mut headers, &way);
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    *response.headers_mut() = headers;
-    response
+    asked.api.hygiene.rewrite_location(&mut reply.headers, &way);
+    reply
 }
 
 /// Tells the caller why there is no answer.
-fn failed(
-    asked: &Asked<'_>,
-    mut call: Forwarded,
-    failure: Failure,
-    flow: Option<&Flow>,
-) -> Result<Response<ReplyBody>, Cut> {
+fn failed(asked: &Asked<'_>, mut call: Forwarded, failure: Failure, flow: Option<&Flow>) -> Result<Reply, Cut> {
     call.exchange.attempts = failure.attempts;
     let denial = match flow.and_then(|flow| flow.fault.get()) {
         Some(UploadFault::TooLarge) => Denial::BodyTooLarge,
@@ -204,12 +183,7 @@ fn failed(
     Ok(asked.answer_failure(denial, call))
 }
 
-async fn refuse(
-    asked: &Asked<'_>,
-    not_admitted: NotAdmitted,
-    called: &Called<'_>,
-    body: CallerBody,
-) -> Response<ReplyBody> {
+async fn refuse(asked: &Asked<'_>, not_admitted: NotAdmitted, called: &Called<'_>, body: CallerBody) -> Reply {
     let seen = asked.seen_of_call(not_admitted.refused.denial, called);
     let receipt = asked.receipt(not_admitted.refused, Some(&seen));
     let response =

@@ -30,6 +30,7 @@ mod door;
 mod head_scan;
 mod listen;
 mod plain;
+pub(crate) mod spare;
 mod streams;
 mod thread;
 

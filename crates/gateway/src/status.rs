@@ -15,7 +15,7 @@ use domain::{
     quota::{Metric, Period, Scope},
     usage::Usage,
 };
-use http::{HeaderValue, Method, Response, StatusCode, header::CACHE_CONTROL};
+use http::{Method, StatusCode, header::CACHE_CONTROL};
 use serde_json::{Value, json};
 
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
     caller_body::CallerBody,
     drain::drained,
     meter::{Limits, Refused},
-    reply::{self, ReplyBody, json_rpc::CONTENT_TYPE},
+    reply::{self, Reply, json_rpc::CONTENT_TYPE},
     route::USAGE,
 };
 
@@ -58,7 +58,7 @@ pub(crate) fn asked_for(asked: &Asked<'_>) -> Option<Status> {
 }
 
 /// The free answer to a request that may be answered, unless there were too many.
-pub(crate) async fn answer(asked: &Asked<'_>, status: Status, body: CallerBody) -> Response<ReplyBody> {
+pub(crate) async fn answer(asked: &Asked<'_>, status: Status, body: CallerBody) -> Reply {
     let (calls, value, steady) = (&asked.gate.status_calls, asked.caller.value(), asked.came.steady);
     if let Some(end) = calls.locked_until(value, steady) {
         let refused = Refused { denial: Denial::RateLimited(Scope::Key), retry_at: asked.came.at(end) };
@@ -74,16 +74,16 @@ pub(crate) async fn answer(asked: &Asked<'_>, status: Status, body: CallerBody) 
 }
 
 /// The denial of a free answer: told as others are, but without a row.
-pub(crate) async fn refuse(asked: &Asked<'_>, refused: Refused, body: CallerBody) -> Response<ReplyBody> {
+pub(crate) async fn refuse(asked: &Asked<'_>, refused: Refused, body: CallerBody) -> Reply {
     asked.gate.metrics.count_denial(refused.denial);
     let seen = asked.seen(refused.denial);
     let response = asked.told(reply::denied(&asked.receipt(refused, seen.as_deref())), None);
     drained(response, asked.gate, asked.slot, &asked.headers, body).await
 }
 
-fn whole(status: StatusCode, told: &Value) -> Response<ReplyBody> {
+fn whole(status: StatusCode, told: &Value) -> Reply {
     let mut response = reply::whole(status, CONTENT_TYPE, told.to_string().into_bytes());
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers.insert(CACHE_CONTROL, "no-store");
     response
 }
 

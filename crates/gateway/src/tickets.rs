@@ -9,11 +9,12 @@ use domain::{
     ticket::{self, Ticket, TicketKey},
     time::Timestamp,
 };
-use http::{HeaderMap, HeaderName};
+use http::HeaderName;
 
 use crate::{
     caller_body::{CallerBody, read_short},
     credential::Target,
+    heads::Headers,
     keyring::Keyring,
     watch::Slot,
 };
@@ -64,10 +65,10 @@ impl Tickets {
         keyring: &Keyring,
         slot: &Slot,
         made: Made<'_>,
-        headers: &HeaderMap,
+        headers: &Headers,
         body: CallerBody,
     ) -> (Option<Redeemed>, CallerBody) {
-        let text = headers.get(&TICKET).and_then(|text| text.to_str().ok());
+        let text = headers.get(&TICKET).and_then(|text| text.to_str());
         let ticket = text.and_then(|text| Ticket::verify(text, &self.key, made.now).ok());
         let Some(ticket) = ticket.filter(|ticket| is_for(ticket, made)) else {
             return (None, body);

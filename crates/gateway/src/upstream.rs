@@ -9,11 +9,12 @@ use std::sync::{
 };
 
 use domain::decision::Denial;
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::{HeaderValue, StatusCode};
 
 use crate::{
     asked::Asked,
     forwarded::Forwarded,
+    heads::{Request, Response},
     settings::{SettingsError, UpstreamSettings, UpstreamUrl},
     upstream::{
         attempts::MAX_ATTEMPTS,
@@ -63,7 +64,7 @@ pub(crate) struct InFlight(Arc<Upstream>);
 /// The beginning of an upstream's answer.
 pub(crate) struct Answer {
     /// The head.
-    pub response: Response<()>,
+    pub head: Response<()>,
     /// The connection that the body comes over.
     pub lent: pool::Lent,
     /// How often the call was sent.
@@ -194,12 +195,12 @@ async fn exchange(
         let sent = slot.answer_within(asked.api.answer_ticks, lent.send(request)).await;
         match sent {
             // Nobody asked for another protocol, so what would follow is no answer.
-            Ok(Ok(response)) if response.status() == StatusCode::SWITCHING_PROTOCOLS => {
+            Ok(Ok(head)) if head.status == StatusCode::SWITCHING_PROTOCOLS => {
                 return Err(Failure::last(Denial::UpstreamIncomplete, attempts));
             }
-            Ok(Ok(response)) => {
-                health.has_answered(response.status().as_u16(), steady);
-                return Ok(Answer { response, lent, attempts });
+            Ok(Ok(head)) => {
+                health.has_answered(head.status.as_u16(), steady);
+                return Ok(Answer { head, lent, attempts });
             }
             Ok(Err(Unanswered::Unwritten(unwritten))) if attempts < MAX_ATTEMPTS => request = *unwritten,
             Ok(Err(Unanswered::Unwritten(unwritten))) => {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod activation;
+mod allocator;
 mod clock;
 mod command;
 mod config;
@@ -20,9 +21,9 @@ mod serve;
 mod sync;
 mod telemetry;
 
-/// Rows, headers and buffers are made on one thread and dropped on another; the system's allocator is slow at that.
+/// All memory of the process.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: allocator::Allocator = allocator::Allocator;
 
 fn main() -> ExitCode {
     command::run(command::Cli::parse())

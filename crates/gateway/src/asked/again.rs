@@ -125,7 +125,7 @@ impl Asked<'_> {
             Denial::NetworkNotInPlan => {
                 self.network.and_then(|network| network.name.as_ref()).map(|name| name.as_str().into())
             }
-            Denial::PathNotFound => Some(self.path.as_str().into()),
+            Denial::PathNotFound => Some(self.target.logged().into()),
             _ => None,
         }
     }

@@ -9,7 +9,9 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use domain::key::secret::{SecretHash, hash};
-use http::{HeaderMap, HeaderName, HeaderValue, header::AUTHORIZATION};
+use http::{HeaderName, header::AUTHORIZATION};
+
+use crate::heads::{Headers, Value};
 
 const SECRET: HeaderName = HeaderName::from_static("x-api-secret");
 
@@ -21,24 +23,21 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// The hash of what was presented as the secret, after all of its places are emptied. The header of its own speaks first;
 /// a place that is empty is passed over.
-pub(crate) fn take_secret(headers: &mut HeaderMap) -> Option<SecretHash> {
-    let own = headers.remove(SECRET).filter(|text| !text.is_empty());
+pub(crate) fn take_secret(headers: &mut Headers) -> Option<SecretHash> {
+    let own = headers.take(SECRET).filter(|text| !text.is_empty());
     let basic = take_nameless_basic(headers).filter(|secret| !secret.is_empty());
-    own.map(|text| hash(text.as_bytes())).or_else(|| basic.map(|secret| hash(&secret)))
+    own.map(|text| hash(&text)).or_else(|| basic.map(|secret| hash(&secret)))
 }
 
 /// The first password that stands in `Authorization` without a name, after all such lines are removed.
-fn take_nameless_basic(headers: &mut HeaderMap) -> Option<Vec<u8>> {
-    let first = headers.get_all(AUTHORIZATION).iter().find_map(nameless_basic)?;
-    let others: Vec<HeaderValue> =
-        headers.get_all(AUTHORIZATION).iter().filter(|line| nameless_basic(line).is_none()).cloned().collect();
-    headers.remove(AUTHORIZATION);
-    others.into_iter().for_each(|line| _ = headers.append(AUTHORIZATION, line));
+fn take_nameless_basic(headers: &mut Headers) -> Option<Vec<u8>> {
+    let first = headers.get_all(AUTHORIZATION).find_map(nameless_basic)?;
+    headers.remove_each(|name, line| name == AUTHORIZATION.as_str().as_bytes() && nameless_basic(line).is_some());
     Some(first)
 }
 
 /// The password of `Basic base64(":" password)` (RFC 7617); the scheme in any case.
-fn nameless_basic(line: &HeaderValue) -> Option<Vec<u8>> {
+fn nameless_basic(line: Value<'_>) -> Option<Vec<u8>> {
     let (scheme, token) = line.as_bytes().split_at_checked(6)?;
     if !scheme.eq_ignore_ascii_case(b"basic ") {
         return None;

@@ -14,16 +14,15 @@ fn hygiene(cors: Cors) -> Hygiene {
     }
 }
 
-fn map(lines: &[(&'static str, &'static str)]) -> HeaderMap {
-    let pairs = lines.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
-    let mut headers = HeaderMap::new();
-    pairs.for_each(|(name, value)| _ = headers.append(name, value));
+fn map(lines: &[(&'static str, &'static str)]) -> Headers {
+    let mut headers = Headers::new();
+    lines.iter().for_each(|(name, value)| headers.append(name, value));
     headers
 }
 
-fn lines(headers: &HeaderMap) -> Vec<(String, String)> {
-    let text = |value: &HeaderValue| value.to_str().expect("text").to_owned();
-    let mut lines: Vec<_> = headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+fn lines(headers: &Headers) -> Vec<(String, String)> {
+    let text = |part: &[u8]| String::from_utf8(part.to_vec()).expect("text");
+    let mut lines: Vec<_> = headers.iter().map(|(name, value)| (text(name), text(value.as_bytes()))).collect();
     lines.sort();
     lines
 }
@@ -113,9 +112,13 @@ fn pages_may_read_answers_if_their_origin_may() {
     for (cors, origin, is_allowed) in cases {
         let mut headers = map(&[("vary", "accept")]);
         hygiene(cors).allow_origin(&mut headers, &HeaderValue::from_static(origin), None);
-        assert_eq!(headers.get(ALLOW_ORIGIN).is_some_and(|value| value == origin), is_allowed, "{origin}");
+        assert_eq!(
+            headers.get(ALLOW_ORIGIN).is_some_and(|value| value.as_bytes() == origin.as_bytes()),
+            is_allowed,
+            "{origin}"
+        );
         assert_eq!(headers.contains_key(EXPOSE_HEADERS), is_allowed);
-        assert_eq!(headers.get_all(VARY).iter().count(), 2, "caches must know that the answer depends on the origin");
+        assert_eq!(headers.get_all(VARY).count(), 2, "caches must know that the answer depends on the origin");
         assert!(!headers.contains_key(http::header::ACCESS_CONTROL_ALLOW_CREDENTIALS));
     }
 }

@@ -5,7 +5,7 @@
 
 use bytes::Bytes;
 use domain::{call::Charge, decision::Denial};
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header::ACCEPT_ENCODING};
+use http::{StatusCode, header::ACCEPT_ENCODING};
 use rpc::{
     batch::{ids_repeat, renumber},
     fault::{INVALID_REQUEST, Invalid},
@@ -17,9 +17,10 @@ use crate::{
     asked::{Asked, Called, NO_METHOD, NotAdmitted},
     forwarded::{CallResult, Forwarded},
     handle::Cut,
+    heads::Headers,
     meter::{Permit, Refused},
     record::Denied,
-    reply::{self, ReplyBody, receipt::Receipt},
+    reply::{self, Reply, receipt::Receipt},
     rest::upstream_request,
     upstream::{Picked, forward, pool::Pool, request_body::RequestBody},
 };
@@ -45,11 +46,7 @@ pub(super) struct Sent<'c> {
 }
 
 /// Serves a request that is a batch.
-pub(super) async fn serve(
-    asked: &mut Asked<'_>,
-    bytes: Bytes,
-    entries: &[Entry<'_>],
-) -> Result<Response<ReplyBody>, Cut> {
+pub(super) async fn serve(asked: &mut Asked<'_>, bytes: Bytes, entries: &[Entry<'_>]) -> Result<Reply, Cut> {
     let (picked, began) = (pick(asked), asked.generation.get());
     let (mut places, mut permits, mut admitted) = (Vec::with_capacity(entries.len()), Vec::new(), Vec::new());
     for (index, entry) in entries.iter().enumerate() {
@@ -186,12 +183,12 @@ async fn send<'g>(
     mut sent: Sent<'_>,
     places: Vec<Place>,
     charged: Charge,
-) -> Response<ReplyBody> {
+) -> Reply {
     let length = body.bytes.len();
     let mut request = upstream_request(asked, picked.pool, RequestBody::Whole(body.bytes));
-    set_length(request.headers_mut(), length);
+    set_length(&mut request.headers, length);
     if body.is_renumbered {
-        request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        request.headers.insert(ACCEPT_ENCODING, "identity");
     }
     let begun = forward(asked, &mut picked, request, &sent.calls[0]).await;
     let upstream = picked.pool.upstream().index;
@@ -209,12 +206,12 @@ async fn send<'g>(
 }
 
 /// The answer to a batch of notifications only.
-pub(super) fn no_answer(asked: &Asked<'_>, charged: Charge) -> Response<ReplyBody> {
-    asked.told(reply::empty(StatusCode::NO_CONTENT, HeaderMap::new()), Some(charged))
+pub(super) fn no_answer(asked: &Asked<'_>, charged: Charge) -> Reply {
+    asked.told(reply::empty(StatusCode::NO_CONTENT, Headers::new()), Some(charged))
 }
 
 /// The answers of a batch in one body; 204 where there are none.
-pub(super) fn reply_of(asked: &Asked<'_>, body: Option<Vec<u8>>, charged: Charge) -> Response<ReplyBody> {
+pub(super) fn reply_of(asked: &Asked<'_>, body: Option<Vec<u8>>, charged: Charge) -> Reply {
     match body {
         Some(body) => asked.told(answer_of(body), Some(charged)),
         None => no_answer(asked, charged),

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use domain::{call::Charge, decision::Denial, request_log::Outcome};
-use http::{Response, StatusCode};
+use http::StatusCode;
 use rpc::{
     answer::Look,
     batch::{Answer as CallAnswer, AnswerBatch, Joined, join, look_batch},
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     asked::Asked,
     forwarded::{CallResult, Forwarded},
-    reply::{ReplyBody, streamed::Streamed},
+    reply::{Reply, ReplyBody, streamed::Streamed},
     rest::to_caller,
     upstream::{
         Answer, Picked,
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The answer to a batch of which nothing goes up.
-pub(super) fn without_upstream(asked: &Asked<'_>, places: Vec<Place>) -> Response<ReplyBody> {
+pub(super) fn without_upstream(asked: &Asked<'_>, places: Vec<Place>) -> Reply {
     let mut batch = AnswerBatch::default();
     for place in places {
         if let Place::Answered(Some(object)) = place {
@@ -35,7 +35,7 @@ pub(super) fn without_upstream(asked: &Asked<'_>, places: Vec<Place>) -> Respons
 }
 
 /// The answer to a batch whose upstream failed.
-pub(super) fn failed(asked: &Asked<'_>, denial: Denial, sent: Sent<'_>, places: Vec<Place>) -> Response<ReplyBody> {
+pub(super) fn failed(asked: &Asked<'_>, denial: Denial, sent: Sent<'_>, places: Vec<Place>) -> Reply {
     let Sent { calls, ids, methods, .. } = sent;
     let mut charged = Charge::NOTHING;
     let mut objects = calls.into_iter().zip(ids).zip(methods).map(|((call, id), method)| {
@@ -65,8 +65,8 @@ pub(super) async fn answered(
     sent: Sent<'_>,
     places: Vec<Place>,
     charged: Charge,
-) -> Response<ReplyBody> {
-    let (mut head, ()) = answer.response.into_parts();
+) -> Reply {
+    let mut head = answer.head;
     let Picked { pool, in_flight } = picked;
     let mut body = AnswerBody::new(answer.lent, in_flight);
     let result = CallResult::answered(head.status.as_u16());
@@ -99,7 +99,7 @@ pub(super) async fn answered(
 }
 
 /// Answers under numbers of ours get the caller's ids again, and our own errors their places.
-fn put_back(asked: &Asked<'_>, bytes: &Bytes, sent: Sent<'_>, places: Vec<Place>) -> Response<ReplyBody> {
+fn put_back(asked: &Asked<'_>, bytes: &Bytes, sent: Sent<'_>, places: Vec<Place>) -> Reply {
     let Sent { calls, ids, methods, .. } = sent;
     let numbered = join(bytes, &ids).map_or_else(|_| vec![None; ids.len()], |Joined { answers, .. }| answers);
     let mut batch = AnswerBatch::default();

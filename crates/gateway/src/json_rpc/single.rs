@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use domain::{decision::Denial, request_log::Outcome};
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header::ACCEPT_ENCODING};
+use http::{StatusCode, header::ACCEPT_ENCODING};
 use rpc::{
     answer::{LOOK_LIMIT, Look, look},
     request::Call,
@@ -13,8 +13,9 @@ use crate::{
     asked::{Asked, Called, NotAdmitted},
     forwarded::{CallResult, Forwarded},
     handle::Cut,
+    heads::Headers,
     record::Denied,
-    reply::{self, ReplyBody, json_rpc::CONTENT_TYPE, streamed::Streamed},
+    reply::{self, Reply, ReplyBody, json_rpc::CONTENT_TYPE, streamed::Streamed},
     rest::{to_caller, upstream_request},
     upstream::{
         Answer, Picked,
@@ -25,7 +26,7 @@ use crate::{
 };
 
 /// Serves a request that is one call.
-pub(super) async fn serve(asked: &mut Asked<'_>, bytes: Bytes, call: &Call<'_>) -> Result<Response<ReplyBody>, Cut> {
+pub(super) async fn serve(asked: &mut Asked<'_>, bytes: Bytes, call: &Call<'_>) -> Result<Reply, Cut> {
     let (called, price) = (Called::rpc(call, None), asked.api.prices.of_method(&call.method));
     let bytes_in = bytes.len() as u64;
     let mut picked = match pick(asked) {
@@ -38,9 +39,9 @@ pub(super) async fn serve(asked: &mut Asked<'_>, bytes: Bytes, call: &Call<'_>) 
     };
     let mut forwarded = Forwarded::new(permit, asked.exchange(picked.pool.upstream().index, bytes_in, None));
     let mut request = upstream_request(asked, picked.pool, RequestBody::Whole(bytes));
-    set_length(request.headers_mut(), bytes_in as usize);
+    set_length(&mut request.headers, bytes_in as usize);
     if asked.keeps_filter(&call.method) {
-        request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        request.headers.insert(ACCEPT_ENCODING, "identity");
     }
     let sent = forward(asked, &mut picked, request, &forwarded).await;
     forwarded.exchange.upstream = picked.pool.upstream().index;
@@ -62,8 +63,8 @@ async fn answered(
     forwarded: Forwarded,
     answer: Answer,
     picked: Picked<'_>,
-) -> Response<ReplyBody> {
-    let (mut head, ()) = answer.response.into_parts();
+) -> Reply {
+    let mut head = answer.head;
     let Picked { pool, in_flight } = picked;
     let mut body = AnswerBody::new(answer.lent, in_flight);
     let result = CallResult::answered(head.status.as_u16());
@@ -111,24 +112,18 @@ fn looked_into(result: CallResult, bytes: &Bytes) -> CallResult {
 }
 
 /// A call that is not admitted: an answer like another, with the error in its place.
-fn denied(
-    asked: &Asked<'_>,
-    not_admitted: NotAdmitted,
-    call: &Call<'_>,
-    called: &Called<'_>,
-    bytes_in: u64,
-) -> Response<ReplyBody> {
+fn denied(asked: &Asked<'_>, not_admitted: NotAdmitted, call: &Call<'_>, called: &Called<'_>, bytes_in: u64) -> Reply {
     let refused = not_admitted.refused;
     let body = refusal_in_place(asked, refused, called, call.id);
     let is_answered = call.id.is_some();
     let response = if is_answered { reply::denied_call(&asked.receipt(refused, None), body) } else { no_body() };
     let denied = Denied {
         denial: refused.denial,
-        status: response.status().as_u16(),
+        status: response.status.as_u16(),
         rpc_error: Some(asked.json_rpc_code(refused.denial)),
         latency: asked.latency(),
         bytes_in,
-        bytes_out: response.body().known_length(),
+        bytes_out: response.body.known_length(),
     };
     if !not_admitted.has_row {
         asked.record_denial(&asked.record(called), &denied);
@@ -137,23 +132,23 @@ fn denied(
 }
 
 /// The upstream failed. The status says so too: this is the answer to the whole request.
-fn failed(asked: &Asked<'_>, call: &Call<'_>, forwarded: Forwarded, denial: Denial) -> Response<ReplyBody> {
+fn failed(asked: &Asked<'_>, call: &Call<'_>, forwarded: Forwarded, denial: Denial) -> Reply {
     let body = error_in_place(asked, denial, &call.method, call.id);
     let response = reply::whole(reply::status(denial, asked.api.api.dialect), CONTENT_TYPE, body);
     let result = CallResult {
         rpc_error: Some(asked.json_rpc_code(denial)),
-        bytes_out: response.body().known_length(),
-        ..CallResult::failed(denial, response.status().as_u16())
+        bytes_out: response.body.known_length(),
+        ..CallResult::failed(denial, response.status.as_u16())
     };
     let charged = forwarded.end(result);
     asked.told(response, Some(charged))
 }
 
 /// The answer to a notification.
-fn no_answer(asked: &Asked<'_>, charged: Option<domain::call::Charge>) -> Response<ReplyBody> {
+fn no_answer(asked: &Asked<'_>, charged: Option<domain::call::Charge>) -> Reply {
     asked.told(no_body(), charged)
 }
 
-fn no_body() -> Response<ReplyBody> {
-    reply::empty(StatusCode::NO_CONTENT, HeaderMap::new())
+fn no_body() -> Reply {
+    reply::empty(StatusCode::NO_CONTENT, Headers::new())
 }

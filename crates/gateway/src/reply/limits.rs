@@ -6,26 +6,16 @@
 //! RateLimit: "day";r=997;t=3600, "key-second";r=9;t=1
 //! ```
 
-use std::fmt::Write;
+use std::io::Write;
 
-use bytes::{Bytes, BytesMut};
+use super::{RATE_LIMIT, RATE_LIMIT_POLICY};
+use crate::{heads::Headers, meter::Limits};
 use domain::{
     quota::{Metric, Period, Scope},
     rate_limit::Per,
     time::{SECOND, Timestamp},
     usage::Usage,
 };
-use http::{HeaderMap, HeaderValue};
-
-use crate::meter::Limits;
-
-/// Both headers.
-pub(super) struct ToldLimits {
-    /// What is allowed.
-    pub policy: HeaderValue,
-    /// What is left.
-    pub state: HeaderValue,
-}
 
 /// Limits that are told; of more, the tightest.
 const MAX_TOLD: usize = 8;
@@ -49,8 +39,8 @@ pub(super) enum Span {
     Rate(&'static str),
 }
 
-/// The headers for these limits at a moment; none without limits.
-pub(super) fn told(limits: &Limits, now: Timestamp, steady: i64) -> Option<ToldLimits> {
+/// Tells these limits as they are at a moment; nothing without limits.
+pub(super) fn tell(headers: &mut Headers, limits: &Limits, now: Timestamp, steady: i64) {
     let quotas = limits.usage(now).map(|usage| {
         let is_endless = usage.period == Period::Lifetime;
         let seconds = |micros: i64| (!is_endless).then(|| micros.max(0).unsigned_abs().div_ceil(SECOND.unsigned_abs()));
@@ -77,51 +67,82 @@ pub(super) fn told(limits: &Limits, now: Timestamp, steady: i64) -> Option<ToldL
             reset: Some((used * seconds).div_ceil(usage.rate.limit.max(1))),
         }
     });
-    write_all(quotas.chain(rates))
+    tell_all(headers, quotas.chain(rates));
 }
 
 /// The four headers of the dialect `api-sports`: the tightest quota of requests a day, and the tightest rate limit of requests
 /// a minute. Where there is no such limit there is no such header.
-pub(super) fn tell_as_api_sports(headers: &mut HeaderMap, limits: &Limits, now: Timestamp, steady: i64) {
+pub(super) fn tell_as_api_sports(headers: &mut Headers, limits: &Limits, now: Timestamp, steady: i64) {
+    let mut tell = |name, figure: u64| headers.insert(name, itoa::Buffer::new().format(figure));
     let days = limits.usage(now).filter(|usage| usage.period == Period::Day && usage.metric == Metric::Requests);
     if let Some(day) = days.min_by_key(Usage::left) {
-        headers.insert("x-ratelimit-requests-limit", HeaderValue::from(day.limit));
-        headers.insert("x-ratelimit-requests-remaining", HeaderValue::from(day.left()));
+        tell("x-ratelimit-requests-limit", day.limit);
+        tell("x-ratelimit-requests-remaining", day.left());
     }
     let rates = limits.rates(steady);
     let minutes = rates.filter(|usage| usage.rate.per == Per::Minute && usage.rate.metric == Metric::Requests);
     if let Some(minute) = minutes.min_by_key(|usage| usage.left) {
-        headers.insert("x-ratelimit-limit", HeaderValue::from(minute.rate.limit));
-        headers.insert("x-ratelimit-remaining", HeaderValue::from(minute.left));
+        tell("x-ratelimit-limit", minute.rate.limit);
+        tell("x-ratelimit-remaining", minute.left);
     }
 }
 
-pub(super) fn write_all(items: impl Iterator<Item = Item>) -> Option<ToldLimits> {
-    let mut items: Vec<Item> = items.collect();
-    if items.is_empty() {
-        return None;
+/// Tells the tightest of these limits.
+pub(super) fn tell_all(headers: &mut Headers, items: impl Iterator<Item = Item>) {
+    let mut tightest = [None; MAX_TOLD];
+    for item in items {
+        // Sorted as they come: there are few, and nothing is allocated.
+        let mut place = Some(item);
+        for told in &mut tightest {
+            if told.as_ref().is_none_or(|told| place.as_ref().is_some_and(|item| item.is_tighter_than(told))) {
+                std::mem::swap(told, &mut place);
+            }
+            if place.is_none() {
+                break;
+            }
+        }
     }
-    items.sort_by(|a, b| {
-        let share = |left: &Item, right: &Item| u128::from(left.left) * u128::from(right.limit.max(1));
-        share(a, b).cmp(&share(b, a))
+    let told = || tightest.iter().flatten().enumerate();
+    if tightest[0].is_none() {
+        return;
+    }
+    headers.replace(RATE_LIMIT_POLICY, |out| {
+        for (index, item) in told() {
+            write_name(out, index, item);
+            write_parameter(out, ";q=", Some(item.limit));
+            write_parameter(out, ";w=", item.window);
+        }
     });
-    let mut out = BytesMut::with_capacity(64 * items.len());
-    for (index, item) in items.iter().take(MAX_TOLD).enumerate() {
-        write_name(&mut out, index, item);
-        write_parameter(&mut out, ";q=", Some(item.limit));
-        write_parameter(&mut out, ";w=", item.window);
-    }
-    let policy = out.split().freeze();
-    for (index, item) in items.iter().take(MAX_TOLD).enumerate() {
-        write_name(&mut out, index, item);
-        write_parameter(&mut out, ";r=", Some(item.left));
-        write_parameter(&mut out, ";t=", item.reset);
-    }
-    Some(ToldLimits { policy: header(policy), state: header(out.freeze()) })
+    headers.replace(RATE_LIMIT, |out| {
+        for (index, item) in told() {
+            write_name(out, index, item);
+            write_parameter(out, ";r=", Some(item.left));
+            write_parameter(out, ";t=", item.reset);
+        }
+    });
 }
 
-fn write_name(out: &mut BytesMut, index: usize, item: &Item) {
-    out.extend_from_slice(if index == 0 { b"\"" } else { b", \"" });
+impl Item {
+    /// Whether a smaller share of it is left.
+    fn is_tighter_than(&self, other: &Item) -> bool {
+        let share = |left: &Item, right: &Item| u128::from(left.left) * u128::from(right.limit.max(1));
+        share(self, other) < share(other, self)
+    }
+}
+
+fn write_name(out: &mut Vec<u8>, index: usize, item: &Item) {
+    if index > 0 {
+        out.extend_from_slice(b", ");
+    }
+    if let (Span::Period(Period::Day), Metric::Requests) = (item.span, item.metric) {
+        // The usual limit, in one piece.
+        return out.extend_from_slice(match item.scope {
+            Scope::Account => b"\"day\"",
+            Scope::Member => b"\"member-day\"",
+            Scope::Key => b"\"key-day\"",
+        });
+    }
+    out.push(b'"');
     out.extend_from_slice(match item.scope {
         Scope::Account => b"",
         Scope::Member => b"member-",
@@ -138,15 +159,11 @@ fn write_name(out: &mut BytesMut, index: usize, item: &Item) {
     out.extend_from_slice(if item.metric == Metric::Credits { b"-credits\"" } else { b"\"" });
 }
 
-fn write_parameter(out: &mut BytesMut, name: &str, value: Option<u64>) {
+fn write_parameter(out: &mut Vec<u8>, name: &str, value: Option<u64>) {
     // Integers of structured fields have at most 15 digits (RFC 9651, 3.3.1).
     const MAX_INTEGER: u64 = 999_999_999_999_999;
     if let Some(value) = value {
         out.extend_from_slice(name.as_bytes());
         out.extend_from_slice(itoa::Buffer::new().format(value.min(MAX_INTEGER)).as_bytes());
     }
-}
-
-fn header(bytes: Bytes) -> HeaderValue {
-    HeaderValue::from_maybe_shared(bytes).expect("names and digits are visible ASCII")
 }

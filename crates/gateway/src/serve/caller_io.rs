@@ -13,7 +13,10 @@ use hyper::rt::{Read, ReadBufCursor, Write};
 use socket2::SockRef;
 use tokio::io::{AsyncRead, ReadBuf};
 
-use super::head_scan::HeadScan;
+use super::{
+    head_scan::HeadScan,
+    spare::{self, Spare},
+};
 use crate::{
     watch::{Phase, Slot},
     wire::Wire,
@@ -23,7 +26,7 @@ use crate::{
 const MAX_LINGER: usize = 256 * 1024;
 
 /// How much is asked for at once: this at first, which most requests fit into, and twice as much after each read that filled it.
-const FIRST_READ: usize = 2 * 1024;
+const FIRST_READ: usize = spare::SIZE;
 const LARGEST_READ: usize = 64 * 1024;
 
 /// A caller's connection.
@@ -68,11 +71,18 @@ impl CallerIo {
         Poll::Ready(Ok(length))
     }
 
-    /// A connection that waits keeps no more memory than the next small request needs.
-    pub fn forget_large_buffer(&mut self) {
+    /// A connection that waits holds no buffer.
+    pub fn lay_down(&mut self, spare: &Spare) {
         self.next_read = FIRST_READ;
-        if self.unread.is_empty() && self.unread.capacity() > 2 * FIRST_READ {
-            self.unread = BytesMut::new();
+        if self.unread.is_empty() && self.unread.capacity() > 0 {
+            spare.give(std::mem::take(&mut self.unread));
+        }
+    }
+
+    /// A buffer for what comes next.
+    pub fn take_up(&mut self, spare: &Spare) {
+        if self.unread.capacity() == 0 {
+            self.unread = spare.take();
         }
     }
 

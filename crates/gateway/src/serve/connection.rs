@@ -19,9 +19,8 @@ use super::{
     plain, streams,
 };
 use crate::{
-    caller_body::CallerBody,
     gate::Gate,
-    handle::handle,
+    handle::handle_of_hyper,
     watch::{Phase, Slot},
     websocket,
     wire::Wire,
@@ -71,8 +70,8 @@ async fn serve_by_hyper(gate: Rc<Gate>, door: Arc<Door>, slot: Slot, peer: IpAdd
     let of_requests = (Rc::clone(&gate), slot.clone());
     let requests = service_fn(move |request| {
         let (gate, slot) = of_requests.clone();
-        let address = door.client_address.of(peer, request.headers());
-        handle(gate, slot, address, request.map(CallerBody::Streamed))
+        let address = door.client_address.of_hyper(peer, request.headers());
+        handle_of_hyper(gate, slot, address, request)
     });
     // No timer of hyper's: the watch has all deadlines. No flush for pipelined requests: it would lose hyper's own 400.
     let mut connection = http1::Builder::new()

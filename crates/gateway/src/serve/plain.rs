@@ -13,11 +13,14 @@ use std::{
     task::Poll,
 };
 
-use http::Request;
 use hyper::rt::Write;
 
-use super::{caller_io::CallerIo, door::Door};
-use crate::{caller_body::CallerBody, gate::Gate, handle::handle, watch::Slot};
+use super::{caller_io::CallerIo, door::Door, spare::Spare};
+use crate::{
+    gate::Gate,
+    handle::{CallerRequest, handle},
+    watch::Slot,
+};
 
 mod answer;
 mod head;
@@ -43,14 +46,14 @@ pub(super) async fn serve(
             Next::Odd => return Some(io),
             Next::Over => return None,
         };
-        let address = door.client_address.of(peer, request.headers());
+        let address = door.client_address.of(peer, &request.headers);
         // Boxed, so that a connection that waits for its next request does not hold the place of a call.
         let mut call = Box::pin(handle(Rc::clone(gate), slot.clone(), address, request));
-        let served = while_here(&mut io, call.as_mut()).await;
+        let served = while_here(&mut io, &gate.spare, call.as_mut()).await;
         drop(call);
         // The caller left, or nothing can be answered: the slot knows how the connection ends.
         let response = served?.ok()?;
-        match answer::write(&mut io, slot, response, gate.shared.clock.wall).await {
+        match answer::write(&mut io, gate, slot, response).await {
             Written::Kept => {}
             Written::Last => {
                 _ = poll_fn(|cx| Pin::new(&mut io).poll_shutdown(cx)).await;
@@ -65,7 +68,7 @@ pub(super) async fn serve(
 #[expect(clippy::large_enum_variant, reason = "it is looked at once, where it was made")]
 enum Next {
     /// A request that can be served here.
-    Plain(Request<CallerBody>),
+    Plain(CallerRequest),
     /// Something that hyper is to look at.
     Odd,
     /// Nothing: the caller left, or the gateway closes what is unused.
@@ -85,9 +88,10 @@ async fn next(gate: &Gate, io: &mut CallerIo) -> Next {
             } else if gate.closes_idle.get() {
                 return Poll::Ready(Next::Over);
             }
+            io.take_up(&gate.spare);
             match io.poll_receive(cx) {
                 Poll::Pending => {
-                    io.forget_large_buffer();
+                    io.lay_down(&gate.spare);
                     return Poll::Pending;
                 }
                 Poll::Ready(Ok(0) | Err(_)) => return Poll::Ready(Next::Over),
@@ -99,12 +103,13 @@ async fn next(gate: &Gate, io: &mut CallerIo) -> Next {
 }
 
 /// Does the work for as long as the caller is there; none: they left, and the work was dropped.
-async fn while_here<F: Future>(io: &mut CallerIo, mut work: Pin<&mut F>) -> Option<F::Output> {
+async fn while_here<F: Future>(io: &mut CallerIo, spare: &Spare, mut work: Pin<&mut F>) -> Option<F::Output> {
     poll_fn(|cx| {
         if let Poll::Ready(output) = work.as_mut().poll(cx) {
             return Poll::Ready(Some(output));
         }
         while io.unread().len() < MAX_AHEAD {
+            io.take_up(spare);
             match io.poll_receive(cx) {
                 Poll::Pending => break,
                 Poll::Ready(Ok(0) | Err(_)) => return Poll::Ready(None),

@@ -18,7 +18,7 @@ use std::{
 };
 
 use http::{
-    HeaderMap, HeaderValue, Request, Response, StatusCode,
+    HeaderValue, Request, Response, StatusCode,
     header::{CONNECTION, CONTENT_LENGTH, COOKIE, HOST},
 };
 use hyper::{
@@ -30,9 +30,9 @@ use hyper::{
 
 use super::{connection::Watched, door::Door};
 use crate::{
-    caller_body::CallerBody,
     gate::Gate,
-    handle::{Cut, handle},
+    handle::{Cut, handle_of_hyper},
+    heads::Headers,
     reply::{self, ReplyBody},
     watch::{Phase, Slot},
     wire::Wire,
@@ -85,11 +85,11 @@ async fn one(
     mut request: Request<Incoming>,
 ) -> Result<Response<ReplyBody>, Cut> {
     if request.headers().len() > gate.shared.limits.headers {
-        return Ok(reply::empty(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, HeaderMap::new()));
+        return Ok(reply::empty(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, Headers::new()).for_hyper());
     }
-    let address = door.client_address.of(peer, request.headers());
+    let address = door.client_address.of_hyper(peer, request.headers());
     settle(&mut request, &slot);
-    let mut response = handle(gate, slot, address, request.map(CallerBody::Streamed)).await?;
+    let mut response = handle_of_hyper(gate, slot, address, request).await?;
     // It is not for one stream to say.
     response.headers_mut().remove(CONNECTION);
     Ok(response)

@@ -12,7 +12,7 @@ use domain::{
     quota::{Metric, Scope},
     usage::Usage,
 };
-use http::{HeaderMap, Method, Response, StatusCode};
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::whole;
@@ -23,9 +23,10 @@ use crate::{
     credential::{NoValue, Target, secret::take_secret},
     drain::drained,
     gate::Gate,
+    heads::Headers,
     keyring::View,
     meter::Refused,
-    reply::{self, ReplyBody, Told},
+    reply::{self, Reply, ReplyBody, Told},
     route::without_port,
     settings::Settings,
     watch::Slot,
@@ -55,7 +56,7 @@ pub(crate) struct Asking<'a> {
     pub came: Came,
     pub address: IpAddr,
     pub method: &'a Method,
-    pub headers: &'a mut HeaderMap,
+    pub headers: &'a mut Headers,
     pub target: &'a Target,
 }
 
@@ -85,7 +86,7 @@ impl CreditDetail {
 }
 
 /// Answers the request. `apis` is not empty.
-pub(crate) async fn answer(mut asking: Asking<'_>, apis: Vec<usize>, body: CallerBody) -> Response<ReplyBody> {
+pub(crate) async fn answer(mut asking: Asking<'_>, apis: Vec<usize>, body: CallerBody) -> Reply {
     let (body, left) = match read_short(asking.slot, body, MAX_BODY).await {
         Ok(bytes) => (Some(bytes), CallerBody::Whole(Bytes::new())),
         Err(body) => (None, body),
@@ -148,7 +149,7 @@ fn facts<'a>(
         now: asking.came.now,
         too_many_denials,
         address: asking.address,
-        page: page.and_then(|page| page.to_str().ok()),
+        page: page.and_then(crate::heads::Value::to_str),
         secret,
         api: &api.api.name,
         network: None,
@@ -187,7 +188,7 @@ fn told_of(view: &View<'_>, place: usize, api: &ApiRuntime, came: Came) -> Value
     })
 }
 
-fn denied(asking: &Asking<'_>, refused: Refused, lack: Option<NoValue>) -> Response<ReplyBody> {
+fn denied(asking: &Asking<'_>, refused: Refused, lack: Option<NoValue>) -> Reply {
     let Asking { gate, slot, came, target, .. } = *asking;
     gate.metrics.count_denial(refused.denial);
     let receipt = reply::receipt::Receipt {
@@ -207,10 +208,10 @@ fn denied(asking: &Asking<'_>, refused: Refused, lack: Option<NoValue>) -> Respo
     let mut object = Vec::new();
     receipt.write_object(&mut object);
     let told = json!({
-        "success": false, "code": response.status().as_u16(), "message": receipt.message(), "data": null,
+        "success": false, "code": response.status.as_u16(), "message": receipt.message(), "data": null,
         "receipt": serde_json::from_slice::<Value>(&object).unwrap_or_default(),
     });
-    *response.body_mut() = ReplyBody::Whole(told.to_string().into());
+    response.body = ReplyBody::Whole(told.to_string().into());
     let told = Told {
         came,
         origin: None,
@@ -221,6 +222,6 @@ fn denied(asking: &Asking<'_>, refused: Refused, lack: Option<NoValue>) -> Respo
         is_page_listed: false,
         is_last: gate.is_stopping.get() || slot.is_doubtful(),
     };
-    reply::tell(response.headers_mut(), &told);
+    reply::tell(&mut response.headers, &told);
     response
 }

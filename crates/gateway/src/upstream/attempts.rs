@@ -4,10 +4,10 @@
 //! so (`retry_idempotent`), a GET or HEAD without a body goes once more after its connection broke before the first byte of
 //! an answer, which a server may have done the work for. Whatever happens, it is one call: one charge, one row.
 
-use http::{Method, Request};
+use http::Method;
 
 use super::{Answer, Failure, InFlight, exchange, pool::Pool, request_body::RequestBody};
-use crate::{asked::Asked, forwarded::Forwarded};
+use crate::{asked::Asked, forwarded::Forwarded, heads::Request};
 
 /// Upstreams that one call is tried on; each may take as long as a connection may.
 const MAX_UPSTREAMS: u32 = 3;
@@ -31,8 +31,8 @@ pub(crate) async fn forward<'g>(
     permitted: &Forwarded,
 ) -> Result<Answer, Failure> {
     let is_repeated = asked.api.retry_idempotent
-        && matches!(request.method(), &Method::GET | &Method::HEAD)
-        && matches!(request.body(), RequestBody::Empty);
+        && matches!(request.method, Method::GET | Method::HEAD)
+        && matches!(request.body, RequestBody::Empty);
     let (mut attempts, mut upstreams) = (0, 1);
     loop {
         let copy = is_repeated.then(|| copy_of(&request));
@@ -60,18 +60,14 @@ fn has_moved<'g>(asked: &Asked<'g>, picked: &mut Picked<'g>, request: &mut Reque
     let steady = (asked.gate.shared.clock.steady)();
     let Some(other) = asked.gate.pick_other(upstreams, picked.pool, steady) else { return false };
     let upstream = other.pool.upstream();
-    let Some(target) = asked.target.upstream(&upstream.url.base_path) else { return false };
-    *request.uri_mut() = target.into();
-    request.headers_mut().insert(http::header::HOST, upstream.host.clone());
+    request.target = asked.target.upstream(&upstream.url.base_path);
+    request.headers.insert(http::header::HOST, &upstream.host);
     *picked = other;
     true
 }
 
 fn copy_of(request: &Request<RequestBody>) -> Box<Request<RequestBody>> {
-    let mut copy = Request::new(RequestBody::Empty);
-    *copy.method_mut() = request.method().clone();
-    *copy.uri_mut() = request.uri().clone();
-    *copy.version_mut() = request.version();
-    *copy.headers_mut() = request.headers().clone();
-    Box::new(copy)
+    let Request { method, target, headers, .. } = request;
+    let (method, target, headers) = (method.clone(), target.clone(), headers.clone());
+    Box::new(Request { method, target, headers, body: RequestBody::Empty })
 }

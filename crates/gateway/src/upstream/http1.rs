@@ -11,11 +11,12 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use http::{Method, Request, Response};
+use http::Method;
 use hyper::body::{Frame, SizeHint};
 use thiserror::Error;
 
 use super::{request_body::RequestBody, transport::Transport};
+use crate::heads::{Request, Response};
 
 mod chunks;
 mod framing;
@@ -43,6 +44,8 @@ pub(crate) struct Connection {
     received: BytesMut,
     next_read: usize,
     sending: Option<Sending>,
+    /// What the next request is sent from.
+    out: BytesMut,
     framing: Framing,
     /// Whether the next call may go over it.
     is_kept: bool,
@@ -84,6 +87,7 @@ impl Connection {
             received: BytesMut::new(),
             next_read: FIRST_READ,
             sending: None,
+            out: BytesMut::new(),
             framing: Framing::None,
             is_kept: true,
         }
@@ -98,10 +102,10 @@ impl Connection {
     /// Sends a request and waits for the head of its answer; the body is sent on while the answer comes. Dropped before its end, it
     /// leaves a connection that must be closed.
     pub async fn send(&mut self, request: Request<RequestBody>) -> Result<Response<()>, Unanswered> {
-        let asked_for_head = request.method() == Method::HEAD;
+        let asked_for_head = request.method == Method::HEAD;
         self.is_kept = false;
         self.next_read = FIRST_READ;
-        self.sending = Some(Sending::new(request));
+        self.sending = Some(Sending::new(request, std::mem::take(&mut self.out)));
         let head = poll_fn(|cx| self.poll_head(cx)).await?;
         self.framing = Framing::of(&head, asked_for_head).map_err(Unanswered::Broken)?;
         self.is_kept = self.framing.keeps_connection(&head);
@@ -153,8 +157,10 @@ impl Connection {
 
     /// Whether the next call may go over it: all was sent and read to the byte, and neither side wants to close.
     pub fn make_ready(&mut self) -> bool {
-        if self.received.is_empty() && self.received.capacity() > KEPT_BUFFER {
-            self.received = BytesMut::new();
+        for buffer in [&mut self.received, &mut self.out] {
+            if buffer.is_empty() && buffer.capacity() > KEPT_BUFFER {
+                *buffer = BytesMut::new();
+            }
         }
         self.is_kept && self.sending.is_none() && self.framing.is_over() && self.received.is_empty()
     }
@@ -172,7 +178,7 @@ impl Connection {
         loop {
             match head::take(&mut self.received).map_err(Unanswered::Broken)? {
                 // An interim answer; the one that counts follows (RFC 9110, 15.2).
-                Some(head) if head.status().is_informational() && head.status().as_u16() != 101 => {}
+                Some(head) if head.status.is_informational() && head.status.as_u16() != 101 => {}
                 Some(head) => return Poll::Ready(Ok(head)),
                 None => match ready!(self.poll_receive(cx)) {
                     Ok(0) => return Poll::Ready(Err(Unanswered::Broken(Broken::Closed))),
@@ -189,7 +195,7 @@ impl Connection {
         match sending.poll(&mut self.transport, cx) {
             Poll::Pending => Ok(()),
             Poll::Ready(Ok(())) => {
-                self.sending = None;
+                self.out = self.sending.take().map_or_else(BytesMut::new, Sending::buffer);
                 Ok(())
             }
             Poll::Ready(Err(fault)) => Err(fault),

@@ -10,7 +10,6 @@ use std::{
     time::Duration,
 };
 
-use http::{Request, Response};
 use tokio::time::timeout;
 
 use super::{
@@ -23,6 +22,7 @@ use super::{
     transport::Transport,
 };
 use crate::{
+    heads::{Request, Response},
     settings::TimeOuts,
     watch::{Watch, ticks},
 };

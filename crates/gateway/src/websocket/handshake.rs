@@ -3,7 +3,7 @@
 //! Extensions end here, in both directions: messages are looked into, so nobody may compress them.
 
 use http::{
-    HeaderMap, HeaderValue, Method, Response, StatusCode, Version,
+    HeaderValue, Method, StatusCode, Version,
     header::{
         CONNECTION, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
         SEC_WEBSOCKET_VERSION, UPGRADE,
@@ -11,19 +11,20 @@ use http::{
 };
 use websocket::handshake::{VERSION, accept_of, is_key};
 
-use crate::reply::{self, ReplyBody};
+use crate::heads::{Headers, Response, Value};
+use crate::reply::{self, Reply};
 
 const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
 
 /// Why a request is no handshake.
-pub(crate) fn fault(method: &Method, version: Version, headers: &HeaderMap) -> Option<&'static str> {
+pub(crate) fn fault(method: &Method, version: Version, headers: &Headers) -> Option<&'static str> {
     if *method != Method::GET || version != Version::HTTP_11 {
         return Some("A WebSocket begins with GET over HTTP/1.1.");
     }
     if !has_token(headers, UPGRADE, "websocket") || !has_token(headers, CONNECTION, "upgrade") {
         return Some("A WebSocket is served at this path: send Connection: Upgrade and Upgrade: websocket.");
     }
-    if only(headers, SEC_WEBSOCKET_VERSION).is_none_or(|version| version != VERSION) {
+    if only(headers, SEC_WEBSOCKET_VERSION).is_none_or(|version| version.as_bytes() != VERSION.as_bytes()) {
         return Some("The version of WebSocket is 13.");
     }
     let is_good = only(headers, SEC_WEBSOCKET_KEY).is_some_and(|key| is_key(key.as_bytes()));
@@ -31,16 +32,16 @@ pub(crate) fn fault(method: &Method, version: Version, headers: &HeaderMap) -> O
 }
 
 /// Says which version is spoken, in the answer to what is no handshake.
-pub(crate) fn tell_version(headers: &mut HeaderMap) {
-    headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static(VERSION));
+pub(crate) fn tell_version(headers: &mut Headers) {
+    headers.insert(SEC_WEBSOCKET_VERSION, VERSION);
 }
 
 /// Makes headers that were cleaned for the upstream those of our own handshake with it. The page that called was decided on
 /// here: upstreams that look at origins know none of ours.
-pub(super) fn to_upstream(headers: &mut HeaderMap, key: HeaderValue) {
+pub(super) fn to_upstream(headers: &mut Headers, key: HeaderValue) {
     headers.remove(SEC_WEBSOCKET_EXTENSIONS);
     headers.remove(ORIGIN);
-    headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+    headers.insert(CONNECTION, "Upgrade");
     headers.insert(UPGRADE, WEBSOCKET);
     headers.insert(SEC_WEBSOCKET_KEY, key);
     tell_version(headers);
@@ -48,24 +49,25 @@ pub(super) fn to_upstream(headers: &mut HeaderMap, key: HeaderValue) {
 
 /// Whether the upstream took our handshake: it proves that it read our key, agrees on no extension, and picks a subprotocol
 /// only out of those that were offered.
-pub(super) fn is_taken<B>(response: &Response<B>, key: &HeaderValue, offered: &[HeaderValue]) -> bool {
-    let headers = response.headers();
-    let is_offered =
-        |picked: &HeaderValue| tokens(offered.iter()).any(|offered| offered.as_bytes() == picked.as_bytes());
-    response.status() == StatusCode::SWITCHING_PROTOCOLS
+pub(super) fn is_taken<B>(response: &Response<B>, key: &HeaderValue, offered: &Headers) -> bool {
+    let headers = &response.headers;
+    let is_offered = |picked: Value<'_>| {
+        tokens(offered.get_all(SEC_WEBSOCKET_PROTOCOL)).any(|offered| offered.as_bytes() == picked.as_bytes())
+    };
+    response.status == StatusCode::SWITCHING_PROTOCOLS
         && has_token(headers, UPGRADE, "websocket")
         && has_token(headers, CONNECTION, "upgrade")
-        && only(headers, SEC_WEBSOCKET_ACCEPT).is_some_and(|accept| accept == accept_of(key.as_bytes()).as_str())
+        && only(headers, SEC_WEBSOCKET_ACCEPT)
+            .is_some_and(|accept| accept.as_bytes() == accept_of(key.as_bytes()).as_bytes())
         && !headers.contains_key(SEC_WEBSOCKET_EXTENSIONS)
-        && headers.get_all(SEC_WEBSOCKET_PROTOCOL).iter().all(is_offered)
+        && headers.get_all(SEC_WEBSOCKET_PROTOCOL).all(is_offered)
 }
 
 /// The answer that makes the caller's connection a WebSocket.
-pub(super) fn answer(key: &HeaderValue, picked: Option<HeaderValue>) -> Response<ReplyBody> {
-    let mut headers = HeaderMap::with_capacity(8);
+pub(super) fn answer(key: &HeaderValue, picked: Option<HeaderValue>) -> Reply {
+    let mut headers = Headers::new();
     headers.insert(UPGRADE, WEBSOCKET);
-    let accept = HeaderValue::try_from(accept_of(key.as_bytes())).expect("base64 is ASCII");
-    headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
+    headers.insert(SEC_WEBSOCKET_ACCEPT, accept_of(key.as_bytes()));
     if let Some(picked) = picked {
         headers.insert(SEC_WEBSOCKET_PROTOCOL, picked);
     }
@@ -73,18 +75,18 @@ pub(super) fn answer(key: &HeaderValue, picked: Option<HeaderValue>) -> Response
 }
 
 /// The header's value, if it stands there once.
-fn only(headers: &HeaderMap, name: http::HeaderName) -> Option<&HeaderValue> {
-    let mut all = headers.get_all(name).iter();
+fn only(headers: &Headers, name: http::HeaderName) -> Option<Value<'_>> {
+    let mut all = headers.get_all(name);
     all.next().filter(|_| all.next().is_none())
 }
 
-fn has_token(headers: &HeaderMap, name: http::HeaderName, wanted: &str) -> bool {
-    tokens(headers.get_all(name).iter()).any(|token| token.eq_ignore_ascii_case(wanted))
+fn has_token(headers: &Headers, name: http::HeaderName, wanted: &str) -> bool {
+    tokens(headers.get_all(name)).any(|token| token.eq_ignore_ascii_case(wanted))
 }
 
 /// What stands between commas.
-fn tokens<'v>(values: impl Iterator<Item = &'v HeaderValue>) -> impl Iterator<Item = &'v str> {
-    values.filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(',')).map(str::trim)
+fn tokens<'v>(values: impl Iterator<Item = Value<'v>>) -> impl Iterator<Item = &'v str> {
+    values.filter_map(Value::to_str).flat_map(|text| text.split(',')).map(str::trim)
 }
 
 #[cfg(test)]
@@ -96,12 +98,9 @@ mod tests {
     const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
     const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
-    fn headers(lines: &[(&'static str, &str)]) -> HeaderMap {
-        let pair = |(name, value): &(&'static str, &str)| {
-            (http::HeaderName::from_static(name), HeaderValue::try_from(*value).expect("a header"))
-        };
-        let mut headers = HeaderMap::new();
-        lines.iter().map(pair).for_each(|(name, value)| _ = headers.append(name, value));
+    fn headers(lines: &[(&'static str, &str)]) -> Headers {
+        let mut headers = Headers::new();
+        lines.iter().for_each(|(name, value)| headers.append(name, value));
         headers
     }
 
@@ -121,7 +120,7 @@ mod tests {
             }
             headers(&lines)
         };
-        let is_good = |method: Method, headers: &HeaderMap| fault(&method, Version::HTTP_11, headers).is_none();
+        let is_good = |method: Method, headers: &Headers| fault(&method, Version::HTTP_11, headers).is_none();
         assert!(is_good(Method::GET, &with(&[])));
         assert!(is_good(Method::GET, &with(&[("upgrade", "WebSocket")])));
         assert!(!is_good(Method::POST, &with(&[])));
@@ -135,7 +134,7 @@ mod tests {
             assert!(!is_good(Method::GET, &with(&[(name, value)])), "{name}: {value}");
         }
         let mut twice = with(&[]);
-        twice.append(SEC_WEBSOCKET_KEY, HeaderValue::from_static(KEY));
+        twice.append(SEC_WEBSOCKET_KEY, KEY);
         assert!(!is_good(Method::GET, &twice));
     }
 
@@ -153,10 +152,9 @@ mod tests {
             (403, &[], false),
         ];
         for (status, more, taken) in cases {
-            let mut response = Response::new(());
-            *response.status_mut() = StatusCode::from_u16(*status).expect("a status");
-            *response.headers_mut() = headers(&[good, more].concat());
-            let offered = [HeaderValue::from_static("a, b")];
+            let mut response = Response::new(StatusCode::from_u16(*status).expect("a status"), ());
+            response.headers = headers(&[good, more].concat());
+            let offered = headers(&[("sec-websocket-protocol", "a, b")]);
             assert_eq!(is_taken(&response, &HeaderValue::from_static(KEY), &offered), *taken, "{status} {more:?}");
         }
     }

@@ -14,7 +14,7 @@ use domain::{
     request_log::{Ending, Outcome, Wire},
 };
 use http::{
-    HeaderMap, HeaderValue, Method, Response, Uri,
+    HeaderValue, Method,
     header::{CONNECTION, ORIGIN, SEC_WEBSOCKET_KEY, USER_AGENT},
 };
 
@@ -27,8 +27,9 @@ use crate::{
     credential::Target,
     forwarded::CallResult,
     gate::Gate,
+    heads::{Headers, Value},
     meter::{Limits, Refused},
-    reply::{self, ReplyBody},
+    reply::{self, Reply},
     upstream::{Failure, pool::Pool, transport::Transport},
     watch::Slot,
 };
@@ -39,7 +40,7 @@ pub(crate) struct Opened {
     api: usize,
     network: Option<usize>,
     came: Came,
-    headers: HeaderMap,
+    headers: Headers,
     path: String,
     value: Hash,
     secret: Option<SecretHash>,
@@ -60,7 +61,7 @@ pub(crate) struct Opened {
 }
 
 /// Answers a handshake that was decided on.
-pub(crate) async fn open(asked: &mut Asked<'_>) -> Response<ReplyBody> {
+pub(crate) async fn open(asked: &mut Asked<'_>) -> Reply {
     let gate = asked.gate;
     let refused = |denial| Refused { denial, retry_at: None };
     if gate.is_stopping.get() {
@@ -84,22 +85,24 @@ pub(crate) async fn open(asked: &mut Asked<'_>) -> Response<ReplyBody> {
 /// What is needed of the caller's handshake after its headers became those of ours.
 struct Callers {
     /// What rows have.
-    kept: HeaderMap,
+    kept: Headers,
     key: HeaderValue,
 }
 
 impl Callers {
-    fn of(headers: &HeaderMap) -> Callers {
-        let kept = [ORIGIN, USER_AGENT].into_iter().filter_map(|name| {
-            let value = headers.get(&name).and_then(own)?;
-            Some((name, value))
-        });
-        let key = headers.get(SEC_WEBSOCKET_KEY).cloned().unwrap_or(HeaderValue::from_static(""));
-        Callers { kept: kept.collect(), key }
+    fn of(headers: &Headers) -> Callers {
+        let mut kept = Headers::new();
+        for name in [ORIGIN, USER_AGENT] {
+            if let Some(value) = headers.get(&name) {
+                kept.append(name, value);
+            }
+        }
+        let key = headers.get(SEC_WEBSOCKET_KEY).and_then(Value::to_owned);
+        Callers { kept, key: key.unwrap_or(HeaderValue::from_static("")) }
     }
 }
 
-fn hand_over(asked: &Asked<'_>, pool: &Pool, callers: Callers, shaken: Shaken) -> Response<ReplyBody> {
+fn hand_over(asked: &Asked<'_>, pool: &Pool, callers: Callers, shaken: Shaken) -> Reply {
     let answer = handshake::answer(&callers.key, shaken.picked.clone());
     let network =
         asked.network.and_then(|network| asked.api.networks.iter().position(|other| std::ptr::eq(other, network)));
@@ -109,7 +112,7 @@ fn hand_over(asked: &Asked<'_>, pool: &Pool, callers: Callers, shaken: Shaken) -
         network,
         came: asked.came,
         headers: callers.kept,
-        path: asked.path.clone(),
+        path: asked.target.logged().to_owned(),
         value: asked.value,
         secret: asked.secret,
         generation: asked.generation.get(),
@@ -118,29 +121,24 @@ fn hand_over(asked: &Asked<'_>, pool: &Pool, callers: Callers, shaken: Shaken) -
         caller: asked.caller,
         limits: Arc::clone(&asked.limits),
         address: asked.address,
-        origin: asked.origin.as_ref().and_then(own),
-        referer: asked.referer.as_ref().and_then(own),
+        origin: asked.origin.clone(),
+        referer: asked.referer.clone(),
         upstream,
         transport: shaken.transport,
         unread: shaken.unread,
     };
     asked.slot.hand_over(Box::new(opened));
     let mut answer = asked.told(answer, None);
-    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+    answer.headers.insert(CONNECTION, "Upgrade");
     answer
 }
 
-/// A copy that does not hold on to the request's bytes.
-fn own(value: &HeaderValue) -> Option<HeaderValue> {
-    HeaderValue::from_bytes(value.as_bytes()).ok()
-}
-
-fn deny(asked: &Asked<'_>, refused: Refused) -> Response<ReplyBody> {
+fn deny(asked: &Asked<'_>, refused: Refused) -> Reply {
     asked.deny(&asked.receipt(refused, None), &Called::named(NO_METHOD, None), 0)
 }
 
 /// The upstream cannot be spoken to, or the value was stopped in the meantime: one row that cost nothing.
-fn failed(asked: &Asked<'_>, failure: Failure, upstream: u16) -> Response<ReplyBody> {
+fn failed(asked: &Asked<'_>, failure: Failure, upstream: u16) -> Reply {
     let refused = Refused { denial: failure.denial, retry_at: None };
     if !failure.denial.is_upstreams() {
         return deny(asked, refused);
@@ -149,7 +147,7 @@ fn failed(asked: &Asked<'_>, failure: Failure, upstream: u16) -> Response<ReplyB
     let metrics = &asked.gate.metrics;
     metrics.count_denial(failure.denial);
     metrics.count_outcome(asked.api.index, Outcome::Failed);
-    let CallResult { outcome, denial, status, .. } = CallResult::failed(failure.denial, response.status().as_u16());
+    let CallResult { outcome, denial, status, .. } = CallResult::failed(failure.denial, response.status.as_u16());
     let ending = Ending {
         outcome,
         denial,
@@ -161,7 +159,7 @@ fn failed(asked: &Asked<'_>, failure: Failure, upstream: u16) -> Response<ReplyB
         attempts: failure.attempts,
         upstream: Some(upstream),
         bytes_in: 0,
-        bytes_out: response.body().known_length(),
+        bytes_out: response.body.known_length(),
     };
     asked.gate.recorder.counted(&asked.record(&Called::named(NO_METHOD, None)), asked.came.now, &ending, 1);
     asked.told(response, None)
@@ -179,8 +177,7 @@ impl Opened {
             came: self.came,
             method: Method::GET,
             headers: self.headers.clone(),
-            target: Target::new(Uri::default()),
-            path: self.path.clone(),
+            target: Target::plain(&self.path),
             value: self.value,
             secret: self.secret,
             generation: Cell::new(self.generation),

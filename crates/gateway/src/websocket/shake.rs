@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use domain::decision::Denial;
 use http::{
-    HeaderValue, Request,
+    HeaderValue,
     header::{HOST, SEC_WEBSOCKET_PROTOCOL},
 };
 use websocket::handshake::key_of;
@@ -19,6 +19,7 @@ use super::handshake;
 use crate::{
     asked::Asked,
     gate::Gate,
+    heads::{Request, Value},
     rest::upstream_request,
     upstream::{Failure, Picked, http1::Connection, pool::Pool, request_body::RequestBody, transport::Transport},
     watch::Slot,
@@ -48,13 +49,18 @@ pub(super) async fn with_one_of<'g>(
     first: Picked<'g>,
 ) -> (&'g Pool, Result<Shaken, Failure>) {
     let (gate, mut picked, mut untried) = (asked.gate, first, upstreams.to_vec());
-    let (mut head, _) = upstream_request(asked, picked.pool, RequestBody::Empty).into_parts();
+    let Request { method, mut target, mut headers, .. } = upstream_request(asked, picked.pool, RequestBody::Empty);
     let mut attempts = 0;
     loop {
         let pool = picked.pool;
         let key = draw_key(gate);
-        handshake::to_upstream(&mut head.headers, key.clone());
-        let request = Request::from_parts(head.clone(), RequestBody::Empty);
+        handshake::to_upstream(&mut headers, key.clone());
+        let request = Request {
+            method: method.clone(),
+            target: target.clone(),
+            headers: headers.clone(),
+            body: RequestBody::Empty,
+        };
         let failure = match shake(asked, pool, request, &key).await {
             Ok(shaken) => return (pool, Ok(shaken)),
             Err(failure) => failure,
@@ -65,12 +71,12 @@ pub(super) async fn with_one_of<'g>(
             && upstreams.len() - untried.len() < MAX_UPSTREAMS;
         let steady = (gate.shared.clock.steady)();
         let other = if is_for_another { gate.pick_other(&untried, pool, steady) } else { None };
-        let target = other.as_ref().and_then(|other| asked.target.upstream(&other.pool.upstream().url.base_path));
-        let Some((other, target)) = other.zip(target) else {
+        let Some(other) = other else {
             return (pool, Err(Failure::last(failure.denial, attempts)));
         };
-        head.uri = target.into();
-        head.headers.insert(HOST, other.pool.upstream().host.clone());
+        let upstream = other.pool.upstream();
+        target = asked.target.upstream(&upstream.url.base_path);
+        headers.insert(HOST, &upstream.host);
         picked = other;
     }
 }
@@ -117,13 +123,13 @@ async fn unless_stopped<F: Future>(slot: &Slot, future: F) -> Result<F::Output, 
 
 /// None: the upstream did not take it.
 async fn over(transport: Transport, request: Request<RequestBody>, key: &HeaderValue) -> Option<Shaken> {
-    let offered: Vec<HeaderValue> = request.headers().get_all(SEC_WEBSOCKET_PROTOCOL).iter().cloned().collect();
+    let offered = request.headers.clone();
     let mut connection = Connection::new(transport);
     let response = connection.send(request).await.ok()?;
     if !handshake::is_taken(&response, key, &offered) {
         return None;
     }
-    let picked = response.headers().get(SEC_WEBSOCKET_PROTOCOL).cloned();
+    let picked = response.headers.get(SEC_WEBSOCKET_PROTOCOL).and_then(Value::to_owned);
     let (transport, unread) = connection.into_parts();
     Some(Shaken { transport, unread: Bytes::copy_from_slice(&unread), picked })
 }

@@ -40,7 +40,7 @@ fn compare(dialect: Dialect, text: &str) {
 fn write_denial(text: &mut String, denial: Denial, lack: Option<NoValue>, dialect: Dialect) {
     let mut table = RouteTable::default();
     table.add(0, Protocol::Rest, &Arc::from([]), "/football", &[]).expect("a template");
-    let mut target = Target::new("/football/leagues?id=39&name=Copa%20%22A%22".parse().expect("a target"));
+    let mut target = Target::new(&"/football/leagues?id=39&name=Copa%20%22A%22".parse().expect("a target"));
     target.find(&table, "any").expect("a route");
     let is_known = denial != Denial::UnknownKey;
     let owner = is_known.then(|| Owner { key: KeyId::from_u128(2), member: Some(MemberId::from_u128(3)) });
@@ -73,13 +73,16 @@ fn write_denial(text: &mut String, denial: Denial, lack: Option<NoValue>, dialec
 
 const URL: Option<&str> = Some("https://keys.example");
 
-fn write_answer(text: &mut String, mut response: Response<ReplyBody>, told: &Told<'_>) {
-    tell(response.headers_mut(), told);
-    let phrase = response.extensions().get::<hyper::ext::ReasonPhrase>().map_or(&b""[..], |phrase| phrase.as_bytes());
-    let line = format!("{} {}", response.status().as_u16(), String::from_utf8_lossy(phrase));
+fn write_answer(text: &mut String, mut response: Reply, told: &Told<'_>) {
+    tell(&mut response.headers, told);
+    let phrase = response.reason.unwrap_or("");
+    let line = format!("{} {phrase}", response.status.as_u16());
     writeln!(text, "{}", line.trim_end()).expect("memory takes every write");
-    let mut lines: Vec<String> =
-        response.headers().iter().map(|(name, value)| format!("{name}: {}", value.to_str().expect("text"))).collect();
+    let mut lines: Vec<String> = response
+        .headers
+        .iter()
+        .map(|(name, value)| format!("{}: {}", String::from_utf8_lossy(name), value.to_str().expect("text")))
+        .collect();
     lines.sort();
     writeln!(text, "{}\n\n{}", lines.join("\n"), body(response)).expect("memory takes every write");
 }

@@ -10,14 +10,19 @@ use std::{
 use bytes::{BufMut, Bytes, BytesMut};
 use domain::time::Timestamp;
 use http::{
-    Response, StatusCode,
-    header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING},
-    response::Parts,
+    StatusCode,
+    header::{CONNECTION, DATE},
 };
-use hyper::{body::Body, ext::ReasonPhrase};
+use hyper::body::Body;
 
 use super::while_here;
-use crate::{heads::write_line, reply::ReplyBody, serve::caller_io::CallerIo, watch::Slot};
+use crate::{
+    gate::Gate,
+    heads::{Response, write_line},
+    reply::{Reply, ReplyBody},
+    serve::caller_io::CallerIo,
+    watch::Slot,
+};
 
 /// A body that is no longer than this goes out in one piece with its head.
 const MAX_JOINED: usize = 8 * 1024;
@@ -43,18 +48,13 @@ enum Coding {
     Chunked,
 }
 
-/// Writes an answer. `now`: for the date, where the upstream told none.
-pub(super) async fn write(
-    io: &mut CallerIo,
-    slot: &Slot,
-    response: Response<ReplyBody>,
-    now: fn() -> Timestamp,
-) -> Written {
-    let (head, mut body) = response.into_parts();
+/// Writes an answer.
+pub(super) async fn write(io: &mut CallerIo, gate: &Gate, slot: &Slot, response: Reply) -> Written {
+    let (head, mut body) = response.replace(());
     let is_last = head.headers.get(CONNECTION).is_some_and(|wish| wish.as_bytes().eq_ignore_ascii_case(b"close"));
     let coding = coding(head.status, &body);
-    let mut out = BytesMut::with_capacity(1_024);
-    write_head(&mut out, &head, coding, now);
+    let mut out = gate.spare.take();
+    write_head(&mut out, &head, coding, gate.shared.clock.wall);
     let mut data = match &mut body {
         ReplyBody::Whole(bytes) if coding != Coding::None => std::mem::take(bytes),
         _ => Bytes::new(),
@@ -64,9 +64,10 @@ pub(super) async fn write(
     }
     let is_written = send(io, &mut out, &mut data).await
         && match body {
-            ReplyBody::Streamed(_) => stream(io, coding, &mut body, &mut out).await,
+            ReplyBody::Streamed(_) => stream(io, gate, coding, &mut body, &mut out).await,
             ReplyBody::Empty | ReplyBody::Whole(_) => true,
         };
+    gate.spare.give(out);
     match (is_written && !slot.ends_by_reset(), is_last) {
         (true, false) => Written::Kept,
         (true, true) => Written::Last,
@@ -81,28 +82,27 @@ fn coding(status: StatusCode, body: &ReplyBody) -> Coding {
     body.size_hint().exact().map_or(Coding::Chunked, Coding::Length)
 }
 
-fn write_head(out: &mut BytesMut, head: &Parts, coding: Coding, now: fn() -> Timestamp) {
-    let Parts { status, headers, extensions, .. } = head;
-    let usual = status.canonical_reason().unwrap_or("").as_bytes();
-    let reason = extensions.get::<ReasonPhrase>().map_or(usual, ReasonPhrase::as_bytes);
-    for part in [b"HTTP/1.1 ", status.as_str().as_bytes(), b" ", reason, b"\r\n"] {
+/// `now`: for the date, where the upstream told none.
+fn write_head(out: &mut BytesMut, head: &Response<()>, coding: Coding, now: fn() -> Timestamp) {
+    let Response { status, reason, headers, .. } = head;
+    let reason = reason.or_else(|| status.canonical_reason()).unwrap_or("");
+    for part in ["HTTP/1.1 ", status.as_str(), " ", reason, "\r\n"].map(str::as_bytes) {
         out.put_slice(part);
     }
-    for (name, value) in headers {
-        // The length of an answer that has no body may be that of another (RFC 9110, 8.6).
-        let is_ours = *name == TRANSFER_ENCODING || *name == CONTENT_LENGTH && coding != Coding::None;
-        if !is_ours {
-            write_line(out, name, value.as_bytes());
-        }
-    }
+    // The length of an answer that has no body may be that of another (RFC 9110, 8.6).
+    headers.write(out, |name| match name.len() {
+        14 => name == b"content-length" && coding != Coding::None,
+        17 => name == b"transfer-encoding",
+        _ => false,
+    });
     match coding {
         Coding::None => {}
-        Coding::Length(length) => write_line(out, &CONTENT_LENGTH, itoa::Buffer::new().format(length).as_bytes()),
-        Coding::Chunked => write_line(out, &TRANSFER_ENCODING, b"chunked"),
+        Coding::Length(length) => write_line(out, b"content-length", itoa::Buffer::new().format(length).as_bytes()),
+        Coding::Chunked => write_line(out, b"transfer-encoding", b"chunked"),
     }
     if !headers.contains_key(DATE) {
         let since = Duration::from_micros(now().micros().max(0).unsigned_abs());
-        write_line(out, &DATE, httpdate::fmt_http_date(UNIX_EPOCH + since).as_bytes());
+        write_line(out, b"date", httpdate::fmt_http_date(UNIX_EPOCH + since).as_bytes());
     }
     out.put_slice(b"\r\n");
 }
@@ -113,10 +113,10 @@ async fn send(io: &mut CallerIo, out: &mut BytesMut, data: &mut Bytes) -> bool {
 }
 
 /// Writes a body as it comes; false: it broke off, on either side.
-async fn stream(io: &mut CallerIo, coding: Coding, body: &mut ReplyBody, out: &mut BytesMut) -> bool {
+async fn stream(io: &mut CallerIo, gate: &Gate, coding: Coding, body: &mut ReplyBody, out: &mut BytesMut) -> bool {
     let is_chunked = coding == Coding::Chunked;
     loop {
-        let frame = while_here(io, pin!(poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx)))).await;
+        let frame = while_here(io, &gate.spare, pin!(poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx)))).await;
         let mut data = match frame {
             // The caller left, or the upstream broke off: the body's end tells the row which.
             None | Some(Some(Err(_))) => return false,

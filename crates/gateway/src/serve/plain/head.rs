@@ -2,12 +2,14 @@
 
 use std::mem::MaybeUninit;
 
-use bytes::{Bytes, BytesMut};
-use http::{Method, Request, Uri};
+use bytes::{Buf, BytesMut};
+use http::{Method, Version};
 
 use crate::{
     caller_body::CallerBody,
-    heads::{Lines, Place},
+    credential::Target,
+    handle::CallerRequest,
+    heads::{Headers, take_part},
 };
 
 /// The most lines of a plain head.
@@ -19,7 +21,7 @@ const MAX_BODY: usize = 64 * 1024;
 #[expect(clippy::large_enum_variant, reason = "it is looked at once, where it was made")]
 pub(super) enum Read {
     /// A plain request, which was taken from them.
-    Plain(Request<CallerBody>),
+    Plain(CallerRequest),
     /// The beginning of a head that may become plain.
     Partial,
     /// Something else. Nothing was taken.
@@ -46,22 +48,15 @@ pub(super) fn take(bytes: &mut BytesMut, max_head: usize, max_lines: usize) -> R
     let Some(body_length) = framing(parsed.headers).filter(|_| parsed.headers.len() <= max_lines) else {
         return Read::Odd;
     };
-    if !target.starts_with('/') || bytes.len() < length + body_length {
+    if !is_plain_target(target) || bytes.len() < length + body_length {
         return Read::Odd;
     }
-    let target = Place::of(target.as_bytes(), bytes);
-    let lines = Lines::<MAX_LINES>::of(parsed.headers, bytes);
-    let whole = bytes.split_to(length + body_length).freeze();
-    match request(&whole, method, target, &lines, length) {
-        Some(request) => Read::Plain(request),
-        // A part that only a closer look shows not to be plain: everything is put back.
-        None => {
-            let rest = bytes.split();
-            bytes.extend_from_slice(&whole);
-            bytes.extend_from_slice(&rest);
-            Read::Odd
-        }
-    }
+    let version = Version::HTTP_11;
+    let headers = Headers::parsed(&bytes[..length], parsed.headers);
+    let target = Target::plain(target);
+    bytes.advance(length);
+    let body = CallerBody::Whole(take_part(bytes, body_length));
+    Read::Plain(CallerRequest { method, target, version, headers, body })
 }
 
 fn method(text: &str) -> Option<Method> {
@@ -104,16 +99,25 @@ fn number(text: &[u8]) -> Option<usize> {
     is_one.then(|| text.iter().fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0')))
 }
 
-fn request(
-    whole: &Bytes,
-    method: Method,
-    target: Place,
-    lines: &Lines<MAX_LINES>,
-    head_length: usize,
-) -> Option<Request<CallerBody>> {
-    let mut request = Request::new(CallerBody::Whole(whole.slice(head_length..)));
-    *request.method_mut() = method;
-    *request.uri_mut() = Uri::from_maybe_shared(target.part(whole)).ok()?;
-    *request.headers_mut() = lines.headers(whole)?;
-    Some(request)
+/// Whether every reader takes the target for a path and a query: what else may stand there is for hyper to judge.
+fn is_plain_target(target: &str) -> bool {
+    let is_plain = |byte: &u8| PLAIN_IN_TARGET[usize::from(*byte)];
+    target.starts_with('/') && target.as_bytes().iter().all(is_plain)
 }
+
+/// Letters, digits and signs that a path or query may have (RFC 3986, 3.3 and 3.4).
+const PLAIN_IN_TARGET: [bool; 256] = {
+    let mut plain = [false; 256];
+    let signs = b"-._~!$&'()*+,;=:@/?%";
+    let mut byte = 0;
+    while byte < 256 {
+        plain[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut place = 0;
+    while place < signs.len() {
+        plain[signs[place] as usize] = true;
+        place += 1;
+    }
+    plain
+};

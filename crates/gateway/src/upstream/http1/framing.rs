@@ -2,12 +2,13 @@
 
 use bytes::{Bytes, BytesMut};
 use http::{
-    HeaderMap, Response, StatusCode, Version,
+    StatusCode, Version,
     header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING},
 };
 use hyper::body::{Frame, SizeHint};
 
 use super::{Broken, chunks::Chunks};
+use crate::heads::{Headers, Response, Value, take_part};
 
 /// What is still to come of a body.
 pub(super) enum Framing {
@@ -24,30 +25,30 @@ pub(super) enum Framing {
 impl Framing {
     /// How the body behind this head is framed.
     pub fn of(head: &Response<()>, asked_for_head: bool) -> Result<Framing, Broken> {
-        let status = head.status();
+        let status = head.status;
         if asked_for_head || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
             return Ok(Framing::None);
         }
-        if head.headers().contains_key(TRANSFER_ENCODING) {
+        if head.headers.contains_key(TRANSFER_ENCODING) {
             return if is_chunked(head) {
                 Ok(Framing::Chunked(Chunks::default()))
             } else {
                 Err(Broken::Head("its transfer coding is not `chunked` alone"))
             };
         }
-        Ok(length(head.headers())?.map_or(Framing::UntilClose, Framing::Length))
+        Ok(length(&head.headers)?.map_or(Framing::UntilClose, Framing::Length))
     }
 
     /// Whether the connection stays open behind this answer.
     pub fn keeps_connection(&self, head: &Response<()>) -> bool {
         let wishes = |wish: &str| {
-            let lines = head.headers().get_all(CONNECTION).iter().filter_map(|line| line.to_str().ok());
+            let lines = head.headers.get_all(CONNECTION).filter_map(Value::to_str);
             lines.flat_map(|line| line.split(',')).any(|word| word.trim().eq_ignore_ascii_case(wish))
         };
         let has_one_length =
-            !(head.headers().contains_key(TRANSFER_ENCODING) && head.headers().contains_key(CONTENT_LENGTH));
-        let is_kept = if head.version() == Version::HTTP_11 { !wishes("close") } else { wishes("keep-alive") };
-        is_kept && has_one_length && !self.ends_by_close() && !head.status().is_informational()
+            !(head.headers.contains_key(TRANSFER_ENCODING) && head.headers.contains_key(CONTENT_LENGTH));
+        let is_kept = if head.version == Version::HTTP_11 { !wishes("close") } else { wishes("keep-alive") };
+        is_kept && has_one_length && !self.ends_by_close() && !head.status.is_informational()
     }
 
     /// The next part of what was received. None: more must come first, or the body is over.
@@ -60,10 +61,10 @@ impl Framing {
             Framing::Length(left) => {
                 let taken = received.len().min(usize::try_from(*left).unwrap_or(usize::MAX));
                 *left -= taken as u64;
-                Some(Ok(Frame::data(received.split_to(taken).freeze())))
+                Some(Ok(Frame::data(take_part(received, taken))))
             }
             Framing::Chunked(chunks) => chunks.next(received),
-            Framing::UntilClose => Some(Ok(Frame::data(received.split().freeze()))),
+            Framing::UntilClose => Some(Ok(Frame::data(take_part(received, received.len())))),
         }
     }
 
@@ -93,16 +94,16 @@ impl Framing {
 }
 
 fn is_chunked(head: &Response<()>) -> bool {
-    let mut lines = head.headers().get_all(TRANSFER_ENCODING).iter();
+    let mut lines = head.headers.get_all(TRANSFER_ENCODING);
     let is = lines.next().is_some_and(|line| line.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked"));
-    is && lines.next().is_none() && head.version() == Version::HTTP_11
+    is && lines.next().is_none() && head.version == Version::HTTP_11
 }
 
 /// The one length that the head tells; none if it tells none.
-fn length(headers: &HeaderMap) -> Result<Option<u64>, Broken> {
+fn length(headers: &Headers) -> Result<Option<u64>, Broken> {
     let mut found = None;
     for line in headers.get_all(CONTENT_LENGTH) {
-        let text = line.to_str().map_err(|_| Broken::Head("its length is no number"))?;
+        let text = line.to_str().ok_or(Broken::Head("its length is no number"))?;
         for one in text.split(',').map(str::trim) {
             let is_number = !one.is_empty() && one.bytes().all(|byte| byte.is_ascii_digit());
             let length: u64 = one.parse().ok().filter(|_| is_number).ok_or(Broken::Head("its length is no number"))?;

@@ -2,23 +2,20 @@
 
 use std::mem::MaybeUninit;
 
-use bytes::{BufMut, BytesMut};
-use http::{Request, Response, StatusCode, Version};
+use bytes::{Buf, BufMut, BytesMut};
+use http::{StatusCode, Version};
 
 use super::{Broken, MAX_HEAD, MAX_LINES};
-use crate::heads::{Lines, write_line};
+use crate::heads::{Headers, Request, Response, write_line};
 
 /// Appends the head of a request.
 pub(super) fn write<B>(request: &Request<B>, length: Option<u64>, out: &mut BytesMut) {
-    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
-    for part in [request.method().as_str().as_bytes(), b" ", target.as_bytes(), b" HTTP/1.1\r\n"] {
+    for part in [request.method.as_str().as_bytes(), b" ", request.target.as_bytes(), b" HTTP/1.1\r\n"] {
         out.put_slice(part);
     }
-    for (name, value) in request.headers() {
-        write_line(out, name, value.as_bytes());
-    }
+    request.headers.write(out, |_| false);
     if let Some(length) = length {
-        write_line(out, &http::header::CONTENT_LENGTH, itoa::Buffer::new().format(length).as_bytes());
+        write_line(out, b"content-length", itoa::Buffer::new().format(length).as_bytes());
     }
     out.put_slice(b"\r\n");
 }
@@ -40,11 +37,8 @@ pub(super) fn take(received: &mut BytesMut) -> Result<Option<Response<()>>, Brok
     };
     let status = parsed.code.and_then(|code| StatusCode::from_u16(code).ok());
     let version = if parsed.version == Some(1) { Version::HTTP_11 } else { Version::HTTP_10 };
-    let lines = Lines::<MAX_LINES>::of(parsed.headers, received);
-    let bytes = received.split_to(length).freeze();
-    let mut response = Response::new(());
-    *response.status_mut() = status.ok_or(Broken::Head("its status is none"))?;
-    *response.version_mut() = version;
-    *response.headers_mut() = lines.headers(&bytes).ok_or(Broken::Head("a line of it is none"))?;
-    Ok(Some(response))
+    let headers = Headers::parsed(&received[..length], parsed.headers);
+    received.advance(length);
+    let status = status.ok_or(Broken::Head("its status is none"))?;
+    Ok(Some(Response { status, reason: None, version, headers, body: () }))
 }

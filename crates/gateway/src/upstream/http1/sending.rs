@@ -8,14 +8,14 @@ use std::{
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Request,
+    HeaderMap,
     header::{CONTENT_LENGTH, TRAILER, TRANSFER_ENCODING},
 };
 use hyper::body::Body;
 
 use super::{Broken, head};
 use crate::{
-    heads::write_line,
+    heads::{Headers, Request, Value, write_line},
     upstream::{request_body::RequestBody, transport::Transport},
 };
 
@@ -45,36 +45,41 @@ enum Coding {
 }
 
 impl Sending {
-    /// A request that is about to be sent.
-    pub fn new(mut request: Request<RequestBody>) -> Sending {
-        let is_chunked = request.headers().contains_key(TRANSFER_ENCODING);
-        let told = request.headers().get(CONTENT_LENGTH).and_then(|text| text.to_str().ok()?.parse().ok());
-        let (coding, data, length) = match request.body() {
+    /// A request that is about to be sent, from this buffer.
+    pub fn new(mut request: Request<RequestBody>, mut out: BytesMut) -> Sending {
+        let is_chunked = request.headers.contains_key(TRANSFER_ENCODING);
+        let told = request.headers.get(CONTENT_LENGTH).and_then(|text| text.to_str()?.parse().ok());
+        let (coding, data, length) = match &request.body {
             RequestBody::Empty => (Coding::Over, Bytes::new(), None),
             RequestBody::Whole(bytes) => {
                 let bytes = bytes.clone();
-                request.headers_mut().remove(CONTENT_LENGTH);
-                request.headers_mut().remove(TRANSFER_ENCODING);
+                request.headers.remove(CONTENT_LENGTH);
+                request.headers.remove(TRANSFER_ENCODING);
                 let length = bytes.len() as u64;
                 (Coding::Over, bytes, Some(length))
             }
             RequestBody::Streamed(_) => match told.filter(|_| !is_chunked) {
                 Some(length) => (Coding::Length(length), Bytes::new(), None),
                 None => {
-                    let chunked = HeaderValue::from_static("chunked");
-                    request.headers_mut().insert(TRANSFER_ENCODING, chunked);
+                    request.headers.insert(TRANSFER_ENCODING, "chunked");
                     (Coding::Chunked { owes_line_end: false }, Bytes::new(), None)
                 }
             },
         };
         let joined = if data.len() <= MAX_JOINED { data.len() } else { 0 };
-        let mut out = BytesMut::with_capacity(1_024 + joined);
+        out.clear();
+        out.reserve(1_024 + joined);
         head::write(&request, length, &mut out);
         let mut sending = Sending { request, out, data, coding, has_begun: false };
         if joined > 0 {
             sending.out.put_slice(&std::mem::take(&mut sending.data));
         }
         sending
+    }
+
+    /// The buffer, for what is sent next.
+    pub fn buffer(self) -> BytesMut {
+        self.out
     }
 
     /// The request, if no byte of it was written.
@@ -99,7 +104,7 @@ impl Sending {
             if matches!(self.coding, Coding::Over) {
                 return transport.poll_send_on(cx).map_err(Broken::from);
             }
-            match Pin::new(self.request.body_mut()).poll_frame(cx) {
+            match Pin::new(&mut self.request.body).poll_frame(cx) {
                 Poll::Pending => {
                     // What was written must not wait for what is still to come.
                     ready!(transport.poll_send_on(cx))?;
@@ -139,8 +144,8 @@ impl Sending {
             Coding::Chunked { owes_line_end } => {
                 self.out.put_slice(if owes_line_end { b"\r\n0\r\n" } else { b"0\r\n" });
                 for (name, value) in trailers.into_iter().flatten() {
-                    if is_announced(self.request.headers(), name) {
-                        write_line(&mut self.out, name, value.as_bytes());
+                    if is_announced(&self.request.headers, name.as_str()) {
+                        write_line(&mut self.out, name.as_str().as_bytes(), value.as_bytes());
                     }
                 }
                 self.out.put_slice(b"\r\n");
@@ -151,7 +156,7 @@ impl Sending {
 }
 
 /// Whether `Trailer` names it. Others could stand for a header that was decided on.
-fn is_announced(headers: &HeaderMap, name: &HeaderName) -> bool {
-    let lines = headers.get_all(TRAILER).iter().filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(',')).any(|announced| announced.trim().eq_ignore_ascii_case(name.as_str()))
+fn is_announced(headers: &Headers, name: &str) -> bool {
+    let lines = headers.get_all(TRAILER).filter_map(Value::to_str);
+    lines.flat_map(|line| line.split(',')).any(|announced| announced.trim().eq_ignore_ascii_case(name))
 }
