@@ -96,6 +96,7 @@ async function memberRegenerates(story: Story): Promise<void> {
 
 async function memberChangesPassword({ member }: Story): Promise<void> {
   await member.getByRole('link', { name: 'Settings' }).click();
+  await member.getByRole('tab', { name: 'Security' }).click();
   await member.getByLabel('Current password').fill(FIRST_PASSWORD);
   await member.getByLabel('New password').fill(SECOND_PASSWORD);
   await member.getByRole('button', { name: 'Change the password' }).click();

@@ -19,5 +19,6 @@ export const paths = {
   account: '/account',
   security: '/account/security',
   settings: '/settings',
+  settingsSecurity: '/settings/security',
   outbox: '/outbox',
 } as const;

@@ -110,11 +110,10 @@ const security = createRoute({
   path: paths.security,
   component: lazyRouteComponent(() => import('./allowlist/SecurityPage'), 'SecurityPage'),
 });
-const settings = createRoute({
-  getParentRoute: () => shell,
-  path: paths.settings,
-  component: lazyRouteComponent(() => import('./person/SettingsPage'), 'SettingsPage'),
-});
+// One page, two tabs.
+const settingsPage = lazyRouteComponent(() => import('./person/SettingsPage'), 'SettingsPage');
+const settings = createRoute({ getParentRoute: () => shell, path: paths.settings, component: settingsPage });
+const settingsSecurity = createRoute({ getParentRoute: () => shell, path: paths.settingsSecurity, component: settingsPage });
 const outbox = createRoute({
   getParentRoute: () => shell,
   path: paths.outbox,
@@ -124,7 +123,7 @@ const outbox = createRoute({
 const routeTree = root.addChildren([
   signIn, register, confirmRegistration, reset, confirmReset, activate, operator,
   shell.addChildren([
-    overview, keys, key, keyValues, keySecurity, team, member, requests, tester, account, security, settings, outbox,
+    overview, keys, key, keyValues, keySecurity, team, member, requests, tester, account, security, settings, settingsSecurity, outbox,
   ]),
 ]);
 

@@ -28,6 +28,8 @@ use crate::{
     audit::{self, What, Who},
     body::{Body, Nothing, field, field_if_any},
     error::Problem,
+    mail::{self, SecurityNotice},
+    second_factor,
     session::SEEN_EVERY,
     view::{Moment, Ref},
 };
@@ -127,14 +129,20 @@ pub async fn make_access_token(
     let now = app.now();
     let tx = app.store.begin().await?;
     let text = AccessTokenText::draw(*(app.entropy)().first_chunk().expect("32 bytes are more than a text takes"));
+    second_factor::demand(&app, signed.person.id, None).await?;
     let made = read(&app, &tx, &signed.person, (&asked, &text), now).await?;
     if store::access_token::list_open(&tx, signed.person.id, now).await?.len() >= MAX_OPEN {
         return Err(Problem::refused(format!("you have {MAX_OPEN} access tokens; end one that is not needed")));
     }
+    if let Some(account) = made.account {
+        second_factor::demand(&app, signed.person.id, Some(account)).await?;
+    }
     store::access_token::insert(&tx, &made).await?;
+    tell(&app, &tx, &signed, &made, now).await?;
     record(&app, &tx, &signed, (Action::AccessTokenCreate, &made), now).await?;
     let access_token = view(&tx, made).await?;
     tx.commit().await?;
+    app.mail_waits.notify_one();
     Ok((StatusCode::CREATED, Json(MadeAccessToken { access_token, text: text.reveal().to_owned() })))
 }
 
@@ -258,6 +266,17 @@ fn chosen(held: Permissions, words: &[String]) -> Result<Permissions, Problem> {
         list.push(permission);
     }
     Ok(Permissions::of(&list))
+}
+
+async fn tell(app: &App, tx: &Tx, signed: &Signed, made: &AccessToken, now: Timestamp) -> Result<(), Problem> {
+    let account = match made.account {
+        Some(account) => store::account::find(tx, account).await?,
+        None => None,
+    };
+    let notice =
+        SecurityNotice::AccessToken { name: &made.name, account: account.as_ref().map(|account| &account.name) };
+    let letter = app.letters.security(app, &signed.person.name, notice, (now, signed.peer.address))?;
+    mail::post(app, tx, &signed.person.email, letter, now).await
 }
 
 async fn record(

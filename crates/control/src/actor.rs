@@ -21,7 +21,7 @@ use domain::{
 };
 use store::request_log::{Filter, Seen};
 
-use crate::{access_token, app::App, bearer, cookie, error::Problem, session};
+use crate::{access_token, app::App, bearer, cookie, error::Problem, second_factor, session};
 
 /// Where a request comes from.
 #[derive(Clone, Debug)]
@@ -274,6 +274,7 @@ impl FromRequestParts<Arc<App>> for Seated {
         let sits = |seat: &Member| matches!(seat.state(), MemberState::Active | MemberState::Suspended);
         let seat = seats.into_iter().find(|seat| seat.account == id && sits(seat)).ok_or_else(nowhere)?;
         let account = store::account::find(&app.store, id).await?.ok_or_else(nowhere)?;
+        second_factor::demand(app, caller.person.id, Some(id)).await?;
         Ok(Seated { caller, account, seat })
     }
 }
@@ -307,7 +308,11 @@ impl FromRequestParts<Arc<App>> for Operator {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, app).await?;
         let lets = caller.token().is_none_or(|token| token.is_operator);
-        if lets && caller.person.operator_at.is_some() { Ok(Operator(caller)) } else { Err(Problem::not_found("page")) }
+        if !lets || caller.person.operator_at.is_none() {
+            return Err(Problem::not_found("page"));
+        }
+        second_factor::demand(app, caller.person.id, None).await?;
+        Ok(Operator(caller))
     }
 }
 

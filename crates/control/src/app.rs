@@ -58,6 +58,8 @@ pub struct Settings {
     pub apis: Vec<ApiFace>,
     /// Who may register.
     pub registration: Registration,
+    /// Whether everybody needs a second factor.
+    pub is_second_factor_required: bool,
     /// Whether mails are sent; otherwise the operator reads them in the outbox.
     pub has_mail: bool,
     /// Whether this is the demo.

@@ -22,9 +22,14 @@ pub async fn only_public(State(app): State<Arc<App>>, request: Request, next: Ne
     (StatusCode::MISDIRECTED_REQUEST, told).into_response()
 }
 
+/// Host and port of the URL.
+pub fn authority(public_url: &str) -> &str {
+    public_url.split_once("://").map_or(public_url, |(_, rest)| rest)
+}
+
 /// Whether `host` is that of the URL. On loopback all its names are one: a person types any of them.
 fn is_public(host: &str, public_url: &str) -> bool {
-    let authority = public_url.split_once("://").map_or(public_url, |(_, rest)| rest);
+    let authority = authority(public_url);
     if host.eq_ignore_ascii_case(authority) {
         return true;
     }

@@ -190,7 +190,7 @@ pub async fn accept_invitation(
         Some((made, value)) => (Some(key::show_to(&app, &Standing { seat, rights }, made).await?), Some(value)),
         None => (None, None),
     };
-    let me = crate::person::me(&app.store, &person).await?;
+    let me = crate::person::me(&app, &person).await?;
     let joined = Joined { me, account_id: account.id.to_string(), member_id: member, key, value };
     Ok(session::with_cookie(&app, &token, joined))
 }

@@ -50,6 +50,7 @@ mod registration;
 mod request_log;
 mod reset;
 mod role;
+mod second_factor;
 mod session;
 mod stats;
 mod sweep;

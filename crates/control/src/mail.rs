@@ -19,9 +19,11 @@ mod notice;
 mod password_changed;
 mod registration;
 mod reset;
+mod security;
 
 pub use notice::Notice;
 pub use password_changed::PasswordChanged;
+pub use security::SecurityNotice;
 
 /// The longest subject, in characters: RFC 5322 asks for lines under 78, and every mailbox cuts longer ones.
 const MAX_SUBJECT: usize = 150;

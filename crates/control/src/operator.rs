@@ -73,7 +73,7 @@ pub async fn become_operator(
     session::end_before(&tx, before, now).await?;
     let token = session::begin(&app, &tx, &person, &peer, now).await?;
     tx.commit().await?;
-    Ok(session::with_cookie(&app, &token, person::me(&app.store, &person).await?))
+    Ok(session::with_cookie(&app, &token, person::me(&app, &person).await?))
 }
 
 /// The link for who takes the installation, while nobody has; one that was shown before does nothing any more.

@@ -13,7 +13,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::Source;
 use utoipa::ToSchema;
 
 use crate::{
@@ -23,7 +22,7 @@ use crate::{
     body::{self, Body, Nothing},
     error::Problem,
     mail::{self, PasswordChanged},
-    password, role,
+    password, role, second_factor,
     session::{self, what, wrong_credentials},
     view::{MemberState, Moment},
 };
@@ -49,6 +48,10 @@ pub struct PersonView {
     email: String,
     /// Whether they run this installation.
     is_operator: bool,
+    /// Whether signing in takes a code beside the password.
+    has_second_factor: bool,
+    /// Whether this installation requires that, and they can do nothing until it does.
+    needs_second_factor: bool,
     /// When they were first seen.
     created_at: Moment,
 }
@@ -66,6 +69,8 @@ pub struct Seat {
     role_name: Option<String>,
     /// Active or suspended.
     state: MemberState,
+    /// Whether the account requires a second factor, and they can do nothing in it until they have one.
+    needs_second_factor: bool,
     /// What the role allows in the account; nothing in a suspended seat.
     permissions: Vec<&'static str>,
     /// Who to ask.
@@ -131,7 +136,7 @@ impl Me {
     )
 )]
 pub async fn get_me(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Me>, Problem> {
-    let me = me(&app.store, &caller.person).await?;
+    let me = me(&app, &caller.person).await?;
     Ok(Json(match caller.token() {
         Some(token) => me.seen_by(token),
         None => me,
@@ -161,7 +166,7 @@ pub async fn update_me(
     let what = What { before: Some(names.0), after: Some(names.1), ..what(Action::PersonEdit, &person) };
     audit::record(&app, &tx, &Who::from(&signed), what, now).await?;
     tx.commit().await?;
-    Ok(Json(me(&app.store, &person).await?))
+    Ok(Json(me(&app, &person).await?))
 }
 
 /// Change your password. All your other sessions and your access tokens end, and your address gets a mail.
@@ -181,10 +186,7 @@ pub async fn change_password(
 ) -> Result<Nothing, Problem> {
     let (now, person) = (app.now(), &signed.person);
     password::check("new", &change.new, Some(&person.email))?;
-    app.limits.sign_in(&signed.peer, person.email.as_compared())?;
-    if !app.passwords.verify(&change.current, person.password_hash.as_deref()).await? {
-        return Err(wrong_credentials());
-    }
+    prove_password(&app, &signed, &change.current).await?;
     app.limits.signed_in(&signed.peer, person.email.as_compared());
     let hash = app.passwords.hash(&change.new, (app.entropy)()).await?;
     let tx = app.store.begin().await?;
@@ -199,10 +201,23 @@ pub async fn change_password(
     Ok(Nothing)
 }
 
+/// Counts a try, which [`crate::limit::Limits::signed_in`] gives back, and looks at the password of who is signed in.
+///
+/// Errors: 401 for another password; 429.
+pub async fn prove_password(app: &App, signed: &Signed, password: &str) -> Result<(), Problem> {
+    app.limits.sign_in(&signed.peer, signed.person.email.as_compared())?;
+    match app.passwords.verify(password, signed.person.password_hash.as_deref()).await? {
+        true => Ok(()),
+        false => Err(wrong_credentials()),
+    }
+}
+
 /// A person as they see themselves.
 ///
 /// Errors: those of the store.
-pub async fn me(from: &impl Source, person: &Person) -> Result<Me, Problem> {
+pub async fn me(app: &App, person: &Person) -> Result<Me, Problem> {
+    let from = &app.store;
+    let has_second_factor = second_factor::confirmed(from, person.id).await?.is_some();
     let mut seats = Vec::new();
     for seat in store::member::list_of_person(from, person.id).await? {
         if !matches!(seat.state(), Stand::Active | Stand::Suspended) {
@@ -210,6 +225,8 @@ pub async fn me(from: &impl Source, person: &Person) -> Result<Me, Problem> {
         }
         let Some(account) = store::account::find(from, seat.account).await? else { continue };
         let owner = contact(&store::member::list(from, seat.account).await?);
+        let is_required = store::second_factor::required_since(from, account.id).await?.is_some();
+        let needs_second_factor = is_required && !has_second_factor;
         let is_active = seat.state() == Stand::Active;
         let Standing { seat, rights } = store::standing::of(from, seat).await?;
         let permissions = rights.in_account().iter().filter(|_| is_active).map(|permission| permission.as_str());
@@ -224,6 +241,7 @@ pub async fn me(from: &impl Source, person: &Person) -> Result<Me, Problem> {
             role: held.role,
             role_name: held.role_name,
             state: seat.state().into(),
+            needs_second_factor,
             permissions: permissions.collect(),
             owner,
         });
@@ -233,6 +251,8 @@ pub async fn me(from: &impl Source, person: &Person) -> Result<Me, Problem> {
         name: person.name.to_string(),
         email: person.email.to_string(),
         is_operator: person.operator_at.is_some(),
+        has_second_factor,
+        needs_second_factor: app.settings.is_second_factor_required && !has_second_factor,
         created_at: person.created_at.into(),
     };
     Ok(Me { person, seats })

@@ -127,7 +127,7 @@ pub async fn confirm_registration(
     session::end_before(&tx, before, now).await?;
     let token = session::begin(&app, &tx, &person, &peer, now).await?;
     tx.commit().await?;
-    Ok(session::with_cookie(&app, &token, person::me(&app.store, &person).await?))
+    Ok(session::with_cookie(&app, &token, person::me(&app, &person).await?))
 }
 
 /// The person of an address that was shown to be theirs. Who was written down before without that is replaced: nothing that

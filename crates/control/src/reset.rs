@@ -20,7 +20,7 @@ use crate::{
     link::{self, Followed},
     mail::{self, PasswordChanged},
     person::{self, Me},
-    registration::LinkAndPassword,
+    second_factor,
     session::{self, what},
     view::Accepted,
 };
@@ -30,6 +30,17 @@ use crate::{
 pub struct Reset {
     /// The mail address.
     email: String,
+}
+
+/// The token of a reset's link, and the password that is chosen.
+#[derive(Deserialize, ToSchema)]
+pub struct NewPassword {
+    /// What stands behind the `#` of the link.
+    token: String,
+    /// The password from now on: 10 to 256 characters.
+    password: String,
+    /// Six digits of the authenticator or a recovery code, of who has a second factor.
+    code: Option<String>,
 }
 
 /// Ask for a mail with which to choose a new password. The answer is the same for every address.
@@ -75,9 +86,10 @@ pub async fn ask_reset(
 
 /// Choose a new password. All sessions and access tokens end, the address gets a mail, and you are signed in.
 #[utoipa::path(
-    post, path = "/resets/confirm", operation_id = "confirm_reset", tag = "reset", request_body = LinkAndPassword,
+    post, path = "/resets/confirm", operation_id = "confirm_reset", tag = "reset", request_body = NewPassword,
     responses(
         (status = 200, description = "Signed in", body = Me),
+        (status = 401, description = "A code of the second factor is missing, or wrong; the link still works", body = Problem),
         (status = 410, description = "The link is over", body = Problem),
         (status = 422, description = "It cannot be a password", body = Problem),
         (status = 429, description = "Tried too often", body = Problem),
@@ -87,7 +99,7 @@ pub async fn confirm_reset(
     State(app): State<Arc<App>>,
     peer: Peer,
     before: MaybeSigned,
-    Body(asked): Body<LinkAndPassword>,
+    Body(asked): Body<NewPassword>,
 ) -> Result<Response, Problem> {
     let chosen = (asked.token.as_str(), asked.password.as_str());
     let Followed { tx, link, password_hash, now } =
@@ -97,6 +109,8 @@ pub async fn confirm_reset(
         None => None,
     };
     let found = found.ok_or_else(link::over)?;
+    app.limits.sign_in(&peer, found.email.as_compared())?;
+    second_factor::ask(&app, &tx, (&found, &peer), asked.code.as_deref(), now).await?;
     // The link went to the address and came back: it is theirs.
     let confirmed_at = found.confirmed_at.or(Some(now));
     let person = Person { password_hash: Some(password_hash), confirmed_at, ..found };
@@ -110,5 +124,5 @@ pub async fn confirm_reset(
     let token = session::begin(&app, &tx, &person, &peer, now).await?;
     tx.commit().await?;
     app.mail_waits.notify_one();
-    Ok(session::with_cookie(&app, &token, person::me(&app.store, &person).await?))
+    Ok(session::with_cookie(&app, &token, person::me(&app, &person).await?))
 }

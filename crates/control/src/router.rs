@@ -9,8 +9,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     access_token, account, allowlist, app::App, audit, body::MAX_BODY, dashboard, denial, headers, host, instance,
-    invitation, key, link, member, operator, origin, outbox, person, registration, request_log, reset, session, stats,
-    tester, value,
+    invitation, key, link, member, operator, origin, outbox, person, registration, request_log, reset, second_factor,
+    session, stats, tester, value,
 };
 
 /// Where the REST API begins.
@@ -44,11 +44,15 @@ fn api() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(instance::get_instance))
         // People.
-        .routes(routes!(session::list_sessions, session::sign_in))
+        .routes(routes!(session::list_sessions, session::sign_in, session::end_other_sessions))
         .routes(routes!(session::sign_out))
         .routes(routes!(session::end_session))
         .routes(routes!(person::get_me, person::update_me))
         .routes(routes!(person::change_password))
+        .routes(routes!(second_factor::get_second_factor, second_factor::begin_second_factor))
+        .routes(routes!(second_factor::confirm_second_factor))
+        .routes(routes!(second_factor::draw_recovery_codes))
+        .routes(routes!(second_factor::remove_second_factor))
         .routes(routes!(access_token::list_access_tokens, access_token::make_access_token))
         .routes(routes!(access_token::end_access_token))
         .routes(routes!(registration::register))
@@ -60,6 +64,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(operator::become_operator))
         // The account and who has a seat in it.
         .routes(routes!(account::get_account, account::update_account))
+        .routes(routes!(second_factor::rule::get_second_factor_rule, second_factor::rule::set_second_factor_rule))
         .routes(routes!(member::leave_account))
         .routes(routes!(member::list_members))
         .routes(routes!(invitation::invite_member))

@@ -1,5 +1,5 @@
-//! Seal: what must be read back (the bodies of mails that wait) is stored sealed, so that the database alone gives no link
-//! away. ChaCha20-Poly1305 (RFC 8439) with a key that is derived from the installation's master key.
+//! Seal: what must be read back (the bodies of mails that wait, the seeds of second factors) is stored sealed, so that the database alone gives no link
+//! and no code away. ChaCha20-Poly1305 (RFC 8439) with a key that is derived from the installation's master key.
 
 use hmac::{Hmac, KeyInit, Mac};
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -26,7 +26,7 @@ pub struct Seal(LessSafeKey);
 pub struct Broken;
 
 impl Seal {
-    /// Seals with a key derived for mails.
+    /// Seals with a key derived for what is read back: mails, and seeds of second factors. The key's name is older than the seeds.
     pub fn new(master: &MasterKey) -> Seal {
         let key = UnboundKey::new(&CHACHA20_POLY1305, &master.derive("seal mail")).expect("32 bytes");
         Seal(LessSafeKey::new(key))

@@ -27,7 +27,9 @@ use crate::{
     body::{Body, Nothing},
     cookie,
     error::Problem,
+    mail::{self, SecurityNotice},
     person::{self, Me},
+    second_factor,
     view::Moment,
 };
 
@@ -44,6 +46,8 @@ pub struct SignIn {
     email: String,
     /// The password.
     password: String,
+    /// Six digits of the authenticator or a recovery code, of who has a second factor.
+    code: Option<String>,
 }
 
 /// The sessions of a person.
@@ -73,12 +77,12 @@ pub struct SessionView {
     is_current: bool,
 }
 
-/// Sign in. The answer sets the session's cookie.
+/// Sign in. The answer sets the session's cookie. Who has a second factor and sends no code is answered `second_factor_needed`.
 #[utoipa::path(
     post, path = "/sessions", operation_id = "sign_in", tag = "session", request_body = SignIn,
     responses(
         (status = 200, description = "Signed in", body = Me),
-        (status = 401, description = "Address or password are wrong", body = Problem),
+        (status = 401, description = "Address or password are wrong; a code is missing, or wrong", body = Problem),
         (status = 429, description = "Tried too often", body = Problem),
         (status = 503, description = "Too many sign in at once", body = Problem),
     )
@@ -95,14 +99,16 @@ pub async fn sign_in(
     let hash = person.as_ref().and_then(|person| person.password_hash.as_deref());
     let is_right = app.passwords.verify(&typed.password, hash).await?;
     let Some(person) = person.filter(|_| is_right) else { return Err(wrong_credentials()) };
-    app.limits.signed_in(&peer, &typed.email);
     let tx = app.store.begin().await?;
+    second_factor::ask(&app, &tx, (&person, &peer), typed.code.as_deref(), now).await?;
+    tell_of_new_place(&app, &tx, &person, &peer, now).await?;
     end_before(&tx, before, now).await?;
     let token = begin(&app, &tx, &person, &peer, now).await?;
     let what = what(Action::PersonSignIn, &person);
     audit::record(&app, &tx, &Who::person(person.id, person.name.as_str(), &peer), what, now).await?;
     tx.commit().await?;
-    Ok(with_cookie(&app, &token, person::me(&app.store, &person).await?))
+    app.mail_waits.notify_one();
+    Ok(with_cookie(&app, &token, person::me(&app, &person).await?))
 }
 
 /// List your open sessions.
@@ -131,6 +137,23 @@ pub async fn sign_out(State(app): State<Arc<App>>, before: MaybeSigned) -> Resul
         tx.commit().await?;
     }
     Ok((StatusCode::NO_CONTENT, AppendHeaders([cookie::clear(app.is_https())])).into_response())
+}
+
+/// End all your sessions but this one.
+#[utoipa::path(
+    delete, path = "/sessions", operation_id = "end_other_sessions", tag = "session",
+    responses(
+        (status = 204, description = "You are signed in here and nowhere else"),
+        (status = 401, description = "Nobody is signed in", body = Problem),
+    )
+)]
+pub async fn end_other_sessions(State(app): State<Arc<App>>, signed: Signed) -> Result<Nothing, Problem> {
+    let now = app.now();
+    let tx = app.store.begin().await?;
+    store::session::end_all(&tx, signed.person.id, Some(signed.session.id), now).await?;
+    audit::record(&app, &tx, &Who::from(&signed), what(Action::SessionEndOthers, &signed.person), now).await?;
+    tx.commit().await?;
+    Ok(Nothing)
 }
 
 /// End one of your sessions, in whatever browser it is.
@@ -227,6 +250,16 @@ pub fn wrong_credentials() -> Problem {
     let detail = "The mail address or the password is wrong.";
     let hint = "If you forgot your password, choose a new one by mail.";
     Problem::new(StatusCode::UNAUTHORIZED, "wrong_credentials", detail).hint(hint)
+}
+
+/// A person who signs in with a browser, or from an address, as in no session that is kept, is told by mail.
+async fn tell_of_new_place(app: &App, tx: &Tx, person: &Person, peer: &Peer, now: Timestamp) -> Result<(), Problem> {
+    let agent = peer.agent.as_deref();
+    if store::session::any_from(tx, person.id, peer.address, agent).await? {
+        return Ok(());
+    }
+    let letter = app.letters.security(app, &person.name, SecurityNotice::SignIn { agent }, (now, peer.address))?;
+    mail::post(app, tx, &person.email, letter, now).await
 }
 
 /// The person with this address, if they showed that it is theirs.

@@ -77,10 +77,22 @@ pub enum Action {
     PersonReset,
     /// A session was ended.
     SessionEnd,
+    /// All sessions of a person but one were ended.
+    SessionEndOthers,
     /// A person made an access token.
     AccessTokenCreate,
     /// An access token was ended.
     AccessTokenEnd,
+    /// A person's second factor is asked for.
+    SecondFactorOn,
+    /// It is not any more.
+    SecondFactorOff,
+    /// A person drew new recovery codes.
+    RecoveryCodesDraw,
+    /// An account requires a second factor of its members.
+    SecondFactorRequire,
+    /// It does not any more.
+    SecondFactorWaive,
     /// A mail was tried again.
     MailRetry,
 }
@@ -96,8 +108,10 @@ words! {
     ValueDraw "value.draw" ValueRevoke "value.revoke" SecretDraw "secret.draw" SecretRequire "secret.require"
     SecretWaive "secret.waive" SecretRemove "secret.remove" AllowlistEdit "allowlist.edit" LimitEdit "limit.edit"
     PersonRegister "person.register" PersonSignIn "person.sign_in" PersonEdit "person.edit"
-    PersonPassword "person.password" PersonReset "person.reset" SessionEnd "session.end"
-    AccessTokenCreate "access_token.create" AccessTokenEnd "access_token.end" MailRetry "mail.retry"
+    PersonPassword "person.password" PersonReset "person.reset" SessionEnd "session.end" SessionEndOthers "session.end_others"
+    AccessTokenCreate "access_token.create" AccessTokenEnd "access_token.end"
+    SecondFactorOn "second_factor.on" SecondFactorOff "second_factor.off" RecoveryCodesDraw "recovery_codes.draw"
+    SecondFactorRequire "second_factor.require" SecondFactorWaive "second_factor.waive" MailRetry "mail.retry"
 }
 
 /// One row of the audit trail.

@@ -31,6 +31,7 @@ pub mod quota;
 pub mod rate_limit;
 pub mod request_log;
 pub mod role;
+pub mod second_factor;
 pub mod session;
 pub mod standing;
 pub mod subscription;

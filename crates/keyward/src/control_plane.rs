@@ -132,6 +132,7 @@ fn settings(around: &Around<'_>, control: SocketAddr) -> Settings {
         gateway_url,
         gateway_address: around.gateway,
         registration: config.control.registration,
+        is_second_factor_required: config.control.is_second_factor_required,
         has_mail: matches!(around.delivery, Delivery::Smtp(_)),
         is_demo: around.is_demo,
         version: env!("CARGO_PKG_VERSION"),

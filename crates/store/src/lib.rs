@@ -21,6 +21,7 @@ pub mod publication;
 pub mod quota;
 pub mod rate_limit;
 pub mod role;
+pub mod second_factor;
 pub mod session;
 pub mod standing;
 pub mod subscription;

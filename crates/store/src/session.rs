@@ -1,5 +1,7 @@
 //! Sessions: persons who signed in. The gateway knows nothing of them: no change feed.
 
+use std::net::IpAddr;
+
 use domain::{
     id::{PersonId, SessionId},
     session::{IDLE, LIFETIME, Session},
@@ -69,6 +71,24 @@ pub async fn seen(tx: &Tx, id: SessionId, now: Timestamp) -> Result<(), StoreErr
         .filter(entity::Column::SeenAt.lt(now.micros()));
     change.exec(tx.inner()).await?;
     Ok(())
+}
+
+/// Whether any session of the person that is kept was begun from this address with this browser.
+pub async fn any_from(
+    from: &impl Source,
+    person: PersonId,
+    address: Option<IpAddr>,
+    agent: Option<&str>,
+) -> Result<bool, StoreError> {
+    let is = |column: entity::Column, text: Option<String>| match text {
+        Some(text) => column.eq(text),
+        None => column.is_null(),
+    };
+    let query = entity::Entity::find()
+        .filter(entity::Column::Person.eq(sql::uuid(person)))
+        .filter(is(entity::Column::Address, address.map(|address| address.to_string())))
+        .filter(is(entity::Column::Agent, agent.map(str::to_owned)));
+    Ok(query.one(&from.executor()).await?.is_some())
 }
 
 /// When each of these persons used Keyward last, in any session that is kept; who has none is not told.

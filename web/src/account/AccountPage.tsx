@@ -13,10 +13,13 @@ import { Panel } from '../ui/panel';
 import { When } from '../ui/when';
 import { useAccount } from './query';
 import { RenameAccount } from './RenameAccount';
+import { useMay } from './seat';
+import { SecondFactorRulePanel } from './SecondFactorRulePanel';
 import { SubscriptionPanel } from './SubscriptionPanel';
 
 export function AccountPage() {
   const { data: account, error } = useAccount();
+  const seesRule = useMay()('account.view');
   return (
     <Page
       title="Subscription"
@@ -30,6 +33,7 @@ export function AccountPage() {
         {account?.subscriptions.map((subscription) => <SubscriptionPanel key={subscription.id} subscription={subscription} />)}
         {!account && !error && <Skeleton h={220} />}
       </SimpleGrid>
+      {seesRule && <SecondFactorRulePanel />}
     </Page>
   );
 }

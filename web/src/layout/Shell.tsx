@@ -11,6 +11,7 @@ import { Wordmark } from '../ui/brand';
 import { useUrl } from '../ui/url';
 import { NoSeat } from './NoSeat';
 import { Navigation } from './Navigation';
+import { NeedsSecondFactor } from './NeedsSecondFactor';
 import { openPalette } from './palette-door';
 import { AccountSuspended, Suspended } from './Suspended';
 import { TabBar } from './TabBar';
@@ -19,7 +20,7 @@ import classes from './shell.module.css';
 const TAB_BAR_PX = 58;
 
 /** Pages about the person, not about an account: open to who has no active seat. */
-const personal: string[] = [paths.settings, paths.outbox];
+const personal: string[] = [paths.settings, paths.settingsSecurity, paths.outbox];
 
 const Palette = lazy(() => import('./Palette'));
 
@@ -35,7 +36,8 @@ export function Shell() {
   }, [asked, seat?.account.id]);
 
   const isPersonal = personal.includes(pathname);
-  const usable = seat?.state === 'active' ? seat : undefined;
+  const lacksFactor = me.person.needs_second_factor || (seat?.state === 'active' && seat.needs_second_factor);
+  const usable = seat?.state === 'active' && !lacksFactor ? seat : undefined;
   return (
     <SeatContext value={usable ?? null}>
       <AppShell
@@ -65,7 +67,7 @@ export function Shell() {
         </AppShell.Navbar>
         <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
           {usable?.account.suspended_at && <AccountSuspended account={usable.account.name} />}
-          {usable || isPersonal ? <Outlet /> : seat ? <Suspended seat={seat} /> : <NoSeat me={me} />}
+          {usable || isPersonal ? <Outlet /> : lacksFactor ? <NeedsSecondFactor seat={seat} /> : seat ? <Suspended seat={seat} /> : <NoSeat me={me} />}
         </AppShell.Main>
         {usable && (
           <AppShell.Footer hiddenFrom="sm" component="nav" aria-label="Main, short">

@@ -10,11 +10,12 @@ const seat = (permissions: string[]): Seat => ({
   role: 'member',
   role_name: 'member',
   state: 'active',
+  needs_second_factor: false,
   permissions,
   owner,
 });
 const person = (is_operator: boolean): Me => ({
-  person: { id: 'per_1', ...owner, is_operator, created_at: '2026-11-22T00:00:00Z' },
+  person: { id: 'per_1', ...owner, is_operator, has_second_factor: false, needs_second_factor: false, created_at: '2026-11-22T00:00:00Z' },
   seats: [],
 });
 const labels = (me: Me, at: Seat | undefined) => sectionsFor(me, at).flatMap(({ links }) => links.map(({ label }) => label));

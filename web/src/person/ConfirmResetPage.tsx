@@ -10,8 +10,8 @@ import { PasswordForm } from './PasswordForm';
 
 export function ConfirmResetPage() {
   const navigate = useNavigate();
-  const confirm = (token: string) => async (password: string) => {
-    becomeSignedIn(await answer(client.POST('/resets/confirm', { body: { token, password } })));
+  const confirm = (token: string) => async (password: string, code: string | null) => {
+    becomeSignedIn(await answer(client.POST('/resets/confirm', { body: { token, password, code } })));
     await navigate({ to: paths.overview });
   };
   return (

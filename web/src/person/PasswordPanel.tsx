@@ -7,6 +7,7 @@ import { passwordProblem, SHORTEST_PASSWORD } from '../ui/checks';
 import { note, Refused } from '../ui/notice';
 import { Panel } from '../ui/panel';
 import { useSubmit } from '../ui/submit';
+import { accessTokensQuery } from './access-tokens';
 import { sessionsQuery } from './sessions';
 
 export function PasswordPanel() {
@@ -21,8 +22,8 @@ export function PasswordPanel() {
       throw new Refusal({ ...problemOf(refusal), field: 'current', detail: 'This is not the password you have now.', hint: undefined });
     });
     form.reset();
-    await cache.invalidateQueries(sessionsQuery);
-    note.done('The password is changed. Every other session has ended.');
+    await Promise.all([cache.invalidateQueries(sessionsQuery), cache.invalidateQueries(accessTokensQuery)]);
+    note.done('The password is changed. Every other session and your access tokens have ended.');
   });
   return (
     <Panel title="Password">
@@ -36,7 +37,7 @@ export function PasswordPanel() {
               Change the password
             </Button>
             <Text size="xs" c="dimmed">
-              Every other session ends
+              Every other session ends, and your access tokens
             </Text>
           </Group>
         </Stack>

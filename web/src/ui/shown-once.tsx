@@ -5,7 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { Copy } from './copy';
 import { Why } from './why';
 
-type Props = { text: string; label: 'value' | 'secret'; children: ReactNode; onStored: () => void };
+type Props = { text: string; label: 'value' | 'secret' | 'access token' | 'recovery codes'; children: ReactNode; onStored: () => void };
 
 /** The text lives in the caller's state only: whoever leaves cannot come back to it. */
 export function ShownOnce({ text, label, children, onStored }: Props) {
@@ -30,7 +30,7 @@ export function ShownOnce({ text, label, children, onStored }: Props) {
         bd="1px solid var(--mantine-color-default-border)"
         bg="var(--kw-wash)"
       >
-        <Text ff="monospace" fz={15} fw={560} data-testid={`new-${label}`} style={{ overflowWrap: 'anywhere' }}>
+        <Text ff="monospace" fz={15} fw={560} data-testid={`new-${label.replace(' ', '-')}`} style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-line' }}>
           {text}
         </Text>
         <Copy value={text} label={label} />

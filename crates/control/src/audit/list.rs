@@ -152,8 +152,14 @@ fn sentence(action: Action, name: &str) -> String {
         Action::PersonPassword => "changed their password".to_owned(),
         Action::PersonReset => "chose a new password by mail".to_owned(),
         Action::SessionEnd => "ended a session".to_owned(),
+        Action::SessionEndOthers => "ended all their other sessions".to_owned(),
         Action::AccessTokenCreate => format!("made the access token {name}"),
         Action::AccessTokenEnd => format!("ended the access token {name}"),
+        Action::SecondFactorOn => "turned on their second factor".to_owned(),
+        Action::SecondFactorOff => "turned off their second factor".to_owned(),
+        Action::RecoveryCodesDraw => "drew new recovery codes".to_owned(),
+        Action::SecondFactorRequire => format!("had {name} require a second factor"),
+        Action::SecondFactorWaive => format!("had {name} require no second factor"),
         Action::MailRetry => format!("sent the mail to {name} again"),
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use control::{
     Offer,
-    mail::{Letter, Notice, PasswordChanged},
+    mail::{Letter, Notice, PasswordChanged, SecurityNotice},
 };
 use domain::{
     account::Account,
@@ -68,6 +68,10 @@ fn all(world: &World) -> Vec<(&'static str, Letter)> {
     let notice =
         |notice| letters.notice(app, notice, "Mia Member", "Example team", "Olivia Owner").expect("it is written");
     let changed = PasswordChanged { name: &mia, at: THEN, from: Some([192, 0, 2, 1].into()) };
+    let security =
+        |notice| letters.security(app, &mia, notice, (THEN, Some([192, 0, 2, 1].into()))).expect("it is written");
+    let (script, team) = (title("Deploy script"), title("Example team"));
+    let made = SecurityNotice::AccessToken { name: &script, account: Some(&team) };
     let registration = letters.registration(app, &mia, &title("Mia's team"), &token, THEN.plus(DAY));
     vec![
         ("invitation_member", invitation(world, "Olivia Owner", "Example team", "Mia Member", Role::Member)),
@@ -76,6 +80,11 @@ fn all(world: &World) -> Vec<(&'static str, Letter)> {
         ("already_registered", letters.already_registered(app, &mia).expect("it is written")),
         ("reset", letters.reset(app, &mia, &token, THEN.plus(DAY)).expect("it is written")),
         ("password_changed", letters.password_changed(app, &changed).expect("it is written")),
+        ("new_sign_in", security(SecurityNotice::SignIn { agent: Some("Mozilla/5.0 (X11; Linux x86_64)") })),
+        ("second_factor_on", security(SecurityNotice::SecondFactorOn)),
+        ("second_factor_off", security(SecurityNotice::SecondFactorOff)),
+        ("recovery_codes", security(SecurityNotice::RecoveryCodes)),
+        ("access_token", security(made)),
         ("suspended", notice(Notice::Suspended)),
         ("activated", notice(Notice::Activated)),
         ("removed", notice(Notice::Removed)),

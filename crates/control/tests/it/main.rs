@@ -14,6 +14,7 @@ mod password;
 mod permissions;
 mod registration;
 mod reset;
+mod second_factor;
 mod secret;
 mod session;
 mod world;

@@ -107,6 +107,7 @@ fn body(method: &str, path: &str) -> Value {
         "invitations" => json!({ "name": "New", "email": "new@acme.example", "role": "member" }),
         "keys" => json!({ "name": "Mine", "environment": "Development", "sharing": "own" }),
         "limits" => json!({ "quotas": [], "rates": [] }),
+        "second-factor" if method == "PUT" => json!({ "is_required": false }),
         "secret" if method == "PUT" => json!({ "required": true }),
         "allowlists" => json!({ "addresses": list, "domains": list, "methods": list, "contracts": list }),
         "calls" => json!({ "api": "football", "method": "GET", "path": "/" }),

@@ -90,6 +90,7 @@ impl World {
             gateway_address: SocketAddr::from(([127, 0, 0, 1], 9)),
             apis: Vec::new(),
             registration: Registration::Open,
+            is_second_factor_required: false,
             has_mail: false,
             is_demo: false,
             version: "0",

@@ -3,6 +3,7 @@
 use clap::Subcommand;
 use control::Page;
 use domain::{
+    audit::Action,
     id::LinkId,
     link::{Link, Purpose},
     person::Email,
@@ -11,7 +12,7 @@ use domain::{
 };
 use serde::Serialize;
 
-use super::{context::Context, failure::Failure};
+use super::{context::Context, failure::Failure, trail};
 use crate::{clock, output::moment};
 
 /// What can be done with persons.
@@ -21,6 +22,9 @@ pub enum PersonCommand {
     Reset {
         /// Their mail address.
         email: Email,
+        /// Also take their second factor away: they lost it, and their recovery codes.
+        #[arg(long)]
+        second_factor: bool,
     },
 }
 
@@ -34,11 +38,11 @@ struct LinkView {
 /// Runs the command.
 pub async fn run(context: &mut Context<'_>, command: PersonCommand) -> Result<(), Failure> {
     match command {
-        PersonCommand::Reset { email } => reset(context, &email).await,
+        PersonCommand::Reset { email, second_factor } => reset(context, &email, second_factor).await,
     }
 }
 
-async fn reset(context: &mut Context<'_>, email: &Email) -> Result<(), Failure> {
+async fn reset(context: &mut Context<'_>, email: &Email, second_factor: bool) -> Result<(), Failure> {
     let Some(public_url) = context.config.control_url() else {
         let hint = "add public_url to [control]: links are made from it";
         return Err(Failure::refused("where people reach the dashboard is not known", hint));
@@ -50,6 +54,11 @@ async fn reset(context: &mut Context<'_>, email: &Email) -> Result<(), Failure> 
         let hint = "invite them to an account, or make them one with keyward account create";
         return Err(Failure::refused(format!("nobody here has the address {email}"), hint));
     };
+    if second_factor {
+        store::second_factor::delete(&tx, person.id).await?;
+        let told = (person.id, person.name.as_str());
+        trail::record_of_person(&tx, Action::SecondFactorOff, told, now).await?;
+    }
     let token = Token::draw(clock::entropy());
     let link = Link {
         id: LinkId::new(now, clock::entropy_of_id()),

@@ -21,17 +21,37 @@ pub async fn record(
     (subject, name): (impl ToString, &str),
     now: Timestamp,
 ) -> Result<(), Failure> {
+    write(tx, Some(account), action, (subject.to_string(), name), now).await
+}
+
+/// The same for what concerns a person in no account.
+pub async fn record_of_person(
+    tx: &Tx,
+    action: Action,
+    (subject, name): (impl ToString, &str),
+    now: Timestamp,
+) -> Result<(), Failure> {
+    write(tx, None, action, (subject.to_string(), name), now).await
+}
+
+async fn write(
+    tx: &Tx,
+    account: Option<AccountId>,
+    action: Action,
+    (subject, name): (String, &str),
+    now: Timestamp,
+) -> Result<(), Failure> {
     let row = Audit {
         id: AuditId::new(now, clock::entropy_of_id()),
         time: now,
-        account: Some(account),
+        account,
         person: None,
         member: None,
         access_token: None,
         name: OPERATOR.to_owned(),
         address: None,
         action,
-        subject: subject.to_string(),
+        subject,
         subject_name: name.to_owned(),
         before: None,
         after: None,

@@ -19,12 +19,19 @@ pub struct ControlConfig {
     pub public_url: Option<String>,
     /// Who may become a person by themselves.
     pub registration: Registration,
+    /// Whether everybody who signs in needs a second factor.
+    pub is_second_factor_required: bool,
 }
 
 /// Reads `[control]`.
 pub fn read(field: Option<&Field<'_>>) -> ControlConfig {
     let listen = vec![SocketAddr::from(([127, 0, 0, 1], 8080))];
-    let mut config = ControlConfig { listen, public_url: None, registration: Registration::Invitation };
+    let mut config = ControlConfig {
+        listen,
+        public_url: None,
+        registration: Registration::Invitation,
+        is_second_factor_required: false,
+    };
     let Some(mut section) = field.and_then(|field| field.section("a table [control]")) else { return config };
     let listen = section.take("listen");
     if let Some(listen) = &listen {
@@ -43,6 +50,9 @@ pub fn read(field: Option<&Field<'_>>) -> ControlConfig {
     }
     if let Some(field) = section.take("registration") {
         config.registration = read_registration(&field).unwrap_or(config.registration);
+    }
+    if let Some(field) = section.take("second_factor") {
+        config.is_second_factor_required = read_second_factor(&field).unwrap_or(false);
     }
     section.finish();
     config
@@ -77,6 +87,18 @@ fn read_registration(field: &Field<'_>) -> Option<Registration> {
         "open" => Some(Registration::Open),
         "invitation" => Some(Registration::Invitation),
         "closed" => Some(Registration::Closed),
+        _ => {
+            field.expected(EXPECTED);
+            None
+        }
+    }
+}
+
+fn read_second_factor(field: &Field<'_>) -> Option<bool> {
+    const EXPECTED: &str = "\"optional\" or \"required\"";
+    match field.text(EXPECTED)? {
+        "optional" => Some(false),
+        "required" => Some(true),
         _ => {
             field.expected(EXPECTED);
             None

@@ -16,6 +16,7 @@ mod nouns;
 mod outbox;
 mod people;
 mod publish;
+mod second_factor;
 mod secret;
 mod ship;
 mod speed;

@@ -64,6 +64,11 @@ fn registration_mail_and_http_are_as_said() {
     ] {
         assert_eq!(good(&format!("[control]\n{text}")).control.public_url.as_deref(), Some(url));
     }
+    for (text, is_required) in
+        [("", false), ("second_factor = \"optional\"", false), ("second_factor = \"required\"", true)]
+    {
+        assert_eq!(good(&format!("[control]\n{text}")).control.is_second_factor_required, is_required);
+    }
     let from = "from = \"Keyward <keys@example.com>\"\n";
     for (server, rest, port, tls) in [
         ("mail.example.com", "", 587, SmtpTls::Starttls),
