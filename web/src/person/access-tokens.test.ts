@@ -1,3 +1,4 @@
+// What an access token is chosen from, and when it ends.
 import { describe, expect, it } from 'vitest';
 import { byModule, endAfter } from './access-tokens';
 

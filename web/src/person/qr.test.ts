@@ -1,3 +1,4 @@
+// A QR code has the squares that scanners look for.
 import { describe, expect, it } from 'vitest';
 import { qrPath } from './qr';
 
