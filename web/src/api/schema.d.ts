@@ -31,9 +31,10 @@ export interface paths {
         /** List your open sessions. */
         get: operations["list_sessions"];
         put?: never;
-        /** Sign in. The answer sets the session's cookie. */
+        /** Sign in. The answer sets the session's cookie. Who has a second factor and sends no code is answered `second_factor_needed`. */
         post: operations["sign_in"];
-        delete?: never;
+        /** End all your sessions but this one. */
+        delete: operations["end_other_sessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -102,6 +103,75 @@ export interface paths {
         put?: never;
         /** Change your password. All your other sessions and your access tokens end, and your address gets a mail. */
         post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether you have a second factor. */
+        get: operations["get_second_factor"];
+        put?: never;
+        /** Begin to set up a second factor. It is not asked for until you confirm it with a code. */
+        post: operations["begin_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the second factor with a code: it is asked for at each sign-in from now on. The answer has your recovery codes, once. */
+        post: operations["confirm_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw new recovery codes; those from before do nothing any more. */
+        post: operations["draw_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn the second factor off. All your other sessions and your access tokens end, and your address gets a mail. */
+        post: operations["remove_second_factor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -281,6 +351,24 @@ export interface paths {
         head?: never;
         /** Renames the account. */
         patch: operations["update_account"];
+        trace?: never;
+    };
+    "/accounts/{account}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the account requires a second factor of its members. */
+        get: operations["get_second_factor_rule"];
+        /** Requires a second factor of the members, or not any more. Who requires one has one. */
+        put: operations["set_second_factor_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/accounts/{account}/leave": {
@@ -887,6 +975,20 @@ export interface components {
              */
             position: number;
         };
+        /** @description A second factor that is not asked for until it is confirmed. */
+        BegunSecondFactor: {
+            /** @description What an authenticator scans, as a QR code: `otpauth://totp/…`. */
+            uri: string;
+            /** @description The same seed to type by hand, in base 32. */
+            seed: string;
+        };
+        /** @description Your password, and a code of your second factor. */
+        BothProofs: {
+            /** @description The password. */
+            password: string;
+            /** @description Six digits of your authenticator, or a recovery code. */
+            code: string;
+        };
         /** @description A quota over all values that a member owns. */
         Cap: {
             /** @description What it counts. */
@@ -980,6 +1082,11 @@ export interface components {
             note?: string | null;
             /** @description From this moment on it allows nothing; null: it stays. */
             until?: string | null;
+        };
+        /** @description The first code of a second factor that is being set up. */
+        FirstCode: {
+            /** @description Six digits of your authenticator. */
+            code: string;
         };
         /** @description A role on one key. */
         Grant: {
@@ -1436,6 +1543,15 @@ export interface components {
             /** @description What their account is called. */
             account_name: string;
         };
+        /** @description The token of a reset's link, and the password that is chosen. */
+        NewPassword: {
+            /** @description What stands behind the `#` of the link. */
+            token: string;
+            /** @description The password from now on: 10 to 256 characters. */
+            password: string;
+            /** @description Six digits of the authenticator or a recovery code, of who has a second factor. */
+            code?: string | null;
+        };
         /** @description A secret that was drawn just now, its key, and the moment from which it is taken. */
         NewSecret: {
             /**
@@ -1511,6 +1627,11 @@ export interface components {
             /** @description The one from now on. */
             new: string;
         };
+        /** @description Your password, so that nobody else at your screen does this. */
+        PasswordProof: {
+            /** @description The password. */
+            password: string;
+        };
         /**
          * @description The span that a rate is given for.
          * @enum {string}
@@ -1526,6 +1647,10 @@ export interface components {
             email: string;
             /** @description Whether they run this installation. */
             is_operator: boolean;
+            /** @description Whether signing in takes a code beside the password. */
+            has_second_factor: boolean;
+            /** @description Whether this installation requires that, and they can do nothing until it does. */
+            needs_second_factor: boolean;
             /** @description When they were first seen. */
             created_at: components["schemas"]["Moment"];
         };
@@ -1606,6 +1731,11 @@ export interface components {
              * @description Units in a span, 1 or more; also what an idle key may spend at once.
              */
             limit: number;
+        };
+        /** @description Recovery codes, shown now and never again. */
+        RecoveryCodes: {
+            /** @description Each lets you in once, without your authenticator. */
+            recovery_codes: string[];
         };
         /** @description Something else by its id and name. */
         Ref: {
@@ -1782,6 +1912,8 @@ export interface components {
             role_name?: string | null;
             /** @description Active or suspended. */
             state: components["schemas"]["MemberState"];
+            /** @description Whether the account requires a second factor, and they can do nothing in it until they have one. */
+            needs_second_factor: boolean;
             /** @description What the role allows in the account; nothing in a suspended seat. */
             permissions: string[];
             /** @description Who to ask. */
@@ -1794,6 +1926,29 @@ export interface components {
             /** @description What people call it. */
             name: string;
             suspended_at?: components["schemas"]["Moment"] | null;
+        };
+        /** @description Your second factor. */
+        SecondFactor: {
+            confirmed_at?: components["schemas"]["Moment"] | null;
+            /**
+             * Format: int64
+             * @description How many recovery codes were not used.
+             */
+            recovery_codes_left: number;
+        };
+        /** @description Whether an account requires a second factor. */
+        SecondFactorRule: {
+            required_at?: components["schemas"]["Moment"] | null;
+            /**
+             * Format: int64
+             * @description How many active members have none.
+             */
+            members_without: number;
+        };
+        /** @description Whether an account is to require a second factor. */
+        SecondFactorRuleChange: {
+            /** @description Whether it is. */
+            is_required: boolean;
         };
         /** @description A secret, as it can be seen once it was drawn. */
         Secret: {
@@ -1860,6 +2015,8 @@ export interface components {
             email: string;
             /** @description The password. */
             password: string;
+            /** @description Six digits of the authenticator or a recovery code, of who has a second factor. */
+            code?: string | null;
         };
         /** @description A program that calls with a value. */
         Snippet: {
@@ -2216,7 +2373,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Address or password are wrong */
+            /** @description Address or password are wrong; a code is missing, or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2236,6 +2393,33 @@ export interface operations {
             };
             /** @description Too many sign in at once */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description You are signed in here and nowhere else */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2404,6 +2588,246 @@ export interface operations {
             };
             /** @description It cannot be a password */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Tried too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Yours */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordProof"];
+            };
+        };
+        responses: {
+            /** @description Put it into your authenticator */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunSecondFactor"];
+                };
+            };
+            /** @description Nobody is signed in, or the password is wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You have one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Tried too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstCode"];
+            };
+        };
+        responses: {
+            /** @description It is on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description None is being set up */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not the code of this moment */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Tried too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draw_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BothProofs"];
+            };
+        };
+        responses: {
+            /** @description The new ones */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Nobody is signed in, or password or code are wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You have no second factor */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Tried too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BothProofs"];
+            };
+        };
+        responses: {
+            /** @description The password is enough from now on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in, or password or code are wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You have no second factor */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2721,7 +3145,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LinkAndPassword"];
+                "application/json": components["schemas"]["NewPassword"];
             };
         };
         responses: {
@@ -2732,6 +3156,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A code of the second factor is missing, or wrong; the link still works */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             /** @description The link is over */
@@ -2989,6 +3422,76 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_second_factor_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorRule"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_second_factor_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorRuleChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorRule"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
