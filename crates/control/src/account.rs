@@ -148,9 +148,7 @@ pub async fn update_account(
 ///
 /// Errors: those of the store; 404 where the account has none.
 pub async fn owner(from: &impl Source, account: AccountId) -> Result<Owned, Problem> {
-    let seats = store::member::list(from, account).await?;
-    let owner = seats.into_iter().find(|seat| seat.is_owner() && seat.removed_at.is_none());
-    let owner = owner.ok_or_else(|| Problem::not_found("owner"))?;
+    let owner = store::member::owner(from, account).await?.ok_or_else(|| Problem::not_found("owner"))?;
     Ok(Owned { name: owner.name.to_string(), email: owner.email.to_string() })
 }
 
@@ -165,25 +163,37 @@ pub async fn plans(from: &impl Source, account: AccountId) -> Result<Vec<Plan>, 
     Ok(plans)
 }
 
+/// How many members and keys an account has, and may have.
+///
+/// Errors: those of the store.
+pub async fn counts(from: &impl Source, account: AccountId) -> Result<(Count, Count), Problem> {
+    let plans = plans(from, account).await?;
+    let tightest = |limit: fn(&Plan) -> Option<u32>| plans.iter().filter_map(limit).min();
+    let members = store::member::count(from, account).await?;
+    let keys = store::key::count(from, account).await?;
+    let members = Count { used: members, max: tightest(|plan| plan.max_members) };
+    Ok((members, Count { used: keys, max: tightest(|plan| plan.max_keys) }))
+}
+
 async fn show(app: &App, account: domain::account::Account, whole: bool) -> Result<Account, Problem> {
     let now = app.now();
-    let plans = plans(&app.store, account.id).await?;
-    let tightest = |limit: fn(&Plan) -> Option<u32>| plans.iter().filter_map(limit).min();
-    let members = store::member::count(&app.store, account.id).await?;
-    let keys = store::key::count(&app.store, account.id).await?;
+    let (members, keys) = counts(&app.store, account.id).await?;
     Ok(Account {
         id: account.id.to_string(),
         name: account.name.to_string(),
         created_at: account.created_at.into(),
         suspended_at: account.suspended_at.map(Moment),
         owner: owner(&app.store, account.id).await?,
-        members: Count { used: members, max: tightest(|plan| plan.max_members) },
-        keys: Count { used: keys, max: tightest(|plan| plan.max_keys) },
+        members,
+        keys,
         subscriptions: if whole { subscriptions(app, account.id, now).await? } else { Vec::new() },
     })
 }
 
-async fn subscriptions(app: &App, account: AccountId, now: Timestamp) -> Result<Vec<Subscription>, Problem> {
+/// What an account may call, and how far it is used.
+///
+/// Errors: those of the store.
+pub async fn subscriptions(app: &App, account: AccountId, now: Timestamp) -> Result<Vec<Subscription>, Problem> {
     let mut views = Vec::new();
     for subscription in store::subscription::list(&app.store, account).await? {
         let api = store::api::find(&app.store, &subscription.api).await?;

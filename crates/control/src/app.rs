@@ -60,6 +60,10 @@ pub struct Settings {
     pub registration: Registration,
     /// Whether everybody needs a second factor.
     pub is_second_factor_required: bool,
+    /// Whether operators see the rows of accounts' logs; otherwise totals only.
+    pub operator_sees_logs: bool,
+    /// Where people turn to who runs this installation: an address or a page. None: nothing is told.
+    pub contact: Option<String>,
     /// Whether mails are sent; otherwise the operator reads them in the outbox.
     pub has_mail: bool,
     /// Whether this is the demo.

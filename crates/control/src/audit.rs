@@ -25,6 +25,7 @@ pub struct Who {
     person: Option<PersonId>,
     member: Option<MemberId>,
     access_token: Option<AccessTokenId>,
+    by_operator: bool,
     name: String,
     address: Option<IpAddr>,
 }
@@ -66,8 +67,20 @@ impl From<&Signed> for Who {
 impl Who {
     /// A person who has no session yet.
     pub fn person(person: PersonId, name: &str, peer: &Peer) -> Who {
-        let (name, address) = (name.to_owned(), peer.address);
-        Who { account: None, person: Some(person), member: None, access_token: None, name, address }
+        Who {
+            account: None,
+            person: Some(person),
+            member: None,
+            access_token: None,
+            by_operator: false,
+            name: name.to_owned(),
+            address: peer.address,
+        }
+    }
+
+    /// Who runs this installation, doing something to an account, or to none.
+    pub fn operator(caller: &Caller, account: Option<AccountId>) -> Who {
+        Who { account, by_operator: true, ..Who::from(caller) }
     }
 
     /// The same, acting in a seat.
@@ -87,6 +100,7 @@ pub async fn record(app: &App, tx: &Tx, who: &Who, what: What<'_>, now: Timestam
         person: who.person,
         member: who.member,
         access_token: who.access_token,
+        by_operator: who.by_operator,
         name: who.name.clone(),
         address: who.address,
         action: what.action,

@@ -19,6 +19,8 @@ pub struct Instance {
     gateway_url: String,
     /// Who may become a person by themselves.
     registration: RegistrationMode,
+    /// Where people turn to who runs this installation: a mail address or a page.
+    contact: Option<String>,
     /// Whether mails are sent; otherwise the operator reads them in the outbox.
     has_mail: bool,
     /// Whether this is the demo.
@@ -80,6 +82,7 @@ pub async fn get_instance(State(app): State<Arc<App>>) -> Json<Instance> {
             Registration::Invitation => RegistrationMode::Invitation,
             Registration::Closed => RegistrationMode::Closed,
         },
+        contact: settings.contact.clone(),
         has_mail: settings.has_mail,
         is_demo: settings.is_demo,
         apis: apis.collect(),

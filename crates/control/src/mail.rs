@@ -14,6 +14,7 @@ use time::macros::format_description;
 
 use crate::{app::App, error::Problem};
 
+mod account;
 mod invitation;
 mod notice;
 mod password_changed;
@@ -21,6 +22,7 @@ mod registration;
 mod reset;
 mod security;
 
+pub use account::AccountNotice;
 pub use notice::Notice;
 pub use password_changed::PasswordChanged;
 pub use security::SecurityNotice;

@@ -1,4 +1,5 @@
-//! Operator: whoever starts an installation takes it with a link that its terminal shows, once.
+//! Operator: whoever starts an installation takes it with a link that its terminal shows, once; and what operators do to
+//! accounts, a file for each.
 
 use std::sync::Arc;
 
@@ -24,6 +25,14 @@ use crate::{
     registration,
     session::{self, what},
 };
+
+pub mod account;
+pub mod create;
+mod deed;
+pub mod extra_units;
+pub mod log;
+pub mod plan;
+mod view;
 
 /// Who takes the installation.
 #[derive(Deserialize, ToSchema)]

@@ -115,7 +115,7 @@ pub async fn retry_mail(
     store::mail::save(&tx, &mail).await?;
     let what =
         What { action: Action::MailRetry, subject: id.to_string(), name: &mail.subject, before: None, after: None };
-    audit::record(&app, &tx, &Who::from(&caller), what, now).await?;
+    audit::record(&app, &tx, &Who::operator(&caller, None), what, now).await?;
     tx.commit().await?;
     app.mail_waits.notify_one();
     Ok(Json(view(&app, &caller, mail)))

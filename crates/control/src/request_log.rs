@@ -9,7 +9,7 @@ use axum::{
 use domain::{
     allowlist::ListKind,
     decision::Denial,
-    id::{KeyId, MemberId, RequestId, ValueId},
+    id::{AccountId, KeyId, MemberId, RequestId, ValueId},
     member::Member,
     name::{ApiName, NetworkName, Title},
     permission::Permission,
@@ -108,11 +108,19 @@ pub async fn list_requests(
     actor: Actor,
     Asked(asked): Asked<RequestsAsked>,
 ) -> Result<Json<Requests>, Problem> {
+    let within = within(&actor, asked.member.as_deref(), asked.key.as_deref())?;
+    page(&app, asked, within, actor.sight().into()).await.map(Json)
+}
+
+/// A page of the rows that are asked for, among those that `within` leaves.
+///
+/// Errors: 422 with the field's name; those of the store.
+pub async fn page(app: &App, asked: RequestsAsked, within: Filter, scope: SightView) -> Result<Requests, Problem> {
     let limit = asked.limit.unwrap_or(PAGE);
     if !(1..=MAX_PAGE).contains(&limit) {
         return Err(Problem::field("limit", format!("1 to {MAX_PAGE} rows")));
     }
-    let mut filter = within(&actor, asked.member.as_deref(), asked.key.as_deref())?;
+    let mut filter = within;
     filter.api = field_if_any::<ApiName>("api", asked.api.as_deref())?;
     filter.network = field_if_any::<NetworkName>("network", asked.network.as_deref())?;
     filter.method = asked.method;
@@ -126,7 +134,7 @@ pub async fn list_requests(
     filter.limit = limit;
     let rows = store::request_log::list(&app.store, &filter).await?;
     let next = rows.last().filter(|_| rows.len() == limit as usize).map(|row| cursor_after(row.time, &row.place));
-    Ok(Json(Requests { requests: views(&app, rows).await?, next, scope: actor.sight().into() }))
+    Ok(Requests { requests: views(app, rows).await?, next, scope })
 }
 
 /// The calls of one request, by the id that its answer carried.
@@ -152,6 +160,15 @@ pub async fn of_request(app: &App, actor: &Actor, id: RequestId) -> Result<Vec<R
     let mut rows = store::request_log::find(&app.store, id, sight.account()).await?;
     rows.retain(|row| sight.shows(row));
     views(app, rows).await
+}
+
+/// All rows of an account, of a member or a key if one is asked for.
+///
+/// Errors: 422 for what is no id.
+pub fn of_whole(account: AccountId, asked: &RequestsAsked) -> Result<Filter, Problem> {
+    let member = field_if_any::<MemberId>("member", asked.member.as_deref())?;
+    let key = field_if_any::<KeyId>("key", asked.key.as_deref())?;
+    Ok(Filter { account: Some(account), member, key, ..Filter::default() })
 }
 
 /// The rows that the actor sees, of a member or a key if one is named.

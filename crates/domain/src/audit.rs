@@ -21,6 +21,10 @@ pub enum Action {
     AccountActivate,
     /// An account was put under a plan of an API.
     SubscriptionAssign,
+    /// Units were added to the running window of a quota.
+    UnitsGrant,
+    /// An operator looked at the log of an account.
+    LogView,
     /// A seat was made by a command.
     MemberCreate,
     /// A seat was offered.
@@ -100,7 +104,8 @@ pub enum Action {
 words! {
     Action NotAnAction "an action of the audit trail"
     AccountCreate "account.create" AccountEdit "account.edit" AccountSuspend "account.suspend"
-    AccountActivate "account.activate" SubscriptionAssign "subscription.assign" MemberCreate "member.create"
+    AccountActivate "account.activate" SubscriptionAssign "subscription.assign" UnitsGrant "units.grant"
+    LogView "log.view" MemberCreate "member.create"
     MemberInvite "member.invite" MemberInviteAgain "member.invite_again" MemberWithdraw "member.withdraw"
     MemberJoin "member.join" MemberEdit "member.edit" MemberSuspend "member.suspend"
     MemberActivate "member.activate" MemberRemove "member.remove"
@@ -129,6 +134,8 @@ pub struct Audit {
     pub member: Option<MemberId>,
     /// With which access token, if with one.
     pub access_token: Option<AccessTokenId>,
+    /// Whether they acted as who runs Keyward.
+    pub by_operator: bool,
     /// What they were called then.
     pub name: String,
     /// From where.

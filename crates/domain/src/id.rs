@@ -148,6 +148,8 @@ nouns! {
     MailNoun MailId "mai"
     /// A row of the audit trail.
     AuditNoun AuditId "aud"
+    /// Extra units that an operator granted.
+    ExtraUnitsNoun ExtraUnitsId "ext"
 }
 
 #[cfg(test)]

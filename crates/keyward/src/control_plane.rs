@@ -133,6 +133,8 @@ fn settings(around: &Around<'_>, control: SocketAddr) -> Settings {
         gateway_address: around.gateway,
         registration: config.control.registration,
         is_second_factor_required: config.control.is_second_factor_required,
+        operator_sees_logs: config.control.operator_sees_logs,
+        contact: config.control.contact.clone(),
         has_mail: matches!(around.delivery, Delivery::Smtp(_)),
         is_demo: around.is_demo,
         version: env!("CARGO_PKG_VERSION"),

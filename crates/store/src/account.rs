@@ -1,13 +1,19 @@
 //! Accounts: who owns keys and pays.
 
 use domain::{account::Account, id::AccountId, name::Title, time::Timestamp};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, Func, LikeExpr},
+};
 
 use crate::{
     Source, StoreError, Tx, allowlist,
     change::{self, Touched},
-    noun, sql,
+    member, noun, sql,
 };
+
+/// The most accounts of one page.
+pub const MAX_PAGE: u32 = 200;
 
 /// Adds an account.
 ///
@@ -40,6 +46,41 @@ pub async fn find(from: &impl Source, id: AccountId) -> Result<Option<Account>, 
 pub async fn find_by_name(from: &impl Source, name: &Title) -> Result<Vec<Account>, StoreError> {
     let query = entity::Entity::find().filter(entity::Column::Name.eq(name.as_str())).order_by_asc(entity::Column::Id);
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
+}
+
+/// Accounts, newest first, from the one before `before` on; at most `limit`, and [`MAX_PAGE`]. With `text` those whose name or
+/// whose owner's mail address has it somewhere, in upper or lower case; each account is looked at then, until the page is full.
+pub async fn page(
+    from: &impl Source,
+    text: Option<&str>,
+    before: Option<AccountId>,
+    limit: u32,
+) -> Result<Vec<Account>, StoreError> {
+    let most = Ord::min(limit, MAX_PAGE);
+    let mut query = entity::Entity::find().order_by_desc(entity::Column::Id).limit(u64::from(most));
+    if let Some(before) = before {
+        query = query.filter(entity::Column::Id.lt(sql::uuid(before)));
+    }
+    if let Some(text) = text {
+        let pattern = containing(text);
+        let named = Expr::from(Func::lower(Expr::col((entity::Entity, entity::Column::Name)))).like(pattern.clone());
+        let owned = entity::Column::Id.in_subquery(member::accounts_of_owners(pattern));
+        query = query.filter(Condition::any().add(named).add(owned));
+    }
+    query.all(&from.executor()).await?.into_iter().map(of_row).collect()
+}
+
+/// What has `text` somewhere in it, whose own `%` and `_` stand for themselves.
+fn containing(text: &str) -> LikeExpr {
+    let mut pattern = String::from("%");
+    for letter in text.to_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    LikeExpr::new(pattern).escape('\\')
 }
 
 /// All accounts, oldest first.

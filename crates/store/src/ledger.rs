@@ -4,6 +4,7 @@
 //! never wait for each other in a circle.
 
 pub(crate) mod book;
+pub(crate) mod extra;
 mod grant;
 pub(crate) mod limit;
 pub(crate) mod node;

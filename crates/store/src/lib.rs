@@ -8,6 +8,7 @@ pub mod access_token;
 pub mod account;
 pub mod api;
 pub mod audit;
+pub mod extra_units;
 pub mod grant;
 pub mod invitation;
 pub mod key;

@@ -6,7 +6,10 @@ use domain::{
     role::Role,
     time::Timestamp,
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, LikeExpr, SelectStatement},
+};
 
 use crate::{
     Source, StoreError, Tx, access_token,
@@ -81,6 +84,26 @@ pub async fn holders(from: &impl Source, account: AccountId, role: RoleId) -> Re
         .filter(entity::Column::RemovedAt.is_null())
         .order_by_asc(entity::Column::Id);
     Ok(query.all(&from.executor()).await?.into_iter().map(|row| sql::id(row.id)).collect())
+}
+
+/// The owner of an account: the one seat with that role that is not removed.
+pub async fn owner(from: &impl Source, account: AccountId) -> Result<Option<Member>, StoreError> {
+    let query = entity::Entity::find()
+        .filter(entity::Column::Account.eq(sql::uuid(account)))
+        .filter(entity::Column::Role.eq(Role::Owner.to_string()))
+        .filter(entity::Column::RemovedAt.is_null());
+    query.one(&from.executor()).await?.map(of_row).transpose()
+}
+
+/// The accounts whose owners have a mail address like this, as a condition of another query.
+pub(crate) fn accounts_of_owners(email: LikeExpr) -> SelectStatement {
+    entity::Entity::find()
+        .select_only()
+        .column(entity::Column::Account)
+        .filter(entity::Column::Role.eq(Role::Owner.to_string()))
+        .filter(entity::Column::RemovedAt.is_null())
+        .filter(Expr::col((entity::Entity, entity::Column::EmailCompared)).like(email))
+        .into_query()
 }
 
 /// How many members of an account are not removed, pending ones too: what a plan's limit counts.

@@ -37,9 +37,13 @@ const NOUNS: Part = Part {
         both(include_str!("migration/nouns_5.sql")),
         both(include_str!("migration/nouns_7.sql")),
         both(include_str!("migration/nouns_6.sql")),
+        both(include_str!("migration/nouns_10.sql")),
     ],
 };
-const LEDGER: Part = Part { name: "ledger", steps: &[both(include_str!("migration/ledger_1.sql"))] };
+const LEDGER: Part = Part {
+    name: "ledger",
+    steps: &[both(include_str!("migration/ledger_1.sql")), both(include_str!("migration/ledger_10.sql"))],
+};
 const SHIPPED: Part = Part { name: "shipped", steps: &[both(include_str!("migration/shipped_1.sql"))] };
 const REQUEST_LOG: Part = Part {
     name: "request_log",

@@ -62,7 +62,7 @@ pub async fn list_under(from: &impl Source, plan: &PlanName) -> Result<Vec<Subsc
 }
 
 /// How many accounts are under a plan.
-pub(crate) async fn accounts_under(from: &impl Source, plan: &PlanName) -> Result<u64, StoreError> {
+pub async fn accounts_under(from: &impl Source, plan: &PlanName) -> Result<u64, StoreError> {
     accounts_where(from, entity::Column::Plan.eq(plan.as_str())).await
 }
 

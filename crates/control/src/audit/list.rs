@@ -25,6 +25,9 @@ const PAGE: u32 = 50;
 /// The most changes of a page.
 const MAX_PAGE: u32 = 200;
 
+/// What an account's people are told of who runs Keyward.
+const OPERATOR: &str = "Operator";
+
 /// Which changes are listed.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -52,8 +55,10 @@ pub struct AuditRow {
     id: String,
     /// When.
     time: Moment,
-    /// Who, as they were called then; null: whoever runs Keyward.
+    /// Who, as they were called then. In the trail of an account, `Operator` is whoever runs Keyward.
     name: String,
+    /// Whether it was done by whoever runs Keyward.
+    by_operator: bool,
     /// The seat in which they acted.
     member_id: Option<String>,
     /// With which access token, if with one.
@@ -105,7 +110,8 @@ fn view(row: Audit) -> AuditRow {
         id: row.id.to_string(),
         time: row.time.into(),
         sentence: sentence(row.action, &row.subject_name),
-        name: row.name,
+        name: if row.by_operator { OPERATOR.to_owned() } else { row.name },
+        by_operator: row.by_operator,
         member_id: row.member.map(|id| id.to_string()),
         access_token_id: row.access_token.map(|id| id.to_string()),
         address: row.address.map(|address| address.to_string()),
@@ -124,6 +130,8 @@ fn sentence(action: Action, name: &str) -> String {
         Action::AccountSuspend => format!("suspended the account {name}"),
         Action::AccountActivate => format!("activated the account {name}"),
         Action::SubscriptionAssign => format!("changed the subscription to {name}"),
+        Action::UnitsGrant => format!("gave extra units of {name}"),
+        Action::LogView => format!("looked at the log of {name}"),
         Action::MemberCreate => format!("gave {name} a seat"),
         Action::MemberInvite => format!("invited {name}"),
         Action::MemberInviteAgain => format!("sent the invitation of {name} again"),

@@ -36,6 +36,7 @@ impl Letters {
 /// What the seat is good for.
 fn what_for(offer: &Offer) -> String {
     match (&offer.key, offer.role.as_str()) {
+        (None, "owner") => "It is yours: you invite members, hand out keys, and see all of its calls.".to_owned(),
         (None, "admin") => "As an admin you look after its members and keys, and see all of its calls.".to_owned(),
         (None, _) if offer.brings_a_key => {
             "You get an API key of your own, and see the calls that you make with it.".to_owned()

@@ -1,5 +1,7 @@
 //! Taking an installation, and its outbox.
 
+mod account;
+
 use control::operator::first_link;
 use serde_json::{Value, json};
 

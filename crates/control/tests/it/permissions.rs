@@ -99,6 +99,7 @@ async fn filled(world: &World, team: &Team, target: &str, path: &str) -> String 
         .replace("{session}", "ses_01m80dzgqhez697ez1zsaprmfq")
         .replace("{access_token}", "tok_01m80dzgqhez697ez1zsaprmfq")
         .replace("{mail}", "mai_01m80dzgqhez697ez1zsaprmfq")
+        .replace("{api}", "football")
 }
 
 fn body(method: &str, path: &str) -> Value {
@@ -110,6 +111,11 @@ fn body(method: &str, path: &str) -> Value {
         "second-factor" if method == "PUT" => json!({ "is_required": false }),
         "secret" if method == "PUT" => json!({ "required": true }),
         "allowlists" => json!({ "addresses": list, "domains": list, "methods": list, "contracts": list }),
+        "accounts" => json!({ "name": "New", "owner_name": "Nora", "owner_email": "nora@new.example" }),
+        "football" => json!({ "plan": "free" }),
+        "extra-units" => {
+            json!({ "api": "football", "metric": "requests", "period": "day", "units": 1, "reason": "a test" })
+        }
         "calls" => json!({ "api": "football", "method": "GET", "path": "/" }),
         id if id.starts_with("acc_") => json!({ "name": "Renamed" }),
         _ => json!({}),

@@ -91,6 +91,8 @@ impl World {
             apis: Vec::new(),
             registration: Registration::Open,
             is_second_factor_required: false,
+            operator_sees_logs: false,
+            contact: None,
             has_mail: false,
             is_demo: false,
             version: "0",

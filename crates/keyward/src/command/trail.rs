@@ -48,6 +48,7 @@ async fn write(
         person: None,
         member: None,
         access_token: None,
+        by_operator: true,
         name: OPERATOR.to_owned(),
         address: None,
         action,

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use control::Registration;
+use domain::person::Email;
 
 use super::{
     gateway::read_addresses,
@@ -21,6 +22,10 @@ pub struct ControlConfig {
     pub registration: Registration,
     /// Whether everybody who signs in needs a second factor.
     pub is_second_factor_required: bool,
+    /// Where people turn to who runs this installation: a mail address or an https:// page.
+    pub contact: Option<String>,
+    /// Whether operators see the rows of accounts' logs; otherwise totals only.
+    pub operator_sees_logs: bool,
 }
 
 /// Reads `[control]`.
@@ -31,6 +36,8 @@ pub fn read(field: Option<&Field<'_>>) -> ControlConfig {
         public_url: None,
         registration: Registration::Invitation,
         is_second_factor_required: false,
+        contact: None,
+        operator_sees_logs: false,
     };
     let Some(mut section) = field.and_then(|field| field.section("a table [control]")) else { return config };
     let listen = section.take("listen");
@@ -53,6 +60,12 @@ pub fn read(field: Option<&Field<'_>>) -> ControlConfig {
     }
     if let Some(field) = section.take("second_factor") {
         config.is_second_factor_required = read_second_factor(&field).unwrap_or(false);
+    }
+    if let Some(field) = section.take("contact") {
+        config.contact = read_contact(&field);
+    }
+    if let Some(field) = section.take("operator_sees_logs") {
+        config.operator_sees_logs = field.truth().unwrap_or(false);
     }
     section.finish();
     config
@@ -79,6 +92,18 @@ fn read_public_url(field: &Field<'_>, allow_http: bool) -> Option<String> {
         return None;
     }
     Some(url)
+}
+
+/// A mail address or a page: pages and letters make a link of it.
+fn read_contact(field: &Field<'_>) -> Option<String> {
+    const EXPECTED: &str = "a mail address, or the https:// address of a page";
+    let text = field.text(EXPECTED)?;
+    let is_page = text.starts_with("https://") && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    if is_page || text.parse::<Email>().is_ok() {
+        return Some(text.to_owned());
+    }
+    field.expected(EXPECTED);
+    None
 }
 
 fn read_registration(field: &Field<'_>) -> Option<Registration> {

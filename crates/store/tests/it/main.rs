@@ -2,10 +2,12 @@
 #![allow(clippy::disallowed_methods, reason = "tests may look at the clock")]
 
 mod access_token;
+mod accounts;
 mod audit;
 mod backends;
 mod calls;
 mod concurrency;
+mod extra_units;
 mod feed;
 mod grant;
 mod invitation;

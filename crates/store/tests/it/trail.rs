@@ -22,6 +22,7 @@ fn a_row(number: u128, account: Option<u128>, person: Option<u128>) -> Audit {
         person: person.map(id),
         member: account.map(id),
         access_token: person.map(id),
+        by_operator: account.is_none(),
         name: "Ada “測試”".to_owned(),
         address: Some([192, 0, 2, 1].into()),
         action: Action::MemberInviteAgain,

@@ -16,25 +16,34 @@ const DEAREST: u32 = 5;
 
 /// Publishes it.
 pub async fn publish(store: &Store, now: Timestamp) {
-    publish_at(store, now, DEAREST).await;
+    publish_at(store, now, DEAREST, &[]).await;
 }
 
 impl World {
     /// The operator asks so many credits for the dearest call from now on.
     pub async fn raise_prices(&self, dearest: u32) {
-        publish_at(&self.app.store, now(), dearest).await;
+        publish_at(&self.app.store, now(), dearest, &[]).await;
+    }
+
+    /// The operator offers another plan beside `free`, of so many requests a day.
+    pub async fn publish_plan(&self, name: &str, limit: u64) {
+        publish_at(&self.app.store, now(), DEAREST, &[plan(name, limit)]).await;
     }
 }
 
-async fn publish_at(store: &Store, now: Timestamp, dearest: u32) {
-    let plan = Plan {
-        name: "free".parse().expect("a name"),
-        title: "Free".parse().expect("a title"),
-        quotas: vec![QuotaTerms { metric: Metric::Requests, period: Period::Day, limit: 1_000 }],
+fn plan(name: &str, limit: u64) -> Plan {
+    Plan {
+        name: name.parse().expect("a name"),
+        title: name.parse().expect("a title"),
+        quotas: vec![QuotaTerms { metric: Metric::Requests, period: Period::Day, limit }],
         rates: Vec::new(),
         max_keys: Some(20),
         max_members: Some(20),
-    };
+    }
+}
+
+async fn publish_at(store: &Store, now: Timestamp, dearest: u32, more: &[Plan]) {
+    let plan = Plan { title: "Free".parse().expect("a title"), ..plan("free", 1_000) };
     let api = Api {
         name: "football".parse().expect("a name"),
         title: "Football".parse().expect("a title"),
@@ -49,6 +58,7 @@ async fn publish_at(store: &Store, now: Timestamp, dearest: u32) {
     };
     let tx = store.begin().await.expect("a transaction");
     let mut entropy = || u128::from_le_bytes(*random().first_chunk().expect("16 of 32 bytes"));
-    store::publication::publish(&tx, &[api], &[plan], now, &mut entropy).await.expect("it is published");
+    let plans = [&[plan], more].concat();
+    store::publication::publish(&tx, &[api], &plans, now, &mut entropy).await.expect("it is published");
     tx.commit().await.expect("it is committed");
 }

@@ -150,6 +150,19 @@ impl World {
         tx.commit().await.expect("it is committed");
     }
 
+    /// Makes nobody an operator any more.
+    pub async fn dismiss_operators(&self) {
+        let tx = self.app.store.begin().await.expect("a transaction");
+        for account in store::account::list(&tx).await.expect("accounts") {
+            for seat in store::member::list(&tx, account.id).await.expect("seats") {
+                let Some(person) = seat.person else { continue };
+                let person = store::person::find(&tx, person).await.expect("an answer").expect("a person");
+                store::person::save(&tx, &Person { operator_at: None, ..person }).await.expect("it is saved");
+            }
+        }
+        tx.commit().await.expect("it is committed");
+    }
+
     async fn suspend(&self, someone: &Someone) {
         let tx = self.app.store.begin().await.expect("a transaction");
         let seat = store::member::find(&tx, someone.member).await.expect("an answer").expect("a seat");
