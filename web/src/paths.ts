@@ -21,4 +21,7 @@ export const paths = {
   settings: '/settings',
   settingsSecurity: '/settings/security',
   outbox: '/outbox',
+  operatorAccounts: '/operator/accounts',
+  operatorAccount: '/operator/accounts/$account',
+  operatorPlans: '/operator/plans',
 } as const;

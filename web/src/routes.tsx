@@ -119,11 +119,27 @@ const outbox = createRoute({
   path: paths.outbox,
   component: lazyRouteComponent(() => import('./outbox/OutboxPage'), 'OutboxPage'),
 });
+const operatorAccounts = createRoute({
+  getParentRoute: () => shell,
+  path: paths.operatorAccounts,
+  component: lazyRouteComponent(() => import('./operator/AccountsPage'), 'AccountsPage'),
+});
+const operatorAccount = createRoute({
+  getParentRoute: () => shell,
+  path: paths.operatorAccount,
+  component: lazyRouteComponent(() => import('./operator/OperatorAccountPage'), 'OperatorAccountPage'),
+});
+const operatorPlans = createRoute({
+  getParentRoute: () => shell,
+  path: paths.operatorPlans,
+  component: lazyRouteComponent(() => import('./operator/PlansPage'), 'PlansPage'),
+});
 
 const routeTree = root.addChildren([
   signIn, register, confirmRegistration, reset, confirmReset, activate, operator,
   shell.addChildren([
     overview, keys, key, keyValues, keySecurity, team, member, requests, tester, account, security, settings, settingsSecurity, outbox,
+    operatorAccounts, operatorAccount, operatorPlans,
   ]),
 ]);
 

@@ -19,8 +19,8 @@ import classes from './shell.module.css';
 
 const TAB_BAR_PX = 58;
 
-/** Pages about the person, not about an account: open to who has no active seat. */
-const personal: string[] = [paths.settings, paths.settingsSecurity, paths.outbox];
+/** Pages about the person or the installation, not about an account: open to who has no active seat. */
+const personal: string[] = [paths.settings, paths.outbox, '/operator'];
 
 const Palette = lazy(() => import('./Palette'));
 
@@ -35,7 +35,7 @@ export function Shell() {
     if (asked !== undefined && seat?.account.id === asked) rememberAccount(asked);
   }, [asked, seat?.account.id]);
 
-  const isPersonal = personal.includes(pathname);
+  const isPersonal = personal.some((base) => pathname === base || pathname.startsWith(`${base}/`));
   const lacksFactor = me.person.needs_second_factor || (seat?.state === 'active' && seat.needs_second_factor);
   const usable = seat?.state === 'active' && !lacksFactor ? seat : undefined;
   return (

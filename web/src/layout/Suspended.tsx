@@ -1,6 +1,7 @@
 // One's seat is suspended, or the whole account is: what that means and who to ask.
 import { Anchor, Box, Center } from '@mantine/core';
 import { IconUserPause } from '@tabler/icons-react';
+import { useInstance } from '../account/query';
 import type { Seat } from '../api/nouns';
 import { Empty } from '../ui/empty';
 import { Notice } from '../ui/notice';
@@ -27,11 +28,27 @@ export function Suspended({ seat }: { seat: Seat }) {
 
 /** The operator stopped the account: everything can be looked at, nothing can be called. */
 export function AccountSuspended({ account }: { account: string }) {
+  const contact = useInstance().data?.contact;
   return (
     <Box maw="var(--kw-main-width)" mx="auto" mb="md">
       <Notice kind="warn">
-        <b>{account} is suspended.</b> Every call with its keys is refused until the operator of this Keyward activates it again.
+        <b>{account} is suspended.</b> Every call with its keys is refused until the operator of this Keyward activates it again.{' '}
+        {contact && <Ask contact={contact} />}
       </Notice>
     </Box>
+  );
+}
+
+/** Whom to ask: a page, or an address to write to. */
+function Ask({ contact }: { contact: string }) {
+  const isPage = contact.startsWith('https://');
+  return (
+    <>
+      Ask{' '}
+      <Anchor href={isPage ? contact : `mailto:${contact}`} inherit>
+        {contact}
+      </Anchor>
+      .
+    </>
   );
 }

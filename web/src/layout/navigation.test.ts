@@ -25,7 +25,7 @@ test.each([
   ['with teamwork.view one does', person(false), seat(['teamwork.view']), ['Overview', 'API keys', 'Requests', 'Tester', 'My Team', 'Subscription', 'Settings']],
   ['with security.view the account\'s lists', person(false), seat(['security.view']), ['Overview', 'API keys', 'Requests', 'Tester', 'Subscription', 'Security', 'Settings']],
   ['without a seat there is oneself', person(false), undefined, ['Settings']],
-  ['the outbox is the operator\'s', person(true), undefined, ['Settings', 'Outbox']],
+  ['accounts, plans and outbox are the operator\'s', person(true), undefined, ['Settings', 'Accounts', 'Plans', 'Outbox']],
 ])('%s', (_case, me, at, expected) => expect(labels(me, at)).toEqual(expected));
 
 test.each([

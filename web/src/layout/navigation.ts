@@ -1,6 +1,6 @@
 // What the navigation leads to, in its order.
 import {
-  IconInbox, IconKey, IconLayoutDashboard, IconListSearch, IconPlayerPlay, IconReceipt, IconSettings, IconShieldHalf, IconUsers, type Icon,
+  IconBuilding, IconInbox, IconKey, IconLayoutDashboard, IconListSearch, IconPlayerPlay, IconReceipt, IconSettings, IconShieldHalf, IconStack2, IconUsers, type Icon,
 } from '@tabler/icons-react';
 import type { Me, Seat } from '../api/nouns';
 import { paths } from '../paths';
@@ -16,6 +16,8 @@ const team: Destination = { to: paths.team, label: 'My Team', Icon: IconUsers, a
 const subscription: Destination = { to: paths.account, label: 'Subscription', Icon: IconReceipt };
 const security: Destination = { to: paths.security, label: 'Security', Icon: IconShieldHalf };
 const settings: Destination = { to: paths.settings, label: 'Settings', Icon: IconSettings };
+const accounts: Destination = { to: paths.operatorAccounts, label: 'Accounts', Icon: IconBuilding };
+const plans: Destination = { to: paths.operatorPlans, label: 'Plans', Icon: IconStack2 };
 const outbox: Destination = { to: paths.outbox, label: 'Outbox', Icon: IconInbox };
 
 const seesTeam = (seat: Seat) => seat.permissions.includes('teamwork.view');
@@ -30,7 +32,7 @@ export function sectionsFor(me: Me, seat: Seat | undefined): Section[] {
   } else {
     sections.push({ title: 'Account', links: [settings] });
   }
-  if (me.person.is_operator) sections.push({ title: 'Operator', links: [outbox] });
+  if (me.person.is_operator) sections.push({ title: 'Operator', links: [accounts, plans, outbox] });
   return sections;
 }
 

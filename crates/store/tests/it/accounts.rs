@@ -5,6 +5,9 @@ use store::{account, member};
 
 use crate::{backends::on_both, nouns::attempt, world::*};
 
+/// What is searched for, where the page before ended, how many are asked for, and the numbers that come.
+type Case = (Option<&'static str>, Option<u128>, u32, &'static [u128]);
+
 #[test]
 fn accounts_come_in_pages_and_are_found_by_name_and_owner() {
     on_both(|store| async move {
@@ -16,7 +19,7 @@ fn accounts_come_in_pages_and_are_found_by_name_and_owner() {
         }
         let admin = a_member(9, id(1), Role::Admin);
         assert_eq!(attempt(&store, async |tx| member::insert(tx, &admin).await).await, "ok");
-        let cases: &[(Option<&str>, Option<u128>, u32, &[u128])] = &[
+        let cases: &[Case] = &[
             (None, None, 9, &[3, 2, 1]),
             (None, None, 2, &[3, 2]),
             (None, Some(2), 2, &[1]),

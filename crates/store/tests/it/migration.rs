@@ -38,7 +38,7 @@ fn a_newer_schema_is_refused_and_left_alone() {
         let direct = Database::connect(url(&backend, "keyward.db")).await.unwrap();
         direct.execute_unprepared("UPDATE schema_version SET version = 99 WHERE part = 'ledger'").await.unwrap();
         let refused = Store::open(&backend.location).await;
-        assert!(matches!(refused, Err(StoreError::Newer { part: "ledger", found: 99, known: 1 })), "{refused:?}");
+        assert!(matches!(refused, Err(StoreError::Newer { part: "ledger", found: 99, known: 2 })), "{refused:?}");
         direct.close().await.unwrap();
     });
 }

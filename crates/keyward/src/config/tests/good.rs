@@ -69,6 +69,11 @@ fn registration_mail_and_http_are_as_said() {
     {
         assert_eq!(good(&format!("[control]\n{text}")).control.is_second_factor_required, is_required);
     }
+    assert_eq!((config.control.contact, config.control.operator_sees_logs), (None, false));
+    for contact in ["help@example.com", "https://example.com/help"] {
+        let control = good(&format!("[control]\ncontact = \"{contact}\"\noperator_sees_logs = true")).control;
+        assert_eq!((control.contact.as_deref(), control.operator_sees_logs), (Some(contact), true));
+    }
     let from = "from = \"Keyward <keys@example.com>\"\n";
     for (server, rest, port, tls) in [
         ("mail.example.com", "", 587, SmtpTls::Starttls),
