@@ -24,4 +24,6 @@ export const paths = {
   operatorAccounts: '/operator/accounts',
   operatorAccount: '/operator/accounts/$account',
   operatorPlans: '/operator/plans',
+  operatorAudit: '/operator/audit',
+  audit: '/account/audit',
 } as const;

@@ -134,12 +134,22 @@ const operatorPlans = createRoute({
   path: paths.operatorPlans,
   component: lazyRouteComponent(() => import('./operator/PlansPage'), 'PlansPage'),
 });
+const operatorAudit = createRoute({
+  getParentRoute: () => shell,
+  path: paths.operatorAudit,
+  component: lazyRouteComponent(() => import('./audit/OperatorAuditPage'), 'OperatorAuditPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: paths.audit,
+  component: lazyRouteComponent(() => import('./audit/AuditPage'), 'AuditPage'),
+});
 
 const routeTree = root.addChildren([
   signIn, register, confirmRegistration, reset, confirmReset, activate, operator,
   shell.addChildren([
     overview, keys, key, keyValues, keySecurity, team, member, requests, tester, account, security, settings, settingsSecurity, outbox,
-    operatorAccounts, operatorAccount, operatorPlans,
+    operatorAccounts, operatorAccount, operatorPlans, operatorAudit, audit,
   ]),
 ]);
 

@@ -16,6 +16,8 @@ use crate::{
     error::Problem,
 };
 
+mod asked;
+pub mod export;
 pub mod list;
 
 /// Who makes a change.

@@ -89,6 +89,11 @@ impl Problem {
         Problem { permission: Some(permission), ..self }
     }
 
+    /// The same with the seconds until it is worth trying again.
+    pub fn retry_after(self, seconds: u64) -> Problem {
+        Problem { retry_after: Some(u32::try_from(seconds.max(1)).unwrap_or(u32::MAX)), ..self }
+    }
+
     /// The same with the version that was seen, and the one that there is.
     pub fn versions(self, seen: u64, now: u64) -> Problem {
         Problem { versions: Some((seen, now)), ..self }
@@ -146,8 +151,7 @@ impl Problem {
 
     /// Too much in too short a time; `seconds` until it is worth trying again.
     pub fn too_many(detail: impl Into<String>, seconds: u64) -> Problem {
-        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many", detail);
-        Problem { retry_after: Some(u32::try_from(seconds.max(1)).unwrap_or(u32::MAX)), ..problem }
+        Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many", detail).retry_after(seconds)
     }
 
     /// A one-time link that does nothing any more.

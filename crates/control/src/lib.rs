@@ -37,6 +37,7 @@ mod error;
 mod founding;
 mod headers;
 mod host;
+mod idempotency;
 mod instance;
 mod invitation;
 mod key;

@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use axum::{Json, Router, extract::DefaultBodyLimit, middleware, response::IntoResponse, routing::get};
-use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, ServerBuilder};
+use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access_token, account, allowlist, app::App, audit, body::MAX_BODY, dashboard, denial, headers, host, instance,
-    invitation, key, link, member, operator, origin, outbox, person, registration, request_log, reset, second_factor,
-    session, stats, tester, value,
+    access_token, account, allowlist, app::App, audit, body::MAX_BODY, dashboard, denial, headers, host, idempotency,
+    instance, invitation, key, link, member, operator, origin, outbox, person, registration, request_log, reset,
+    second_factor, session, stats, tester, value,
 };
 
 /// Where the REST API begins.
@@ -20,7 +20,7 @@ pub const BASE: &str = "/api/v1";
 /// something, with 403.
 pub fn router(app: Arc<App>) -> Router {
     let (api, description) = api().split_for_parts();
-    let description = Arc::new(finished(description));
+    let description = Arc::new(contract::finished(description, BASE));
     let describe = move || {
         let description = Arc::clone(&description);
         async move { Json(&*description).into_response() }
@@ -29,6 +29,7 @@ pub fn router(app: Arc<App>) -> Router {
         .nest(BASE, api.route("/openapi.json", get(describe)))
         .route("/docs/errors", get(denial::list_denials))
         .fallback(dashboard::show)
+        .layer(middleware::from_fn_with_state(app.clone(), idempotency::once))
         .layer(middleware::from_fn_with_state(app.clone(), origin::only_ours))
         .layer(middleware::from_fn_with_state(app.clone(), host::only_public))
         .layer(middleware::from_fn_with_state(app.clone(), headers::set))
@@ -37,7 +38,7 @@ pub fn router(app: Arc<App>) -> Router {
 
 /// The description of the REST API: what `openapi.json` holds.
 pub fn description() -> OpenApi {
-    finished(api().split_for_parts().1)
+    contract::finished(api().split_for_parts().1, BASE)
 }
 
 fn api() -> OpenApiRouter<Arc<App>> {
@@ -86,6 +87,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(request_log::get_request))
         .routes(routes!(stats::get_stats))
         .routes(routes!(audit::list::list_audit))
+        .routes(routes!(audit::export::export_audit))
         // The operator's.
         .routes(routes!(operator::account::list_accounts, operator::create::create_account))
         .routes(routes!(operator::account::look_at_account))
@@ -96,6 +98,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(operator::plan::assign_plan))
         .routes(routes!(operator::extra_units::list_extra_units, operator::extra_units::grant_extra_units))
         .routes(routes!(operator::log::list_account_requests))
+        .routes(routes!(audit::list::list_operator_audit))
+        .routes(routes!(audit::export::export_operator_audit))
         .routes(routes!(outbox::list_outbox))
         .routes(routes!(outbox::retry_mail))
         .layer(DefaultBodyLimit::max(MAX_BODY))
@@ -115,19 +119,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         )
 }
 
-fn finished(description: OpenApi) -> OpenApi {
-    let info = InfoBuilder::new()
-        .title("Keyward")
-        .version("1")
-        .description(Some(
-            "Sharing API access inside a team. All times are RFC 3339 in UTC, all ids have a prefix that tells their noun. \
-             Errors are problem details (RFC 9457) with a `code` that stays. A person's requests carry the cookie of a session, a program's \
-             `Authorization: Bearer` with an access token; never both.",
-        ))
-        .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
-        .build();
-    OpenApiBuilder::from(description).info(info).servers(Some([ServerBuilder::new().url(BASE).build()])).build()
-}
+mod contract;
 
 #[cfg(test)]
 mod tests;

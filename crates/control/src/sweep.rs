@@ -1,7 +1,7 @@
 //! Sweep: what is over is deleted after a while, and bodies of mails that nobody took are erased.
 
 use domain::{
-    mail,
+    idempotency, mail,
     time::{DAY, SECOND, Timestamp},
 };
 
@@ -27,6 +27,7 @@ pub async fn in_turn(app: &App, swept_at: &mut Option<Timestamp>) -> Result<(), 
     store::mail::forget(&tx, now.plus(-MAILS_KEPT)).await?;
     store::session::sweep(&tx, now.plus(-REST_KEPT)).await?;
     store::access_token::sweep(&tx, now.plus(-REST_KEPT)).await?;
+    store::idempotency::sweep(&tx, now.plus(-idempotency::LIFETIME)).await?;
     store::link::sweep(&tx, now.plus(-REST_KEPT)).await?;
     tx.commit().await?;
     *swept_at = Some(now);

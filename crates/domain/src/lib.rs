@@ -14,6 +14,7 @@ pub mod decision;
 pub mod extra_units;
 pub mod grant;
 pub mod id;
+pub mod idempotency;
 pub mod invitation;
 pub mod key;
 pub mod lease;

@@ -5,12 +5,15 @@ use domain::{
     id::{AccountId, AuditId, PersonId},
     time::Timestamp,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
 use crate::{Source, StoreError, Tx, noun, sql};
 
 /// The most rows of one page.
 pub const MAX_PAGE: u32 = 1_000;
+/// A millisecond, in microseconds.
+const MILLISECOND: i64 = 1_000;
 
 /// Adds a row, in the transaction of what it tells of.
 ///
@@ -20,38 +23,104 @@ pub async fn append(tx: &Tx, audit: &Audit) -> Result<(), StoreError> {
     noun::insert(tx, to_row(audit), "a row of the audit trail with this id", "audit").await
 }
 
-/// What was done in an account, newest first, from the row before `before` on; at most `limit`, and [`MAX_PAGE`].
-pub async fn list(
-    from: &impl Source,
-    account: AccountId,
-    before: Option<AuditId>,
-    limit: u32,
-) -> Result<Vec<Audit>, StoreError> {
-    list_where(from, entity::Column::Account.eq(sql::uuid(account)), before, limit).await
+/// Whose changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// All that were made in an account.
+    Account(AccountId),
+    /// What a person did in an account and about themselves.
+    Person(PersonId, AccountId),
+    /// What those did who run Keyward, in all accounts and in none.
+    Operators,
 }
 
-/// What a person did, in all accounts and about themselves; in pages as [`list`].
-pub async fn list_of_person(
-    from: &impl Source,
-    person: PersonId,
-    before: Option<AuditId>,
-    limit: u32,
-) -> Result<Vec<Audit>, StoreError> {
-    list_where(from, entity::Column::Person.eq(sql::uuid(person)), before, limit).await
+/// Which changes are meant; what is none does not matter.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// Whose they are.
+    pub whose: Whose,
+    /// Made by this person.
+    pub person: Option<PersonId>,
+    /// Made in this account.
+    pub account: Option<AccountId>,
+    /// Made by those who run Keyward, or by others.
+    pub by_operator: Option<bool>,
+    /// This action, `key.edit`; or all of a noun, `key`.
+    pub action: Option<String>,
+    /// Made to what has this id.
+    pub subject: Option<String>,
+    /// At this moment or later.
+    pub since: Option<Timestamp>,
+    /// Earlier than this moment.
+    pub until: Option<Timestamp>,
+    /// Older than this row, where the last page ended.
+    pub before: Option<AuditId>,
+    /// So many rows, at most [`MAX_PAGE`].
+    pub limit: u32,
 }
 
-async fn list_where(
-    from: &impl Source,
-    holds: Expr,
-    before: Option<AuditId>,
-    limit: u32,
-) -> Result<Vec<Audit>, StoreError> {
-    let mut query =
-        entity::Entity::find().filter(holds).order_by_desc(entity::Column::Id).limit(u64::from(limit.min(MAX_PAGE)));
-    if let Some(before) = before {
-        query = query.filter(entity::Column::Id.lt(sql::uuid(before)));
+impl Filter {
+    /// All changes of somebody, a page of them.
+    pub fn all(whose: Whose, limit: u32) -> Filter {
+        Filter {
+            whose,
+            person: None,
+            account: None,
+            by_operator: None,
+            action: None,
+            subject: None,
+            since: None,
+            until: None,
+            before: None,
+            limit,
+        }
     }
+
+    fn condition(&self) -> Condition {
+        use entity::Column;
+        let whose = match self.whose {
+            Whose::Account(account) => Condition::all().add(Column::Account.eq(sql::uuid(account))),
+            Whose::Person(person, account) => {
+                let here = Condition::any().add(Column::Account.eq(sql::uuid(account))).add(Column::Account.is_null());
+                Condition::all().add(Column::Person.eq(sql::uuid(person))).add(here)
+            }
+            Whose::Operators => Condition::all().add(Column::ByOperator.eq(true)),
+        };
+        let action = self.action.as_deref().map(|action| match action.contains('.') {
+            true => Condition::all().add(Column::Action.eq(action)),
+            // All actions of a noun stand between `key.` and `key/`, the next sign.
+            false => Condition::all()
+                .add(Column::Action.gte(format!("{action}.")))
+                .add(Column::Action.lt(format!("{action}/"))),
+        });
+        Condition::all()
+            .add(whose)
+            .add_option(self.person.map(|person| Column::Person.eq(sql::uuid(person))))
+            .add_option(self.account.map(|account| Column::Account.eq(sql::uuid(account))))
+            .add_option(self.by_operator.map(|by_operator| Column::ByOperator.eq(by_operator)))
+            .add_option(action)
+            .add_option(self.subject.as_ref().map(|subject| Column::Subject.eq(subject.as_str())))
+            .add_option(self.since.map(|moment| Column::Time.gte(moment.micros())))
+            .add_option(self.until.map(|moment| Column::Time.lt(moment.micros())))
+            // Ids begin with the millisecond of their time: the index need not be read beyond it.
+            .add_option(self.since.map(|moment| Column::Id.gte(first_of(moment))))
+            .add_option(self.until.map(|moment| Column::Id.lt(first_of(moment.plus(MILLISECOND)))))
+            .add_option(self.before.map(|before| Column::Id.lt(sql::uuid(before))))
+    }
+}
+
+/// Changes, newest first.
+pub async fn list(from: &impl Source, filter: &Filter) -> Result<Vec<Audit>, StoreError> {
+    let query = entity::Entity::find()
+        .filter(filter.condition())
+        .order_by_desc(entity::Column::Id)
+        .limit(u64::from(Ord::min(filter.limit, MAX_PAGE)));
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
+}
+
+/// The lowest id of a moment's millisecond.
+fn first_of(moment: Timestamp) -> Uuid {
+    Uuid::from_u128((moment.micros().max(0) as u128 / MILLISECOND as u128) << 80)
 }
 
 mod entity {

@@ -10,6 +10,7 @@ pub mod api;
 pub mod audit;
 pub mod extra_units;
 pub mod grant;
+pub mod idempotency;
 pub mod invitation;
 pub mod key;
 pub mod link;

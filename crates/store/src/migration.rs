@@ -38,6 +38,7 @@ const NOUNS: Part = Part {
         both(include_str!("migration/nouns_7.sql")),
         both(include_str!("migration/nouns_6.sql")),
         both(include_str!("migration/nouns_10.sql")),
+        both(include_str!("migration/nouns_10_idempotency.sql")),
     ],
 };
 const LEDGER: Part = Part {

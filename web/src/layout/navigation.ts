@@ -1,6 +1,6 @@
 // What the navigation leads to, in its order.
 import {
-  IconBuilding, IconInbox, IconKey, IconLayoutDashboard, IconListSearch, IconPlayerPlay, IconReceipt, IconSettings, IconShieldHalf, IconStack2, IconUsers, type Icon,
+  IconBuilding, IconHistory, IconInbox, IconKey, IconLayoutDashboard, IconListSearch, IconPlayerPlay, IconReceipt, IconSettings, IconShieldHalf, IconStack2, IconUsers, type Icon,
 } from '@tabler/icons-react';
 import type { Me, Seat } from '../api/nouns';
 import { paths } from '../paths';
@@ -15,9 +15,11 @@ const tester: Destination = { to: paths.tester, label: 'Tester', Icon: IconPlaye
 const team: Destination = { to: paths.team, label: 'My Team', Icon: IconUsers, also: '/members' };
 const subscription: Destination = { to: paths.account, label: 'Subscription', Icon: IconReceipt };
 const security: Destination = { to: paths.security, label: 'Security', Icon: IconShieldHalf };
+const audit: Destination = { to: paths.audit, label: 'Audit', Icon: IconHistory };
 const settings: Destination = { to: paths.settings, label: 'Settings', Icon: IconSettings };
 const accounts: Destination = { to: paths.operatorAccounts, label: 'Accounts', Icon: IconBuilding };
 const plans: Destination = { to: paths.operatorPlans, label: 'Plans', Icon: IconStack2 };
+const operatorAudit: Destination = { to: paths.operatorAudit, label: "Operators' audit", Icon: IconHistory };
 const outbox: Destination = { to: paths.outbox, label: 'Outbox', Icon: IconInbox };
 
 const seesTeam = (seat: Seat) => seat.permissions.includes('teamwork.view');
@@ -27,12 +29,12 @@ export function sectionsFor(me: Me, seat: Seat | undefined): Section[] {
   const sections: Section[] = [];
   if (seat) {
     sections.push({ title: null, links: [overview, keys, requests, tester] });
-    const seen = [seesTeam(seat) && team, subscription, seat.permissions.includes('security.view') && security, settings];
+    const seen = [seesTeam(seat) && team, subscription, seat.permissions.includes('security.view') && security, audit, settings];
     sections.push({ title: 'Account', links: seen.filter((link) => link !== false) });
   } else {
     sections.push({ title: 'Account', links: [settings] });
   }
-  if (me.person.is_operator) sections.push({ title: 'Operator', links: [accounts, plans, outbox] });
+  if (me.person.is_operator) sections.push({ title: 'Operator', links: [accounts, plans, operatorAudit, outbox] });
   return sections;
 }
 

@@ -3,40 +3,31 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use domain::{
-    audit::{Action, Audit},
-    id::AuditId,
-    permission::Permission,
-};
-use serde::{Deserialize, Serialize};
+use domain::audit::{Action, Audit};
+use serde::Serialize;
 use serde_json::Value;
+use store::audit::Filter;
 use utoipa::ToSchema;
 
+use super::asked::{self, AuditAsked, OperatorAuditAsked};
 use crate::{
-    actor::Actor,
+    actor::{Actor, Operator},
     app::App,
-    body::{Asked, field_if_any},
+    body::Asked,
     error::Problem,
     view::Moment,
 };
 
-/// Changes of a page, if nothing is said.
-const PAGE: u32 = 50;
-/// The most changes of a page.
-const MAX_PAGE: u32 = 200;
-
 /// What an account's people are told of who runs Keyward.
 const OPERATOR: &str = "Operator";
 
-/// Which changes are listed.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct AuditAsked {
-    /// Where the page before ended: its `next`.
-    before: Option<String>,
-    /// Changes of the page, 1 to 200; 50 if nothing is said.
-    limit: Option<u32>,
+/// Who reads a trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// Somebody of the account: operators have neither names nor addresses.
+    Account,
+    /// An operator.
+    Operator,
 }
 
 /// A page of the audit trail.
@@ -55,6 +46,8 @@ pub struct AuditRow {
     id: String,
     /// When.
     time: Moment,
+    /// In which account; null: it concerns a person, or the installation.
+    account_id: Option<String>,
     /// Who, as they were called then. In the trail of an account, `Operator` is whoever runs Keyward.
     name: String,
     /// Whether it was done by whoever runs Keyward.
@@ -89,32 +82,63 @@ pub async fn list_audit(
     actor: Actor,
     Asked(asked): Asked<AuditAsked>,
 ) -> Result<Json<AuditTrail>, Problem> {
-    let limit = asked.limit.unwrap_or(PAGE);
-    if !(1..=MAX_PAGE).contains(&limit) {
-        return Err(Problem::field("limit", format!("1 to {MAX_PAGE} changes")));
+    match asked::of_account(&app, &actor, asked).await? {
+        Some(filter) => page(&app, &filter, Reader::Account).await.map(Json),
+        None => Ok(Json(AuditTrail { changes: Vec::new(), next: None })),
     }
-    let before = field_if_any::<AuditId>("before", asked.before.as_deref())?;
-    let found = match actor.may(Permission::AccountView) {
-        Ok(account) => store::audit::list(&app.store, account, before, limit).await?,
-        Err(_) => store::audit::list_of_person(&app.store, actor.caller().person.id, before, limit).await?,
-    };
-    let next = found.last().filter(|_| found.len() == limit as usize).map(|row| row.id.to_string());
-    let (account, _) = actor.own();
-    let here = found.into_iter().filter(|row| row.account.is_none_or(|of| of == account));
-    Ok(Json(AuditTrail { changes: here.map(view).collect(), next }))
 }
 
-fn view(row: Audit) -> AuditRow {
+/// What operators did, newest first; for operators.
+#[utoipa::path(get, path = "/operator/audit", tag = "operator", params(OperatorAuditAsked),
+    responses((status = 200, body = AuditTrail), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn list_operator_audit(
+    State(app): State<Arc<App>>,
+    _: Operator,
+    Asked(asked): Asked<OperatorAuditAsked>,
+) -> Result<Json<AuditTrail>, Problem> {
+    page(&app, &asked::of_operators(asked)?, Reader::Operator).await.map(Json)
+}
+
+async fn page(app: &App, filter: &Filter, reader: Reader) -> Result<AuditTrail, Problem> {
+    let found = store::audit::list(&app.store, filter).await?;
+    let next = found.last().filter(|_| found.len() == filter.limit as usize).map(|row| row.id.to_string());
+    Ok(AuditTrail { changes: found.into_iter().map(|row| view(row, reader)).collect(), next })
+}
+
+impl AuditRow {
+    /// What a table shows of it, column by column.
+    pub fn cells(&self) -> [String; 11] {
+        let json = |value: &Option<Value>| value.as_ref().map(Value::to_string).unwrap_or_default();
+        [
+            self.time.0.to_string(),
+            self.name.clone(),
+            self.by_operator.to_string(),
+            self.member_id.clone().unwrap_or_default(),
+            self.address.clone().unwrap_or_default(),
+            self.action.to_owned(),
+            self.subject.clone(),
+            self.subject_name.clone(),
+            json(&self.before),
+            json(&self.after),
+            self.sentence.clone(),
+        ]
+    }
+}
+
+/// A row as `reader` may see it.
+pub fn view(row: Audit, reader: Reader) -> AuditRow {
     let read = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
+    let hidden = row.by_operator && reader == Reader::Account;
     AuditRow {
         id: row.id.to_string(),
         time: row.time.into(),
+        account_id: row.account.map(|id| id.to_string()),
         sentence: sentence(row.action, &row.subject_name),
-        name: if row.by_operator { OPERATOR.to_owned() } else { row.name },
+        name: if hidden { OPERATOR.to_owned() } else { row.name },
         by_operator: row.by_operator,
         member_id: row.member.map(|id| id.to_string()),
         access_token_id: row.access_token.map(|id| id.to_string()),
-        address: row.address.map(|address| address.to_string()),
+        address: row.address.filter(|_| !hidden).map(|address| address.to_string()),
         action: row.action.as_str(),
         subject: row.subject,
         subject_name: row.subject_name,

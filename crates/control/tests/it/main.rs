@@ -3,8 +3,10 @@
 
 mod access_token;
 mod allowlist;
+mod audit;
 mod cross_site;
 mod delivery;
+mod idempotency;
 mod invitation;
 mod letter;
 mod limit;

@@ -100,6 +100,7 @@ async fn filled(world: &World, team: &Team, target: &str, path: &str) -> String 
         .replace("{access_token}", "tok_01m80dzgqhez697ez1zsaprmfq")
         .replace("{mail}", "mai_01m80dzgqhez697ez1zsaprmfq")
         .replace("{api}", "football")
+        .replace("{format}", "csv")
 }
 
 fn body(method: &str, path: &str) -> Value {
