@@ -17,6 +17,7 @@ mod permissions;
 mod registration;
 mod reset;
 mod second_factor;
+mod schemathesis;
 mod secret;
 mod session;
 mod world;

@@ -1,6 +1,7 @@
 //! Changing a password.
 
 use serde_json::json;
+use store::audit::{Filter, Whose};
 
 use crate::world::{PASSWORD, World};
 
@@ -25,7 +26,9 @@ async fn a_change_ends_the_other_sessions() {
     let (subject, body) = world.mails_to("mia@north.example").await.pop().expect("a mail");
     assert_eq!(subject, "Your password was changed");
     assert!(body.text.contains("192.0.2.1") && !body.text.contains("quite another"));
-    let trail = store::audit::list_of_person(&world.app.store, team.member.person, None, 10).await.expect("an answer");
+    let trail =
+        store::audit::list(&world.app.store, &Filter::all(Whose::Person(team.member.person, team.account), 10)).await;
+    let trail = trail.expect("an answer");
     assert_eq!(trail[0].action, domain::audit::Action::PersonPassword);
 }
 

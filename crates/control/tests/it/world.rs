@@ -116,6 +116,16 @@ impl World {
         World { app, router, from: Mutex::new(IpAddr::from([192, 0, 2, 1])), folder }
     }
 
+    /// The host of `public_url`.
+    fn host(&self) -> &str {
+        self.app.settings.public_url.split_once("://").map_or("", |(_, host)| host)
+    }
+
+    /// The router as the program serves it.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// Where the store's files are.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
@@ -136,7 +146,7 @@ impl World {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("/api/v1{path}"))
-            .header(header::HOST, "keys.example.com")
+            .header(header::HOST, self.host())
             .header("sec-fetch-site", "same-origin");
         if let Some(cookie) = cookie {
             request = request.header(header::COOKIE, cookie);

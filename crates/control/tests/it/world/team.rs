@@ -138,7 +138,9 @@ impl World {
         let tx = self.app.store.begin().await.expect("a transaction");
         store::session::insert(&tx, &session).await.expect("a new session");
         tx.commit().await.expect("it is committed");
-        format!("__Host-keyward={}", token.reveal())
+        // Over http, cookies have no prefix.
+        let prefix = if self.app.is_https() { "__Host-" } else { "" };
+        format!("{prefix}keyward={}", token.reveal())
     }
 
     /// Makes somebody an operator.
