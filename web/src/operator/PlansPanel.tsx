@@ -1,5 +1,5 @@
 // What an account may call: one subscription for each API, whose plan the operator changes in the row.
-import { Button, Group, Modal, Progress, Select, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Modal, Progress, Select, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -27,7 +27,9 @@ export function PlansPanel({ account }: { account: OperatorAccount }) {
             <Table.Th>API</Table.Th>
             <Table.Th>Plan</Table.Th>
             <Table.Th visibleFrom="sm">Used</Table.Th>
-            <Table.Th w={110} aria-label="Actions" />
+            <Table.Th w={110}>
+              <VisuallyHidden>Actions</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

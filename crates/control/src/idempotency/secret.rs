@@ -7,7 +7,7 @@ use domain::{
 use serde_json::Value;
 
 /// Fields whose texts have no form that they could be told by.
-const SHOWN_ONCE: &[&str] = &["seed", "setup_uri", "recovery_codes"];
+const SHOWN_ONCE: &[&str] = &["seed", "uri", "recovery_codes"];
 
 /// The answer without its secrets.
 pub fn without(mut answer: Value) -> Value {
