@@ -10,8 +10,8 @@ use crate::stamp::Stamp;
 use crate::test::debian::Package;
 use crate::workspace::Workspace;
 
-/// Proof that an installation works: a client, the upstream, the server under it, the one mail goes to, and a fuzzer.
-const PROOF: &str = "import web3, httpbin, gunicorn, aiosmtpd.smtp, kosoku";
+/// Proof that an installation works: a client, the upstream, the server under it, the one mail goes to, and two fuzzers.
+const PROOF: &str = "import web3, httpbin, gunicorn, aiosmtpd.smtp, kosoku, schemathesis";
 
 /// Debian splits the standard library: without this package `python3 -m venv` has no pip to put in.
 pub fn package() -> Package {
