@@ -36,15 +36,15 @@ async function setUp(page: Page): Promise<{ seed: string; codes: string[] }> {
   await page.goto('/settings/security');
   await page.getByRole('button', { name: 'Set up a second factor…' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Password').fill('not my password');
+  await dialog.getByLabel('Password', { exact: true }).fill('not my password');
   await dialog.getByRole('button', { name: 'Go on' }).click();
   await expect(dialog.getByText('This is not your password.')).toBeVisible();
-  await dialog.getByLabel('Password').fill(PASSWORD);
+  await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await dialog.getByRole('button', { name: 'Go on' }).click();
   await expect(dialog.getByRole('img', { name: 'QR code for your authenticator' })).toBeVisible();
   const seed = (await dialog.getByTestId('seed').innerText()).replaceAll(/\s/g, '');
   // The step before: the code of this one is left for the next sign-in.
-  await dialog.getByLabel('Code').fill(codeOf(seed, -1));
+  await dialog.getByRole('textbox', { name: 'Code' }).fill(codeOf(seed, -1));
   await dialog.getByRole('button', { name: 'Turn it on' }).click();
   const codes = (await page.getByTestId('new-recovery-codes').innerText()).trim().split(/\s+/);
   expect(codes).toHaveLength(10);
