@@ -57,8 +57,11 @@ fn rows_come_back_by_account_and_by_person_in_pages() {
         assert_eq!(page(account, Some(third.id), 9).await, std::slice::from_ref(&first));
         assert_eq!(page(Whose::Account(id(9)), None, 9).await, []);
         assert_eq!(page(Whose::Operators, None, 9).await, std::slice::from_ref(&fourth));
-        assert_eq!(page(ada, None, 2).await, [fourth, second.clone()]);
-        assert_eq!(page(ada, Some(second.id), 2).await, [first]);
+        // Not what she did in another account.
+        assert_eq!(page(ada, None, 2).await, [fourth.clone(), first.clone()]);
+        assert_eq!(page(ada, Some(fourth.id), 2).await, std::slice::from_ref(&first));
+        let elsewhere = Whose::Person(id(1), id(2));
+        assert_eq!(page(elsewhere, None, 9).await, [fourth, second]);
     });
 }
 
