@@ -237,12 +237,11 @@ async fn read(
     })
 }
 
-/// What the person may do in the account, or with any key of it.
+/// What the person may do in the account, or on some key of it.
 async fn held(tx: &Tx, person: &Person, account: AccountId) -> Result<Permissions, Problem> {
     let seat = seat_in(tx, person, account).await?.filter(|seat| seat.state() == MemberState::Active);
     let seat = seat.ok_or_else(|| Problem::field("account_id", "you have no active seat in this account"))?;
-    let rights = store::standing::of(tx, seat).await?.rights;
-    Ok(rights.keys().fold(rights.in_account(), |all, key| all.or(rights.granted_on(key))))
+    Ok(store::standing::of(tx, seat).await?.rights.anywhere())
 }
 
 async fn seat_in(tx: &Tx, person: &Person, account: AccountId) -> Result<Option<Member>, Problem> {

@@ -11,6 +11,7 @@ use domain::{
     access_token::AccessToken,
     account::Account,
     id::{AccountId, KeyId, MemberId},
+    key::Key,
     member::{Member, MemberState},
     permission::{Permission, Permissions},
     person::Person,
@@ -135,6 +136,14 @@ impl Actor {
             .allow(RoleScope::Account, permission)
             .map_err(|lacking| Problem::lacking(lacking, permission))?;
         Ok(self.account.id)
+    }
+
+    /// Whether something may be done with a key: by the role in the account, or by a grant on the key.
+    ///
+    /// Errors: 403 with the permission's name.
+    pub fn may_on(&self, key: &Key, permission: Permission) -> Result<(), Problem> {
+        let allowed = self.rights().allow(RoleScope::Key(key.id), permission);
+        allowed.map_err(|lacking| Problem::lacking(lacking, permission))
     }
 
     /// The account and the actor's seat, for what everybody may who has a seat: to see what is theirs.

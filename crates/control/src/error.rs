@@ -138,6 +138,13 @@ impl Problem {
         Problem { permission: Some(permission), hint, ..problem }
     }
 
+    /// A role is not deleted while somebody holds it.
+    pub fn role_in_use(name: &str, holders: usize) -> Problem {
+        let who = if holders == 1 { "1 member holds".to_owned() } else { format!("{holders} members hold") };
+        let problem = Problem::new(StatusCode::CONFLICT, "role_in_use", format!("{who} the role {name}."));
+        problem.hint("Say what they get instead: replacement.")
+    }
+
     /// A field of the request is wrong.
     pub fn field(field: &str, why: impl ToString) -> Problem {
         let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", sentence(why.to_string()));

@@ -41,7 +41,7 @@ use crate::{
 
 mod offer;
 
-pub use offer::{Offer, offer, offer_seat, send, stand_for, withdraw_links};
+pub use offer::{Offer, may_offer, offer, offer_seat, send, stand_for, withdraw_links};
 
 /// Whom to offer a seat.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -112,7 +112,7 @@ pub async fn resend_invitation(
     actor: Actor,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Json<MemberView>, Problem> {
-    let change = Change::begin(&app, &actor, Permission::TeamworkInvite).await?;
+    let change = Change::of_own(&app, &actor).await?;
     let seat = pending(&change, &id).await?;
     let sent = store::invitation::count_since(&change.tx, change.account, change.now.plus(-HOUR)).await?;
     invitation::may_send(sent).map_err(refused)?;
@@ -132,10 +132,11 @@ pub async fn withdraw_invitation(
     actor: Actor,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Nothing, Problem> {
-    let change = Change::begin(&app, &actor, Permission::TeamworkInvite).await?;
+    let change = Change::of_own(&app, &actor).await?;
     let seat = pending(&change, &id).await?;
     withdraw_links(&change, &seat).await?;
     let gone = seat.remove(change.now)?;
+    store::grant::delete_of_member(&change.tx, gone.id).await?;
     store::member::save(&change.tx, &gone).await?;
     change.record(Action::MemberWithdraw, (gone.id, gone.name.as_str()), None, None).await?;
     change.commit().await?;
@@ -279,6 +280,7 @@ fn another_address(seat: &Member, signed: &Signed) -> Problem {
 
 async fn pending(change: &Change<'_>, id: &str) -> Result<Member, Problem> {
     let seat = change.member(member::id(id)?).await?;
+    may_offer(&change.standing(), &store::standing::of(&change.tx, seat.clone()).await?)?;
     change.may_act_on(&seat, "invited").await?;
     match seat.state() {
         MemberState::Pending => Ok(seat),

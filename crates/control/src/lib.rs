@@ -35,6 +35,7 @@ mod cookie;
 mod denial;
 mod error;
 mod founding;
+mod grant;
 mod headers;
 mod host;
 mod idempotency;

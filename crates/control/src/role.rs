@@ -6,12 +6,23 @@ use domain::{
     id::{MemberId, RoleId},
     key::Sharing,
     permission::Permissions,
-    role::{Role, RoleRefused, RoleScope, may_give},
+    role::{CustomRole, MAX_ROLES, Role, RoleRefused, RoleScope, may_give},
     standing::Roles,
 };
+use serde::Deserialize;
 use store::Source;
 
-use crate::{change::Change, error::Problem};
+use crate::{actor::Actor, change::Change, error::Problem};
+
+pub mod of_account;
+pub mod of_key;
+
+mod edit;
+mod set;
+mod view;
+mod words;
+
+pub use view::{RoleInForce, RolesInForce, RolesView, give};
 
 /// A role as members hold it, in words; both none: no role.
 pub struct Held {
@@ -100,4 +111,68 @@ pub async fn settle(change: &Change<'_>, members: &[MemberId]) -> Result<(), Pro
         }
     }
     Ok(())
+}
+
+/// What holders of a deleted role get.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Replaced {
+    /// The role that who holds the deleted one gets: `admin`, `member`, or the id of one of the same scope.
+    replacement: Option<String>,
+}
+
+/// Makes a role, and counts the change.
+async fn add(change: &Change<'_>, scope: RoleScope, asked: &edit::NewRole) -> Result<CustomRole, Problem> {
+    store::role::touch(&change.tx, change.account, scope).await?;
+    if store::role::list(&change.tx, change.account, scope).await?.len() >= MAX_ROLES {
+        return Err(Problem::refused(format!("there are {MAX_ROLES} roles already; delete one first")));
+    }
+    edit::make(change, scope, asked, "").await.map_err(taken)
+}
+
+/// Changes a role, and counts the change.
+async fn change(change: &Change<'_>, role: CustomRole, asked: &edit::RoleChange) -> Result<CustomRole, Problem> {
+    store::role::touch(&change.tx, change.account, role.scope).await?;
+    edit::alter(change, role, asked, "").await.map_err(taken)
+}
+
+/// Deletes a role, and counts the change.
+async fn remove(change: &Change<'_>, role: &CustomRole, asked: &Replaced) -> Result<(), Problem> {
+    store::role::touch(&change.tx, change.account, role.scope).await?;
+    edit::delete(change, role, asked.replacement.as_deref()).await
+}
+
+/// The role of a scope that a path names; built-in ones are not changed.
+async fn found(change: &Change<'_>, scope: RoleScope, text: &str) -> Result<CustomRole, Problem> {
+    let nowhere = || Problem::not_found("role");
+    match text.parse().map_err(|_| nowhere())? {
+        Role::Custom(id) => {
+            let found = store::role::list_these(&change.tx, &[id]).await?.pop();
+            found.filter(|role| role.account == change.account && role.scope == scope).ok_or_else(nowhere)
+        }
+        _ => Err(RoleRefused::BuiltIn.into()),
+    }
+}
+
+/// Answers a change of one role when it holds.
+async fn finish(change: Change<'_>, actor: &Actor, role: CustomRole) -> Result<RoleInForce, Problem> {
+    let (app, who, scope) = (change.app, change.standing(), role.scope);
+    let version = store::role::version(&change.tx, change.account, scope).await?;
+    let holders = edit::holders(&change, &role).await?.len() as u64;
+    let effective_at = change.commit().await?.into();
+    let is_own = view::own(&app.store, scope, actor.standing()).await? == Some(role.as_role());
+    Ok(RoleInForce { role: view::one(&role, who.rights.within(scope), is_own, holders), version, effective_at })
+}
+
+/// Answers a change of several roles when it holds.
+async fn finish_all(change: Change<'_>, scope: RoleScope) -> Result<RolesInForce, Problem> {
+    let (app, account, who) = (change.app, change.account, change.standing());
+    let effective_at = change.commit().await?.into();
+    Ok(RolesInForce { roles: view::roles(&app.store, account, scope, &who).await?, effective_at })
+}
+
+/// A name that another role has is a matter of the field.
+fn taken(problem: Problem) -> Problem {
+    if problem.code == "conflict" { Problem::field("name", "another role is called so already") } else { problem }
 }

@@ -8,9 +8,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access_token, account, allowlist, app::App, audit, body::MAX_BODY, dashboard, denial, headers, host, idempotency,
-    instance, invitation, key, link, member, operator, origin, outbox, person, registration, request_log, reset,
-    second_factor, session, stats, tester, value,
+    access_token, account, allowlist, app::App, audit, body::MAX_BODY, dashboard, denial, grant, headers, host,
+    idempotency, instance, invitation, key, link, member, operator, origin, outbox, person, registration, request_log,
+    reset, role, second_factor, session, stats, tester, value,
 };
 
 /// Where the REST API begins.
@@ -82,6 +82,14 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(value::revoke_value))
         .routes(routes!(key::limit::get_key_limits, key::limit::set_key_limits))
         .routes(routes!(key::secret::draw_secret, key::secret::require_secret, key::secret::remove_secret))
+        // Roles, and who holds one on which key.
+        .routes(routes!(role::of_account::list_roles, role::of_account::create_role, role::of_account::set_roles))
+        .routes(routes!(role::of_account::update_role, role::of_account::delete_role))
+        .routes(routes!(role::of_key::list_key_roles, role::of_key::create_key_role, role::of_key::set_key_roles))
+        .routes(routes!(role::of_key::update_key_role, role::of_key::delete_key_role))
+        .routes(routes!(grant::list_key_members))
+        .routes(routes!(grant::set_key_member, grant::remove_key_member))
+        .routes(routes!(grant::invite::invite_to_key))
         // What was called and changed.
         .routes(routes!(request_log::list_requests))
         .routes(routes!(request_log::get_request))

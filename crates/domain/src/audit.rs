@@ -43,6 +43,16 @@ pub enum Action {
     MemberActivate,
     /// The seat was given up.
     MemberRemove,
+    /// A role was made.
+    RoleCreate,
+    /// A role was changed.
+    RoleEdit,
+    /// A role was deleted.
+    RoleDelete,
+    /// Somebody got a role on a key.
+    GrantGive,
+    /// A role on a key was taken away.
+    GrantTake,
     /// A key was made.
     KeyCreate,
     /// A key was changed.
@@ -109,6 +119,7 @@ words! {
     MemberInvite "member.invite" MemberInviteAgain "member.invite_again" MemberWithdraw "member.withdraw"
     MemberJoin "member.join" MemberEdit "member.edit" MemberSuspend "member.suspend"
     MemberActivate "member.activate" MemberRemove "member.remove"
+    RoleCreate "role.create" RoleEdit "role.edit" RoleDelete "role.delete" GrantGive "grant.give" GrantTake "grant.take"
     KeyCreate "key.create" KeyEdit "key.edit" KeyEnable "key.enable" KeyDisable "key.disable" KeyRevoke "key.revoke"
     ValueDraw "value.draw" ValueRevoke "value.revoke" SecretDraw "secret.draw" SecretRequire "secret.require"
     SecretWaive "secret.waive" SecretRemove "secret.remove" AllowlistEdit "allowlist.edit" LimitEdit "limit.edit"

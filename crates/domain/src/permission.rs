@@ -63,7 +63,7 @@ pub enum Permission {
 }
 
 words! {
-    Permission NotAPermission "a permission of docs/teams.md"
+    Permission NotAPermission "a permission of docs/roles.md"
     KeysView "keys.view" KeysUse "keys.use" KeysCreate "keys.create" KeysEdit "keys.edit"
     KeysRotate "keys.rotate" KeysRevoke "keys.revoke"
     SecurityView "security.view" SecuritySecret "security.secret" SecurityAddresses "security.addresses"

@@ -87,6 +87,11 @@ impl Rights {
         self.granted.get(&key).copied().unwrap_or_default().and(self.most)
     }
 
+    /// All that is allowed anywhere: in the account, or on some key.
+    pub fn anywhere(&self) -> Permissions {
+        self.keys().fold(self.in_account(), |all, key| all.or(self.granted_on(key)))
+    }
+
     /// The keys with a grant.
     pub fn keys(&self) -> impl Iterator<Item = KeyId> {
         self.granted.keys().copied()

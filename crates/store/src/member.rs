@@ -76,6 +76,21 @@ pub async fn list_of_person(from: &impl Source, person: PersonId) -> Result<Vec<
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
 }
 
+/// How many members of an account hold each role and are not removed.
+pub async fn count_by_role(from: &impl Source, account: AccountId) -> Result<Vec<(Role, u64)>, StoreError> {
+    let query = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::Role)
+        .column_as(entity::Column::Id.count(), "holders")
+        .filter(entity::Column::Account.eq(sql::uuid(account)))
+        .filter(entity::Column::RemovedAt.is_null())
+        .filter(entity::Column::Role.is_not_null())
+        .group_by(entity::Column::Role);
+    let counts: Vec<(String, i64)> = query.into_tuple().all(&from.executor()).await?;
+    let read = |(role, holders): (String, i64)| Ok((sql::word(&role, "member.role")?, u64::try_from(holders).unwrap_or(0)));
+    counts.into_iter().map(read).collect()
+}
+
 /// The members of an account who hold this role and are not removed, oldest first.
 pub async fn holders(from: &impl Source, account: AccountId, role: RoleId) -> Result<Vec<MemberId>, StoreError> {
     let query = entity::Entity::find()

@@ -638,6 +638,132 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/accounts/{account}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roles that can be held in the whole account. */
+        get: operations["list_roles"];
+        /** Makes, changes and deletes roles at once, in one transaction: afterwards there are those that the request lists. */
+        put: operations["set_roles"];
+        /** Makes a role of the account's own, out of permissions that you hold yourself. */
+        post: operations["create_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{account}/roles/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a role of the account's own; who holds it gets the replacement. */
+        delete: operations["delete_role"];
+        options?: never;
+        head?: never;
+        /** Changes a role of the account's own; who holds it is bound by it at once. */
+        patch: operations["update_role"];
+        trace?: never;
+    };
+    "/accounts/{account}/keys/{key}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roles that can be held on one key. */
+        get: operations["list_key_roles"];
+        /** Makes, changes and deletes roles at once, in one transaction: afterwards a key has those that the request lists. */
+        put: operations["set_key_roles"];
+        /** Makes a role of a key, out of permissions that you hold yourself. */
+        post: operations["create_key_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{account}/keys/{key}/roles/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a role of a key; who holds it gets the replacement. */
+        delete: operations["delete_key_role"];
+        options?: never;
+        head?: never;
+        /** Changes a role of a key; who holds it is bound by it at once. */
+        patch: operations["update_key_role"];
+        trace?: never;
+    };
+    "/accounts/{account}/keys/{key}/teamwork": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works on a key: the owner, its holder, and everybody with a role on it. */
+        get: operations["list_key_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{account}/keys/{key}/teamwork/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a member of the account a role on a key, or another one. */
+        put: operations["set_key_member"];
+        post?: never;
+        /** Takes a member's role on a key away, or gives up one's own. A seat that was for this key only goes with it. */
+        delete: operations["remove_key_member"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{account}/keys/{key}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invites somebody to one key. */
+        post: operations["invite_to_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/accounts/{account}/requests": {
         parameters: {
             query?: never;
@@ -1363,6 +1489,17 @@ export interface components {
             /** @description Six digits of your authenticator. */
             code: string;
         };
+        /** @description A role that can be given on a key. */
+        GivableRole: {
+            /** @description The word of a built-in role, or the id of one of the key's own. */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description Whether it is one that stays as it is. */
+            built_in: boolean;
+            /** @description Whether you may give it. */
+            give: components["schemas"]["Allowed"];
+        };
         /** @description A role on one key. */
         Grant: {
             /** @description The key. */
@@ -1373,6 +1510,18 @@ export interface components {
             role_name: string;
             /** @description Since when. */
             since: components["schemas"]["Moment"];
+        };
+        /** @description A role on a key for a member. */
+        GrantAsked: {
+            /** @description `admin`, `member`, or the id of one of the key's own roles. */
+            role: string;
+        };
+        /** @description What became of a member whose role on a key was taken away. */
+        GrantRemoved: {
+            /** @description Whether their seat went with it: it was for this key only. */
+            seat_removed: boolean;
+            /** @description From this moment on every gateway acts on it. */
+            effective_at: components["schemas"]["Moment"];
         };
         /** @description What an account was granted. */
         Grants: {
@@ -1538,6 +1687,16 @@ export interface components {
             /** @description From this moment on every gateway acts on it. */
             effective_at: components["schemas"]["Moment"];
         };
+        /** @description Whom to invite to a key. */
+        KeyInvitation: {
+            /** @description What the account calls the person: 1 to 80 characters; of somebody with a seat it stays as it is. */
+            name: string;
+            /** @description Where the invitation goes. */
+            email: string;
+            /** @description Their role on the key: `admin`, `member`, or the id of one of the key's own. */
+            role: string;
+            cap?: components["schemas"]["Cap"] | null;
+        };
         /** @description The limits of a key. */
         KeyLimits: {
             /**
@@ -1549,6 +1708,52 @@ export interface components {
             quotas: components["schemas"]["KeyQuota"][];
             /** @description How fast. What is left of them only the gateway knows: it tells callers in its answers' headers. */
             rates: components["schemas"]["Rate"][];
+        };
+        /** @description Somebody who works on a key. */
+        KeyMember: {
+            /** @description Their seat. */
+            member_id: string;
+            /** @description What the account calls them. */
+            name: string;
+            /** @description Where the invitation went. */
+            email: string;
+            /** @description Where the seat stands. */
+            state: components["schemas"]["MemberState"];
+            /** @description Whether it is you. */
+            is_me: boolean;
+            /** @description Whether they own the account. */
+            is_owner: boolean;
+            /** @description Whether it is their own key. */
+            is_holder: boolean;
+            /** @description Whether they made the key, and look after it for that. */
+            is_creator: boolean;
+            /** @description The role on this key: `admin`, `member`, `creator`, or the id of one of the key's own; null: none. */
+            role?: string | null;
+            /** @description What it is called. */
+            role_name?: string | null;
+            /** @description The role in the account; null: a seat for keys only. */
+            account_role?: string | null;
+            /** @description What it is called. */
+            account_role_name?: string | null;
+            since?: components["schemas"]["Moment"] | null;
+            /** @description All that they may do on this key. */
+            allows: string[];
+            /** @description What you may do with their role on this key. */
+            can: components["schemas"]["KeyMemberCan"];
+        };
+        /** @description What you may do with somebody's role on a key. */
+        KeyMemberCan: {
+            /** @description Give another. */
+            change: components["schemas"]["Allowed"];
+            /** @description Take it away. */
+            remove: components["schemas"]["Allowed"];
+        };
+        /** @description Somebody who works on a key, and the moment from which the change holds. */
+        KeyMemberInForce: {
+            /** @description As they are now. */
+            member: components["schemas"]["KeyMember"];
+            /** @description From this moment on every gateway acts on it. */
+            effective_at: components["schemas"]["Moment"];
         };
         /** @description A quota of a key. */
         KeyQuota: {
@@ -1776,6 +1981,17 @@ export interface components {
          * @enum {string}
          */
         Metric: "requests" | "credits";
+        /** @description Permissions that belong together. */
+        Module: {
+            /** @description Its word. */
+            module: string;
+            /** @description What pages call it. */
+            title: string;
+            /** @description The permission that only looks. */
+            view: string;
+            /** @description All of it, the one that only looks too. */
+            permissions: components["schemas"]["Permission"][];
+        };
         /** Format: date-time */
         Moment: string;
         /**
@@ -1846,6 +2062,15 @@ export interface components {
             password: string;
             /** @description Six digits of the authenticator or a recovery code, of who has a second factor. */
             code?: string | null;
+        };
+        /** @description A role that is made. */
+        NewRole: {
+            /** @description What people call it: 1 to 80 characters, not taken in its scope. */
+            name: string;
+            /** @description The modules that it holds whole: `keys`, `security`, `stats`, `teamwork`, `account`. */
+            all?: string[];
+            /** @description Single permissions beside them; `keys.view` and `keys.use` if nothing is said. */
+            permissions?: string[] | null;
         };
         /** @description A secret that was drawn just now, its key, and the moment from which it is taken. */
         NewSecret: {
@@ -2004,6 +2229,13 @@ export interface components {
          * @enum {string}
          */
         Per: "second" | "minute";
+        /** @description One thing that a role allows. */
+        Permission: {
+            /** @description Its name. */
+            permission: string;
+            /** @description The same in words. */
+            title: string;
+        };
         /** @description Somebody who signs in. */
         Person: {
             /** @description Their id. */
@@ -2314,6 +2546,107 @@ export interface components {
             /** @description The mail address. */
             email: string;
         };
+        /** @description A role. */
+        Role: {
+            /** @description The word of a built-in role, or the id of one of the account's own. */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description Whether it is one that stays as it is. */
+            built_in: boolean;
+            /** @description The key where alone it can be given; null: the whole account. */
+            key_id?: string | null;
+            /** @description The modules that it holds whole, with what later versions add to them. */
+            all: string[];
+            /** @description Single permissions beside them. */
+            permissions: string[];
+            /** @description Everything that it allows today. */
+            allows: string[];
+            /**
+             * Format: int64
+             * @description How many hold it.
+             */
+            holders: number;
+            created_at?: components["schemas"]["Moment"] | null;
+            /** @description What you may do with it. */
+            can: components["schemas"]["RoleCan"];
+        };
+        /** @description A role as it will be. */
+        RoleAsked: {
+            /** @description Which; without one it is made. */
+            id?: string | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description The modules that it holds whole. */
+            all?: string[];
+            /** @description Single permissions beside them; of a new role `keys.view` and `keys.use` if nothing is said. */
+            permissions?: string[] | null;
+        };
+        /** @description What you may do with a role. */
+        RoleCan: {
+            /** @description Change its name and what it holds. */
+            edit: components["schemas"]["Allowed"];
+            /** @description Delete it; while somebody holds it, together with what they get instead. */
+            delete: components["schemas"]["Allowed"];
+            /** @description Give it to a member. */
+            give: components["schemas"]["Allowed"];
+        };
+        /** @description What can be changed of a role; what is missing stays. */
+        RoleChange: {
+            /** @description What people call it. */
+            name?: string | null;
+            /** @description The modules that it holds whole. */
+            all?: string[] | null;
+            /** @description Single permissions beside them. */
+            permissions?: string[] | null;
+        };
+        /** @description A role, and the moment from which the change holds. */
+        RoleInForce: {
+            /** @description As it is now. */
+            role: components["schemas"]["Role"];
+            /**
+             * Format: int64
+             * @description The version of the roles of its scope.
+             */
+            version: number;
+            /** @description From this moment on every gateway acts on it. */
+            effective_at: components["schemas"]["Moment"];
+        };
+        /** @description The roles of a scope. */
+        Roles: {
+            /**
+             * Format: int64
+             * @description How often they were changed: what `If-Match` refers to.
+             */
+            version: number;
+            /** @description Built-in ones first, then by name. */
+            roles: components["schemas"]["Role"][];
+            /** @description All that a role of this scope can hold. */
+            modules: components["schemas"]["Module"][];
+            /** @description What you may do with them. */
+            can: components["schemas"]["RolesCan"];
+        };
+        /** @description All roles of a scope but the built-in ones. */
+        RolesAsked: {
+            /** @description Those that there will be; one that is missing is deleted. */
+            roles: components["schemas"]["RoleAsked"][];
+            /** @description For each deleted role that somebody holds: what they get instead. */
+            replacements?: {
+                [key: string]: string;
+            };
+        };
+        /** @description What you may do with the roles of a scope. */
+        RolesCan: {
+            /** @description Make another. */
+            create: components["schemas"]["Allowed"];
+        };
+        /** @description The roles of a scope, and the moment from which the change holds. */
+        RolesInForce: {
+            /** @description As they are now. */
+            roles: components["schemas"]["Roles"];
+            /** @description From this moment on every gateway acts on them. */
+            effective_at: components["schemas"]["Moment"];
+        };
         /**
          * @description Where a row stands.
          * @enum {string}
@@ -2592,6 +2925,29 @@ export interface components {
         Suspension: {
             /** @description One line of at most 200 characters, for the owner and the audit trail. */
             reason?: string | null;
+        };
+        /** @description Who works on a key. */
+        Teamwork: {
+            /** @description The owner of the account, the key's holder, then everybody with a role on it, the oldest first. */
+            members: components["schemas"]["KeyMember"][];
+            /**
+             * Format: int64
+             * @description How many more see the key by their role in the account.
+             */
+            from_account: number;
+            /** @description The roles that can be given on this key. */
+            roles: components["schemas"]["GivableRole"][];
+            /** @description What you may do. */
+            can: components["schemas"]["TeamworkCan"];
+        };
+        /** @description What you may do with who works on a key. */
+        TeamworkCan: {
+            /** @description Invite somebody to it. */
+            invite: components["schemas"]["Allowed"];
+            /** @description Give roles on it. */
+            assign: components["schemas"]["Allowed"];
+            /** @description Make, change and delete its roles. */
+            roles: components["schemas"]["Allowed"];
         };
         /** @description What the gateway answered. */
         TestAnswer: {
@@ -5444,6 +5800,717 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roles"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_roles: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolesAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_role: {
+        parameters: {
+            query?: {
+                /** @description The role that who holds the deleted one gets: `admin`, `member`, or the id of one of the same scope. */
+                replacement?: string;
+            };
+            header?: never;
+            path: {
+                account: string;
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_key_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roles"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_key_roles: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                account: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolesAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_key_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_key_role: {
+        parameters: {
+            query?: {
+                /** @description The role that who holds the deleted one gets: `admin`, `member`, or the id of one of the same scope. */
+                replacement?: string;
+            };
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_key_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_key_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Teamwork"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_key_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyMemberInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_key_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantRemoved"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_to_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyInvitation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyMemberInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -4,9 +4,11 @@ use domain::{
     invitation::{self, HOUR, Invitation},
     member::{Member, MemberState},
     name::Title,
+    permission::Permission,
     person::Email,
     plan,
     role::{Role, RoleScope},
+    standing::Standing,
 };
 use store::Source;
 
@@ -80,6 +82,19 @@ pub async fn offer(from: &impl Source, seat: &Member) -> Result<Offer, Problem> 
     let key = store::key::find(from, grant.key).await?.map(|key| key.name.to_string());
     let role = role::held(from, Some(grant.role)).await?.role_name.unwrap_or_default();
     Ok(Offer { role, key, brings_a_key: false })
+}
+
+/// Whether somebody may offer a pending seat again, or take the offer back: who invites to the account, and to a seat for keys only
+/// who invites to one of these keys.
+///
+/// Errors: 403 with the permission's name.
+pub fn may_offer(who: &Standing, other: &Standing) -> Result<(), Problem> {
+    let permission = Permission::TeamworkInvite;
+    let may = |scope| who.rights.allow(scope, permission);
+    if other.seat.role.is_none() && other.rights.keys().any(|key| may(RoleScope::Key(key)).is_ok()) {
+        return Ok(());
+    }
+    may(RoleScope::Account).map_err(|lacking| Problem::lacking(lacking, permission))
 }
 
 /// Who changes what a pending seat offers stands for the offer from now on, and must hold all of it.

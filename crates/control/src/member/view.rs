@@ -22,7 +22,7 @@ use crate::{
     actor::Actor,
     app::App,
     error::Problem,
-    role,
+    invitation, role,
     usage::{self, Usage},
     view::{Allowed, MemberState, Metric, Moment, Ref},
 };
@@ -259,7 +259,7 @@ fn can(actor: &Actor, other: &Standing, now: Timestamp) -> MemberCan {
         State::Pending => Ok(()),
         state => Err(format!("the seat is {}; only an invitation that was not accepted is sent again", state.as_str())),
     };
-    let invite = actor.may(Permission::TeamworkInvite).map_err(|problem| problem.detail);
+    let invite = invitation::may_offer(actor.standing(), other).map_err(|problem| problem.detail);
     MemberCan {
         suspend: could(actor, Permission::TeamworkSuspend, other, "suspended", seat.clone().suspend(now)).into(),
         activate: could(actor, Permission::TeamworkSuspend, other, "activated", seat.clone().resume()).into(),

@@ -16,6 +16,7 @@ mod password;
 mod permissions;
 mod registration;
 mod reset;
+mod role;
 mod schemathesis;
 mod second_factor;
 mod secret;

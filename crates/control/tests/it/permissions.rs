@@ -3,7 +3,10 @@
 
 use std::{fmt::Write, fs, path::Path};
 
-use domain::role::Role;
+use domain::{
+    permission::{Module, Permissions},
+    role::{Reach, Role},
+};
 use serde_json::{Value, json};
 
 use crate::world::{Answer, Team, World};
@@ -13,14 +16,29 @@ const WRITE: &str = "KEYWARD_WRITE_GOLDEN";
 const FILE: &str = "tests/it/permissions.txt";
 
 /// Everybody who asks, those first who may least: what one of them is refused changes nothing for the next.
-const ASKING: [&str; 9] =
-    ["signed-out", "stranger", "suspended", "member", "removed", "token", "admin", "owner", "operator"];
+const ASKING: [&str; 13] = [
+    "signed-out",
+    "stranger",
+    "other-admin",
+    "suspended",
+    "removed",
+    "key-only",
+    "member",
+    "viewer",
+    "lead",
+    "token",
+    "admin",
+    "owner",
+    "operator",
+];
 
 #[tokio::test]
 async fn every_route_for_every_role_is_in_the_table() {
     let mut table = String::from(
         "# Route, and who is answered how. `ok`: the door is open (what stands behind it is another matter); a permission: it is\n\
-         # missing; a code: why not. `token`: an access token of the owner with all permissions. Written by the test `permissions`.\n",
+         # missing; a code: why not. `key-only`: `admin` of the key and nothing else;\n\
+         # `viewer`: a role of the account's own that only looks; `lead`: one that holds all modules; `token`: an access token of the\n\
+         # owner with all permissions. Written by the test `permissions`.\n",
     );
     let description = serde_json::to_value(control::description()).expect("plain values");
     for (path, item) in description["paths"].as_object().expect("paths") {
@@ -50,13 +68,29 @@ async fn line(method: &str, path: &str) -> String {
     let gone = format!("/accounts/{}/members/{}", team.account, removed.member);
     assert_eq!(world.call("DELETE", &gone, Some(&team.owner.cookie), None).await.status, 200);
     let target = world.seat(team.account, "Tom", "tom@acme.example", Role::Member).await;
-    let path = filled(&world, &team, &target.member.to_string(), path).await;
+    let role = async |name, reach| world.custom_role(team.account, name, reach).await;
+    let views = Module::ALL.into_iter().map(Module::view).collect();
+    let viewer = role("Views", Reach::new([], views)).await;
+    let lead = role("Leads", Reach::new(Module::ALL, Permissions::default())).await;
+    let viewer = world.seat(team.account, "Vera", "vera@acme.example", viewer).await;
+    let lead = world.seat(team.account, "Lea", "lea@acme.example", lead).await;
+    let other_admin = world.seat(other.account, "Ann", "ann@other.example", Role::Admin).await;
+    let (key, value) = shared_key(&world, &team).await;
+    let key_only = world.seat(team.account, "Kim", "kim@acme.example", Role::Member).await;
+    world.for_key_only(team.account, &key_only, key.parse().expect("an id"), Role::Admin).await;
+    let path = path.replace("{account}", &team.account.to_string()).replace("{member}", &target.member.to_string());
+    let path = filled(&path.replace("{key}", &key).replace("{value}", &value));
     let token = world.access_token(team.owner.person, team.account).await;
-    for who in ASKING {
+    for (turn, who) in ASKING.into_iter().enumerate() {
+        let path = prepared(&world, &team, &path, turn).await;
         let cookie = match who {
             "signed-out" | "token" => None,
             "stranger" => Some(&other.owner.cookie),
             "operator" => Some(&other.admin.cookie),
+            "other-admin" => Some(&other_admin.cookie),
+            "key-only" => Some(&key_only.cookie),
+            "viewer" => Some(&viewer.cookie),
+            "lead" => Some(&lead.cookie),
             "suspended" => Some(&team.suspended.cookie),
             "member" => Some(&team.member.cookie),
             "removed" => Some(&removed.cookie),
@@ -83,18 +117,31 @@ fn told(answer: &Answer) -> String {
     }
 }
 
-/// The path with ids of things that are there: a key of the owner's, with a value; a member who can be acted upon.
-async fn filled(world: &World, team: &Team, target: &str, path: &str) -> String {
-    let account = team.account.to_string();
-    let mut path = path.replace("{account}", &account).replace("{member}", target);
+/// A shared key of the owner's, and their value of it.
+async fn shared_key(world: &World, team: &Team) -> (String, String) {
+    let asked = json!({ "name": "Shared", "environment": "Production", "sharing": "shared" });
+    let keys = format!("/accounts/{}/keys", team.account);
+    let made = world.call("POST", &keys, Some(&team.owner.cookie), Some(asked)).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let id = |of: &str| made.body[of]["id"].as_str().expect("an id").to_owned();
+    (id("key"), id("value"))
+}
+
+/// What a request takes away is there again for the next who asks: a role that nobody holds, a grant on the key.
+async fn prepared(world: &World, team: &Team, path: &str, turn: usize) -> String {
     let owner = Some(team.owner.cookie.as_str());
-    if path.contains("{key}") {
-        let asked = json!({ "name": "Shared", "environment": "Production", "sharing": "shared" });
-        let made = world.call("POST", &format!("/accounts/{account}/keys"), owner, Some(asked)).await;
-        assert_eq!(made.status, 201, "{}", made.body);
-        path = path.replace("{key}", made.body["key"]["id"].as_str().expect("an id"));
-        path = path.replace("{value}", made.body["value"]["id"].as_str().expect("an id"));
+    if path.contains("/teamwork/") {
+        let given = world.call("PUT", path, owner, Some(json!({ "role": "member" }))).await;
+        assert_eq!(given.status, 200, "{}", given.body);
     }
+    let Some(roles) = path.strip_suffix("/{role}") else { return path.to_owned() };
+    let made = world.call("POST", roles, owner, Some(json!({ "name": format!("Role {turn}") }))).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    format!("{roles}/{}", made.body["role"]["id"].as_str().expect("an id"))
+}
+
+/// The path with ids of things that need not be there.
+fn filled(path: &str) -> String {
     path.replace("{request}", "req_01m80dzgqhez697ez1zsaprmfq")
         .replace("{session}", "ses_01m80dzgqhez697ez1zsaprmfq")
         .replace("{access_token}", "tok_01m80dzgqhez697ez1zsaprmfq")
@@ -111,6 +158,9 @@ fn body(method: &str, path: &str) -> Value {
         "limits" => json!({ "quotas": [], "rates": [] }),
         "second-factor" if method == "PUT" => json!({ "is_required": false }),
         "secret" if method == "PUT" => json!({ "required": true }),
+        "roles" if method == "PUT" => json!({ "roles": [] }),
+        "roles" => json!({ "name": "New role" }),
+        id if id.starts_with("mem_") && method == "PUT" => json!({ "role": "member" }),
         "allowlists" => json!({ "addresses": list, "domains": list, "methods": list, "contracts": list }),
         "accounts" => json!({ "name": "New", "owner_name": "Nora", "owner_email": "nora@new.example" }),
         "football" => json!({ "plan": "free" }),

@@ -9,6 +9,8 @@ use crate::{
     time::Timestamp,
 };
 
+mod world;
+
 const KEY: KeyId = KeyId::from_u128(1);
 const OTHER: KeyId = KeyId::from_u128(2);
 

@@ -18,6 +18,7 @@ mod nouns;
 mod outbox;
 mod people;
 mod publish;
+mod role;
 mod second_factor;
 mod secret;
 mod ship;

@@ -5,10 +5,11 @@ use std::sync::OnceLock;
 use argon2::{Argon2, PasswordHasher};
 use domain::{
     account::Account,
-    id::{AccountId, MemberId, PersonId},
+    grant::Grant,
+    id::{AccountId, KeyId, MemberId, PersonId},
     member::Member,
     person::Person,
-    role::Role,
+    role::{CustomRole, Reach, Role, RoleScope},
     session::Session,
     subscription::Subscription,
 };
@@ -99,6 +100,28 @@ impl World {
         tx.commit().await.expect("it is committed");
         let cookie = self.session(person).await;
         Someone { person, member: member.id, email: email.to_owned(), cookie }
+    }
+
+    /// A role of the account's own.
+    pub async fn custom_role(&self, account: AccountId, name: &str, reach: Reach) -> Role {
+        let moment = now();
+        let name = name.parse().expect("a name");
+        let role =
+            CustomRole { id: self.app.id(moment), account, scope: RoleScope::Account, name, reach, created_at: moment };
+        let tx = self.app.store.begin().await.expect("a transaction");
+        store::role::insert(&tx, &role).await.expect("a new role");
+        tx.commit().await.expect("it is committed");
+        role.as_role()
+    }
+
+    /// Leaves somebody a role on one key, and none in the account.
+    pub async fn for_key_only(&self, account: AccountId, someone: &Someone, key: KeyId, role: Role) {
+        let tx = self.app.store.begin().await.expect("a transaction");
+        let seat = store::member::find(&tx, someone.member).await.expect("an answer").expect("a seat");
+        store::member::save(&tx, &Member { role: None, ..seat }).await.expect("it is saved");
+        let grant = Grant { key, member: someone.member, role, granted_by: None, granted_at: now() };
+        store::grant::put(&tx, account, &grant).await.expect("a grant");
+        tx.commit().await.expect("it is committed");
     }
 
     /// A person who is known and has [`PASSWORD`].
