@@ -87,7 +87,8 @@ pub async fn count_by_role(from: &impl Source, account: AccountId) -> Result<Vec
         .filter(entity::Column::Role.is_not_null())
         .group_by(entity::Column::Role);
     let counts: Vec<(String, i64)> = query.into_tuple().all(&from.executor()).await?;
-    let read = |(role, holders): (String, i64)| Ok((sql::word(&role, "member.role")?, u64::try_from(holders).unwrap_or(0)));
+    let read =
+        |(role, holders): (String, i64)| Ok((sql::word(&role, "member.role")?, u64::try_from(holders).unwrap_or(0)));
     counts.into_iter().map(read).collect()
 }
 
