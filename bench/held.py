@@ -27,6 +27,11 @@ def allow_open_files(count: int) -> str | None:
     return None
 
 
+def most_open_files() -> int:
+    """How many may be asked for of `allow_open_files` without any right."""
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[1] - SPARE_FILES
+
+
 class Held:
     """Kept connections to one port."""
 

@@ -1,27 +1,21 @@
-"""Memory of what only waits: kept connections, and WebSocket pairs through the proxy."""
+"""Memory of kept connections that only wait."""
 
 from __future__ import annotations
 
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import held
 import keyward_peer
-import nginx_peer
-from build import BENCH
-from keyward_peer import KeywardPeer, NotAvailable
+from keyward_peer import KeywardPeer
 from nginx_peer import NginxPeer
 from peer import Peer
-from processes import PinnedProcess
 from setting import Setting, answer_of
 from verdict import YARDSTICK
 
 CONNECTIONS = (2_000, 10_000)
 CONNECTIONS_QUICK = (500, 2_000)
-PAIRS = 2_000
-PAIRS_QUICK = 200
 # What the first connections make a proxy allocate once (buffers, tables) is none of a further connection's cost.
 FIRST = 100
 REST_SECONDS = 1.0
@@ -49,39 +43,12 @@ def connections(setting: Setting, program: Path, counts: tuple[int, ...]) -> lis
     return [
         figure
         for peer in peers
-        for figure in _grow(setting, peer, "kept connection", counts, head.encode(), held.ends_with_body(body))
+        for figure in grow(setting, peer, "kept connection", counts, head.encode(), held.ends_with_body(body))
     ]
 
 
-def socket_pairs(setting: Setting, program: Path, count: int) -> list[Figure]:
-    """WebSocket connections through a proxy to an upstream, open and silent. `NotAvailable` where Keyward has none."""
-    folder = setting.folder / "sockets"
-    folder.mkdir()
-    log = folder / "upstream.log"
-    upstream = PinnedProcess([sys.executable, str(BENCH / "socket_upstream.py")], setting.load_core, log)
-    try:
-        upstream.wait_until(lambda: log.read_text().endswith("\n"), "The upstream of WebSockets")
-        address = log.read_text().splitlines()[0]
-        gateway = keyward_peer.websocket(address)
-        keyward = KeywardPeer(program, "keyward", folder, address, gateway)
-        (key,) = keyward.create_keys(1)
-        additions = nginx_peer.Additions(connection="upgrade", location="proxy_set_header Upgrade $http_upgrade;")
-        peers: list[Peer] = [NginxPeer(YARDSTICK, folder, address, additions), keyward]
-        head = (
-            f"GET {gateway.path} HTTP/1.1\r\nHost: localhost\r\n{keyward_peer.KEY_HEADER}: {key}\r\n"
-            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-        )
-        return [
-            figure
-            for peer in peers
-            for figure in _grow(setting, peer, "WebSocket pair", (count,), head.encode(), held.is_upgraded)
-        ]
-    finally:
-        upstream.stop()
-
-
-def _grow(setting: Setting, peer: Peer, what: str, counts: tuple[int, ...], request: bytes, is_whole) -> list[Figure]:
+def grow(setting: Setting, peer: Peer, what: str, counts: tuple[int, ...], request: bytes, is_whole) -> list[Figure]:
+    """What connections cost the peer, of which each sends the request once and is kept."""
     connections = held.Held(peer.port, request, is_whole)
     figures = []
     try:

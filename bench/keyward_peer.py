@@ -32,6 +32,7 @@ data = "data"
 listen = {listen}
 threads = 1
 
+{more_of_gateway}
 [control]
 listen = "127.0.0.1:{control_port}"
 
@@ -56,6 +57,8 @@ class Gateway:
     certificate: Certificate | None = None
     """TLS on the listener."""
     more_of_api: str = ""
+    more_of_gateway: str = ""
+    """Tables of `[gateway]`."""
 
 
 REST = Gateway()
@@ -66,7 +69,10 @@ JSON_RPC = Gateway("json-rpc", "/bench/v1", more_of_api='price = { list = "evm-2
 def websocket(upstream_address: str) -> Gateway:
     """A JSON-RPC API with a WebSocket in front of this upstream."""
     path = "/bench/ws/v1"
-    return Gateway("json-rpc", path, more_of_api=f'ws_paths = "{path}"\nws_upstream = "ws://{upstream_address}"\n')
+    # The upstream says nothing at all: it would be left while the others are still being opened.
+    unasked = '[gateway.time_outs]\nping = "1h"\n'
+    ways = f'ws_paths = "{path}"\nws_upstream = "ws://{upstream_address}"\n'
+    return Gateway("json-rpc", path, more_of_api=ways, more_of_gateway=unasked)
 
 
 class NotAvailable(Exception):
@@ -100,6 +106,7 @@ class KeywardPeer(Peer):
                 key_header=KEY_HEADER,
                 quota=QUOTA,
                 more_of_api=gateway.more_of_api,
+                more_of_gateway=gateway.more_of_gateway,
             )
         )
         self._check()

@@ -80,6 +80,19 @@ def idle_table(figures: list[idle.Figure]) -> list[str]:
     return lines
 
 
+def sockets_table(figures: list[idle.Figure], goal: int) -> list[str]:
+    """Memory of silent WebSockets, beside nginx and the goal."""
+    lines = [
+        f"| | how many | nginx, bytes each | Keyward, bytes each | ÷ nginx | ÷ goal of {goal:,} |",
+        "|---|---|---|---|---|---|",
+    ]
+    for what, count in dict.fromkeys((one.what, one.connections) for one in figures):
+        each = {one.peer: one.bytes_each for one in figures if (one.what, one.connections) == (what, count)}
+        own, nginx = each["keyward"], each[YARDSTICK]
+        lines.append(f"| {what} | {count:,} | {nginx:,.0f} | {own:,.0f} | {own / nginx:.2f} | {own / goal:.2f} |")
+    return lines
+
+
 def profile_table(profile: cost_profile.Profile) -> list[str]:
     """Where the gateway thread's time goes, dearest first."""
     total = profile.samples.total()

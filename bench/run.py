@@ -27,6 +27,7 @@ import report
 import setting
 import shapes
 import side_by_side
+import sockets
 import verdict
 from calls import CONNECTIONS, Sample
 from keyward_peer import NotAvailable
@@ -171,17 +172,24 @@ def _keys(place: setting.Setting, program: Path, options: argparse.Namespace) ->
 
 def _idle(place: setting.Setting, program: Path, options: argparse.Namespace) -> Sections:
     counts = idle.CONNECTIONS_QUICK if options.quick else idle.CONNECTIONS
-    pairs = idle.PAIRS_QUICK if options.quick else idle.PAIRS
-    refusal = held.allow_open_files(max(*counts, 2 * pairs))
+    refusal = held.allow_open_files(max(counts))
     if refusal:
         return {"idle": [f"Not measured: {refusal}"]}
-    figures = idle.connections(place, program, counts)
+    return {"idle": report.idle_table(idle.connections(place, program, counts))}
+
+
+def _sockets(place: setting.Setting, program: Path, options: argparse.Namespace) -> Sections:
+    pairs = sockets.PAIRS_QUICK if options.quick else sockets.PAIRS
+    refusal = held.allow_open_files(sockets.FILES_PER_PAIR * pairs)
+    if refusal:
+        pairs = held.most_open_files() // sockets.FILES_PER_PAIR
+        held.allow_open_files(sockets.FILES_PER_PAIR * pairs)
+        _say(f"{refusal}: {pairs:,} pairs are what that is enough for")
     try:
-        figures += idle.socket_pairs(place, program, pairs)
-        missing = []
+        figures = sockets.measure(place, program, pairs)
     except NotAvailable as why:
-        missing = ["", f"WebSocket pairs are not measured, as this build has no WebSocket: {why}"]
-    return {"idle": [*report.idle_table(figures), *missing]}
+        return {"sockets": [f"Not measured, as this build has no WebSocket: {why}"]}
+    return {"sockets": report.sockets_table(figures, sockets.GOAL_BYTES)}
 
 
 def _profile(place: setting.Setting, program: Path, options: argparse.Namespace) -> Sections:
@@ -196,6 +204,7 @@ PARTS: dict[str, Callable[[setting.Setting, Path | None, argparse.Namespace], Se
     "tls": _tls,
     "admission": _admission,
     "idle": _idle,
+    "sockets": _sockets,
     "profile": _profile,
     "keys": _keys,
 }
@@ -208,6 +217,7 @@ NEEDED = {
     "shapes": [install.NGINX],
     "tls": [install.NGINX, install.H2LOAD],
     "idle": [install.NGINX],
+    "sockets": [install.NGINX],
     "profile": [install.PERF],
 }
 

@@ -91,6 +91,12 @@ class OpenFiles(unittest.TestCase):
             with self.subTest(limits=limits, count=count):
                 self.assertEqual(self.allow(count, limits), (None, changed))
 
+    def test_what_is_allowed_is_granted(self):
+        with mock.patch.object(resource, "getrlimit", return_value=(1024, 20_000)):
+            most = held.most_open_files()
+        self.assertEqual(most, 20_000 - held.SPARE_FILES)
+        self.assertEqual(self.allow(most, (1024, 20_000)), (None, [(20_000, 20_000)]))
+
     def test_what_is_not_allowed_is_told(self):
         told, _ = self.allow(50_000, (1024, 20_000), refuses=True)
         self.assertIn("20,000 allowed", told)

@@ -32,6 +32,8 @@ pub struct RequestFacts<'a> {
     pub page: Option<&'a str>,
     /// What it presented as the key's secret, hashed.
     pub secret: Option<&'a SecretHash>,
+    /// Whether a ticket stands in the place of value and secret.
+    pub has_ticket: bool,
     /// The API that its path names.
     pub api: &'a ApiName,
     /// The network that its path names; none for an API without networks.
@@ -132,7 +134,7 @@ pub fn decide_request(facts: &RequestFacts<'_>, presented: Option<Presented<'_>>
     if facts.too_many_denials {
         return Err(Denial::TooManyDenials.into());
     }
-    if let Some(required) = &key.secret {
+    if let Some(required) = key.secret.as_ref().filter(|_| !facts.has_ticket) {
         let presented = facts.secret.ok_or(Denial::SecretMissing)?;
         first(&[(!required.is(presented, facts.now), Denial::SecretWrong)])?;
     }

@@ -27,6 +27,7 @@ struct World {
     address: &'static str,
     page: Option<&'static str>,
     secret: Option<SecretHash>,
+    has_ticket: bool,
     path_found: bool,
     encoding_supported: bool,
     declared_length: Option<u64>,
@@ -79,6 +80,7 @@ impl World {
             address: "10.1.2.3",
             page: Some("https://app.example.com"),
             secret: Some(SecretHash([1; 32])),
+            has_ticket: false,
             path_found: true,
             encoding_supported: true,
             declared_length: Some(100),
@@ -106,6 +108,7 @@ impl World {
             address: self.address.parse().unwrap(),
             page: self.page,
             secret: self.secret.as_ref(),
+            has_ticket: self.has_ticket,
             api: &api,
             network: Some(&network),
             path_found: self.path_found,
@@ -244,6 +247,17 @@ fn a_secret_is_looked_at_only_where_it_is_required_and_the_one_before_has_its_gr
     let secret = Some(Arc::new(SecretPolicy { hash: SecretHash([1; 32]), former }));
     let key = KeyPolicy { secret, ..World::clean().key };
     assert_eq!(World { key, secret: Some(SecretHash([2; 32])), ..World::clean() }.decide(), Ok(()));
+}
+
+#[test]
+fn a_ticket_stands_in_the_place_of_the_secret_and_of_nothing_else() {
+    for secret in [None, Some(SecretHash([3; 32]))] {
+        let world = World { secret, has_ticket: true, ..World::clean() };
+        assert_eq!(world.decide(), Ok(()), "{secret:?}");
+        let disabled = KeyPolicy { disabled: true, ..World::clean().key };
+        assert_eq!(World { key: disabled, ..world.clone() }.decide(), Err(Denial::KeyDisabled));
+        assert_eq!(World { address: "192.0.2.1", ..world }.decide(), Err(Denial::AddressNotAllowed));
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use domain::{
     allowlist::{Layers, ListKinds, domain::Page},
     decision::{Denial, NotAllowed, RequestFacts, decide_request},
     name::NetworkName,
-    request_log::Wire,
+    request_log::{Via, Wire},
     time::Timestamp,
 };
 
@@ -88,6 +88,7 @@ impl Asked<'_> {
             address: self.address,
             page: self.page(),
             secret: self.secret.as_ref(),
+            has_ticket: self.via == Via::Tester,
             api: &self.api.api.name,
             network: self.named_network(),
             path_found: true,

@@ -94,6 +94,7 @@ fn decision(keyring: &Keyring, value: u128) -> Result<(), Denial> {
         address: std::net::Ipv4Addr::LOCALHOST.into(),
         page: None,
         secret: None,
+        has_ticket: false,
         api: &api,
         network: None,
         path_found: true,

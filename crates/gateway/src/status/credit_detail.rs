@@ -151,6 +151,7 @@ fn facts<'a>(
         address: asking.address,
         page: page.and_then(crate::heads::Value::to_str),
         secret,
+        has_ticket: false,
         api: &api.api.name,
         network: None,
         path_found: true,

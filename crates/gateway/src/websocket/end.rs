@@ -18,7 +18,7 @@ pub(super) enum End {
     CallerGone,
     /// The caller did what it may not.
     CallerBroke(Violation),
-    /// The caller sent bytes; JSON-RPC is text.
+    /// The caller sent bytes that are no text, as JSON-RPC is.
     NoText,
     /// The upstream has said so.
     ByUpstream(Option<Close>),
@@ -57,7 +57,7 @@ impl End {
             End::ByCaller(said) | End::ByUpstream(said) => Farewell::Close(said.clone()),
             End::CallerGone => Farewell::None,
             End::CallerBroke(violation) => close(violation.code(), &violation.to_string()),
-            End::NoText => close(close::UNSUPPORTED, "JSON-RPC is sent as text"),
+            End::NoText => close(close::UNSUPPORTED, "JSON-RPC is text in UTF-8"),
             End::UpstreamGone(denial) => close(close::INTERNAL, denial.code()),
             End::Denied(denial) => close(close::POLICY, denial.code()),
             End::NotDelivered(denial) => close(close::TRY_LATER, denial.code()),

@@ -36,7 +36,11 @@ pub(super) async fn run<S: Read + Write + Unpin>(session: &Session<'_, S>, mut a
         }
         let taken = match session.caller.next().await {
             Ok(Event::Text(text)) => message(session, &mut asked, &text).await,
-            Ok(Event::Binary(_)) => Err(End::NoText),
+            // web3.py sends nothing else.
+            Ok(Event::Binary(bytes)) => match String::from_utf8(bytes) {
+                Ok(text) => message(session, &mut asked, &text).await,
+                Err(_) => Err(End::NoText),
+            },
             Ok(Event::Ping(payload)) => {
                 session.caller.send(Opcode::Pong, &payload);
                 Ok(())

@@ -5,6 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use domain::{
     allowlist::Lists,
     id::ValueId,
+    key::secret::{ENTROPY, SecretText},
+    policy::SecretPolicy,
     request_log::Via,
     ticket::{KEY_BYTES, LIFETIME, Ticket, TicketKey, hash_body},
     time::{SECOND, Timestamp},
@@ -104,6 +106,22 @@ fn the_lists_and_states_of_the_key_hold_for_tickets() {
     world.disable_key(true);
     let answer = caller.ask(request(line, &sign(&Ticket { nonce: 3, ..rest() }), "", "body"));
     assert_eq!((answer.status, &answer.json()["code"]), (403, &"key_disabled".into()));
+}
+
+#[test]
+fn a_ticket_stands_in_place_of_the_secret_too_and_a_value_does_not() {
+    let upstream = Upstream::saying("x");
+    let change_key: fn(&mut domain::policy::KeyPolicy) = |key| {
+        let secret = SecretPolicy { hash: SecretText::draw([7; ENTROPY]).hash(), former: None };
+        key.secret = Some(std::sync::Arc::new(secret));
+    };
+    let world = Plan { ticket_key: Some(TicketKey::new(KEY)), change_key, ..Plan::open(upstream.url()) }.start();
+    let mut caller = world.caller();
+    let line = "POST /football/leagues?a=b";
+    assert_eq!(caller.ask(request(line, &sign(&rest()), "", "body")).status, 200);
+    let answer = caller.ask(world.request(line, "", "body"));
+    assert_eq!((answer.status, &answer.json()["code"]), (401, &"secret_missing".into()));
+    assert_eq!(upstream.seen().len(), 1);
 }
 
 #[test]

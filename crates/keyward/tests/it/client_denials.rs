@@ -95,6 +95,11 @@ fn each_library_tells_its_caller_soon_why_it_is_denied() {
     owner.send(false, &format!("{key}/disable"), &json!({}));
     check(&url, Denial::KeyDisabled);
 
+    let (key, url) = owner.key("Reads balances");
+    let methods = json!({ "mode": "enforce", "entries": [{ "value": "eth_getBalance" }] });
+    owner.send(true, &format!("{key}/allowlists"), &json!({ "methods": methods }));
+    check(&url, Denial::MethodNotAllowed);
+
     let (key, url) = owner.key("Slow");
     let rate = json!({ "metric": "requests", "per": "minute", "limit": 1 });
     owner.send(true, &format!("{key}/limits"), &json!({ "quotas": [], "rates": [rate] }));

@@ -5,6 +5,7 @@ use domain::{
     request_log::Outcome,
 };
 use serde_json::{Value, json};
+use websocket::frame::Opcode;
 
 use super::{call, peers::*, plan, result, world};
 use crate::world::{ending, outcomes};
@@ -208,4 +209,16 @@ fn a_late_answer_is_told_as_such_and_its_own_is_dropped() {
     let rows = world.rows();
     assert_eq!(outcomes(&rows), [Outcome::Failed, Outcome::Answered]);
     assert_eq!(ending(&rows[0]).denial, Some(Denial::UpstreamTimeout));
+}
+
+#[test]
+fn a_binary_message_is_a_call_if_it_is_text_and_goes_up_as_text() {
+    let upstream = SocketUpstream::answering();
+    let world = world(&upstream);
+    let mut caller = connect(&world);
+    caller.frame(Opcode::Binary, call("1", "eth_chainId").as_bytes());
+    assert_eq!(caller.text(), result("1", "eth_chainId"));
+    caller.frame(Opcode::Binary, b"");
+    assert_eq!(caller.json()["error"]["data"]["code"], "malformed");
+    assert_eq!(upstream.texts(), [call("1", "eth_chainId")]);
 }
