@@ -34,7 +34,9 @@ def measure(setting: Setting, program: Path, count: int) -> list[idle.Figure]:
         gateway = keyward_peer.websocket(address)
         keyward = KeywardPeer(program, "keyward", folder, address, gateway)
         (key,) = keyward.create_keys(1)
-        additions = nginx_peer.Additions(connection="upgrade", location="proxy_set_header Upgrade $http_upgrade;")
+        # nginx too would leave an upstream that says nothing, after a minute.
+        ways = "proxy_set_header Upgrade $http_upgrade; proxy_read_timeout 1h;"
+        additions = nginx_peer.Additions(connection="upgrade", location=ways)
         peers: list[Peer] = [NginxPeer(YARDSTICK, folder, address, additions), keyward]
         handshake = request(gateway.path, f"{keyward_peer.KEY_HEADER}: {key}\r\n")
         return [
