@@ -148,7 +148,7 @@ impl World {
         let all = |scope: RoleScope| &held[usize::from(scope != RoleScope::Account)];
         let mine = |scope| &all(scope)[actor];
         let of = |scope, role| said(role, scope, if scope == RoleScope::Account { self.lead } else { self.desk });
-        let covers = |scope, other| all(scope)[other].is_subset(mine(scope));
+        let covers = |scope, other: usize| all(scope)[other].is_subset(mine(scope));
         let may_touch = |other: usize| other != actor && self.account[other] != Some(Role::Owner);
         match step {
             Step::Give(scope, other, role) => {
