@@ -49,6 +49,8 @@ pub enum Action {
     KeyDisable,
     /// A key was revoked for good.
     KeyRevoke,
+    /// A key allows again what it did in an earlier version.
+    KeyRestore,
     /// A value was drawn.
     ValueDraw,
     /// A value was revoked for good.
@@ -93,6 +95,7 @@ words! {
     MemberJoin "member.join" MemberEdit "member.edit" MemberSuspend "member.suspend"
     MemberActivate "member.activate" MemberRemove "member.remove"
     KeyCreate "key.create" KeyEdit "key.edit" KeyEnable "key.enable" KeyDisable "key.disable" KeyRevoke "key.revoke"
+    KeyRestore "key.restore"
     ValueDraw "value.draw" ValueRevoke "value.revoke" SecretDraw "secret.draw" SecretRequire "secret.require"
     SecretWaive "secret.waive" SecretRemove "secret.remove" AllowlistEdit "allowlist.edit" LimitEdit "limit.edit"
     PersonRegister "person.register" PersonSignIn "person.sign_in" PersonEdit "person.edit"
