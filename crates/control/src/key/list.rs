@@ -40,6 +40,7 @@ pub struct KeysAsked {
     /// Are own keys of this member.
     holder: Option<String>,
     /// Are in this state; revoked ones only if it says so.
+    #[param(inline)]
     status: Option<StatusAsked>,
     /// Have this pair of metadata: `team=Payments`.
     metadata: Option<String>,

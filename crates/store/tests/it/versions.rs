@@ -10,7 +10,8 @@ use domain::{
 use store::{key, quota, rate_limit, version};
 
 use crate::{
-    backends::{attempt, on_both},
+    backends::on_both,
+    nouns::attempt,
     world::{NOW, World, entropy, id, name, terms},
 };
 
