@@ -7,6 +7,7 @@ use axum::{
     extract::{Path, State},
 };
 use domain::{
+    allowlist::Editor,
     audit::Action,
     key::Key,
     limit::{check_quotas, check_rates},
@@ -27,7 +28,7 @@ use super::{
 };
 use crate::{
     actor::Actor,
-    allowlist::of_key::may_set,
+    allowlist::of_key::{editor, may_set},
     app::App,
     body::{Asked, Body, field_if_any},
     change::Change,
@@ -85,7 +86,8 @@ pub async fn list_versions(
     if found.is_empty() && asked.before.is_none() {
         found.push(of_nobody(&key, key.version, key.created_at));
     }
-    let view = |version: &Version| VersionView::of(version, &key, actor.seat());
+    let mine = editor(actor.permissions(), actor.caller(), actor.seat().id, &key);
+    let view = |version: &Version| VersionView::of(version, &key, mine);
     Ok(Json(Versions { versions: found.iter().map(view).collect(), next }))
 }
 
@@ -106,7 +108,8 @@ pub async fn get_version(
         number => store::version::find(&app.store, key.id, number - 1).await?.map(|(_, terms)| terms),
     };
     let now = store::version::terms(&app.store, &key).await?;
-    Ok(Json(VersionWhole::of(VersionView::of(&version, &key, actor.seat()), before.as_ref(), &then, &now)))
+    let mine = editor(actor.permissions(), actor.caller(), actor.seat().id, &key);
+    Ok(Json(VersionWhole::of(VersionView::of(&version, &key, mine), before.as_ref(), &then, &now)))
 }
 
 /// Goes back to a version: what it allowed is allowed again, as a new version. Each field that differs needs its own permission.
@@ -127,7 +130,8 @@ pub async fn restore_version(
     let reason: Option<Reason> = field_if_any("reason", asked.reason.as_deref())?;
     let change = Change::of_own(&app, &actor).await?;
     let key = seen(&change.tx, &actor, &id).await?;
-    may_see_security(change.seat.role.permissions(), change.seat.id, &key)?;
+    may_see_security(change.permissions(), change.seat.id, &key)?;
+    let mine = editor(change.permissions(), actor.caller(), change.seat.id, &key);
     let edit = Edit::begin(&change, key, &based_on).await?;
     let (version, then) = find(&change.tx, &edit.before, &number).await?;
     let after = then.restored(edit.before.clone(), change.now);
@@ -137,7 +141,7 @@ pub async fn restore_version(
     if changed.is_empty() {
         return Err(Problem::refused("the key allows what it did in this version already"));
     }
-    may(&change, &edit.before, &after, &changed)?;
+    may(&change, mine, (&edit.before, &after), &changed)?;
     fits(&change, &after, &then, &rates).await?;
     if changed.contains(&Part::Quotas) {
         let owner = (Owner::Key(after.id), after.created_at);
@@ -168,8 +172,8 @@ async fn find(from: &impl Source, key: &Key, number: &str) -> Result<(Version, T
 }
 
 /// Whether the actor may change all of these parts.
-fn may(change: &Change<'_>, before: &Key, after: &Key, changed: &[Part]) -> Result<(), Problem> {
-    may_set(&change.seat, before, &after.lists, after.locked_lists)?;
+fn may(change: &Change<'_>, mine: Editor, (before, after): (&Key, &Key), changed: &[Part]) -> Result<(), Problem> {
+    may_set(mine, before, &after.lists, after.locked_lists)?;
     for part in changed {
         match part {
             Part::List(_) => {}

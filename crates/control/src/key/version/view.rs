@@ -1,9 +1,8 @@
 //! How versions of a key are shown: who made them, and what differs, field by field.
 
 use domain::{
-    allowlist::ListKinds,
+    allowlist::{Editor, ListKinds},
     key::{Key, KeyRefused},
-    member::Member,
     permission::Permission,
     version::{Part, Terms, Version},
 };
@@ -14,7 +13,6 @@ use utoipa::ToSchema;
 use crate::{
     allowlist,
     error::Problem,
-    key::holds,
     view::{Allowed, Moment, Ref},
 };
 
@@ -77,7 +75,7 @@ pub struct Difference {
 }
 
 impl VersionView {
-    pub(super) fn of(version: &Version, key: &Key, seat: &Member) -> VersionView {
+    pub(super) fn of(version: &Version, key: &Key, editor: Editor) -> VersionView {
         let author = |id: domain::id::MemberId| Ref { id: id.to_string(), name: version.author_name.clone() };
         let is_newest = version.number == key.version;
         VersionView {
@@ -88,7 +86,7 @@ impl VersionView {
             restored: version.restored,
             changed: version.changed.iter().map(|part| part.as_str()).collect(),
             is_newest,
-            can_restore: can_restore(is_newest, key, seat).into(),
+            can_restore: can_restore(is_newest, key, editor).into(),
         }
     }
 }
@@ -104,19 +102,18 @@ impl VersionWhole {
     }
 }
 
-fn can_restore(is_newest: bool, key: &Key, seat: &Member) -> Result<(), String> {
+fn can_restore(is_newest: bool, key: &Key, editor: Editor) -> Result<(), String> {
     use Permission::{
         KeysEdit, SecurityAddresses, SecurityContracts, SecurityDomains, SecurityLimits, SecurityMethods,
     };
     let any = [KeysEdit, SecurityAddresses, SecurityDomains, SecurityMethods, SecurityContracts, SecurityLimits];
-    let permissions = seat.role.permissions();
     if key.revoked_at.is_some() {
         return Err(KeyRefused::Revoked.to_string());
     }
     if is_newest {
         return Err("this is what the key allows now".to_owned());
     }
-    if holds(seat.id, key) || any.into_iter().any(|permission| permissions.has(permission)) {
+    if editor.is_holder || any.into_iter().any(|permission| editor.on_key.has(permission)) {
         return Ok(());
     }
     Err(Problem::missing(KeysEdit).detail)
