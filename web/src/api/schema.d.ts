@@ -441,7 +441,10 @@ export interface paths {
         delete: operations["revoke_key"];
         options?: never;
         head?: never;
-        /** Renames a key, moves it to another environment, or changes what it opens and when it ends. */
+        /**
+         * Renames a key, moves it to another environment, or changes what it opens, when it ends and its metadata. With `If-Match` it is
+         *     refused where the key was changed since that version.
+         */
         patch: operations["update_key"];
         trace?: never;
     };
@@ -473,6 +476,60 @@ export interface paths {
         put?: never;
         /** Switches a key off, until it is switched on again. */
         post: operations["disable_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{account}/keys/{key}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a key allowed after each change, newest first. What differs is told by the names of fields; a single version tells all. */
+        get: operations["list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{account}/keys/{key}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version of a key: all that it allowed, and what differs from the version before it and from now. */
+        get: operations["get_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{account}/keys/{key}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Goes back to a version: what it allowed is allowed again, as a new version. Each field that differs needs its own permission.
+         *     Values, secrets and holders stay, and so do the switches: whether the key is on, and whether it asks for its secret.
+         */
+        post: operations["restore_version"];
         delete?: never;
         options?: never;
         head?: never;
@@ -837,6 +894,8 @@ export interface components {
             domains?: components["schemas"]["AllowlistAsked"] | null;
             methods?: components["schemas"]["AllowlistAsked"] | null;
             contracts?: components["schemas"]["AllowlistAsked"] | null;
+            /** @description Of a key's lists: why they are set, for its versions; at most 200 characters. */
+            reason?: string | null;
         };
         /** @description Lists, and the moment from which they hold. */
         AllowlistsInForce: components["schemas"]["Allowlists"] & {
@@ -952,6 +1011,17 @@ export interface components {
             /** @description Its key. */
             key: components["schemas"]["Ref"];
             member?: components["schemas"]["Ref"] | null;
+        };
+        /** @description A field that differs. */
+        Difference: {
+            /** @description Which. */
+            field: string;
+            /** @description What it was. */
+            before: unknown;
+            /** @description What it was after that. */
+            after: unknown;
+            /** @description Whether going back to the version brings it back. */
+            is_restored: boolean;
         };
         /** @description Whose value is drawn, and for how long the one before goes on. */
         DrawAsked: {
@@ -1085,6 +1155,15 @@ export interface components {
             values: components["schemas"]["Value"][];
             /** @description Its own quotas. */
             quotas: components["schemas"]["Usage"][];
+            /** @description What your programs remember of it. */
+            metadata: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description The number of its newest version: what `If-Match` takes.
+             */
+            version: number;
             secret?: components["schemas"]["Secret"] | null;
             /** @description Whether you hold it, or may use it as a shared one. */
             is_mine: boolean;
@@ -1109,6 +1188,10 @@ export interface components {
             networks?: string[];
             /** @description From when on it is refused. */
             expires_at?: string | null;
+            /** @description What your programs remember of it: at most 20 pairs. */
+            metadata?: {
+                [key: string]: string;
+            };
         };
         /** @description What you may do with a key. */
         KeyCan: {
@@ -1139,6 +1222,12 @@ export interface components {
             networks?: string[] | null;
             /** @description From when on it is refused; null: never. */
             expires_at?: string | null;
+            /** @description What your programs remember of it, in place of all pairs that it has: at most 20. */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+            /** @description Why, for the versions of the key: at most 200 characters. */
+            reason?: string | null;
         };
         /** @description A key, and the moment from which the change holds. */
         KeyInForce: {
@@ -1178,10 +1267,12 @@ export interface components {
          * @enum {string}
          */
         KeyStatus: "revoked" | "expired" | "disabled" | "holder_suspended" | "no_value" | "low_quota" | "many_denials" | "expires_soon" | "ok";
-        /** @description All keys that you see. */
+        /** @description A page of the keys that you see. */
         Keys: {
             /** @description Oldest first. */
             keys: components["schemas"]["Key"][];
+            /** @description The cursor of the next page; null: there is none. */
+            next?: string | null;
         };
         /** @description What a key is to have; it replaces all that it has. */
         LimitsAsked: {
@@ -1189,6 +1280,8 @@ export interface components {
             quotas: components["schemas"]["QuotaAsked"][];
             /** @description How fast: one for each metric and span. */
             rates: components["schemas"]["Rate"][];
+            /** @description Why, for the versions of the key: at most 200 characters. */
+            reason?: string | null;
         };
         /** @description The limits of a key, and the moment from which they hold. */
         LimitsInForce: components["schemas"]["KeyLimits"] & {
@@ -1760,6 +1853,11 @@ export interface components {
             /** @description The mail address. */
             email: string;
         };
+        /** @description Why a version is gone back to. */
+        RestoreAsked: {
+            /** @description Why: at most 200 characters. */
+            reason?: string | null;
+        };
         /**
          * @description Where a row stands.
          * @enum {string}
@@ -1816,6 +1914,8 @@ export interface components {
         SecretChange: {
             /** @description Whether calls without it are refused. */
             required: boolean;
+            /** @description Why, for the versions of the key: at most 200 characters. */
+            reason?: string | null;
         };
         /** @description A person who signed in, in one browser. */
         Session: {
@@ -2127,6 +2227,51 @@ export interface components {
          * @enum {string}
          */
         ValueOwner: "me" | "account";
+        /** @description A version of a key. */
+        Version: {
+            /**
+             * Format: int64
+             * @description Its number: 1, 2, 3…
+             */
+            number: number;
+            /** @description When it was made. */
+            time: components["schemas"]["Moment"];
+            author?: components["schemas"]["Ref"] | null;
+            /** @description Why, if they said. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was gone back to, if one was.
+             */
+            restored?: number | null;
+            /** @description The fields that differ from the version before. */
+            changed: string[];
+            /** @description Whether it is what the key allows now. */
+            is_newest: boolean;
+            /** @description Whether you may go back to it. Fields that differ can need more permissions. */
+            can_restore: components["schemas"]["Allowed"];
+        };
+        /** @description A version of a key with all that it allowed. */
+        VersionWhole: {
+            /** @description Who made it, and why. */
+            version: components["schemas"]["Version"];
+            /** @description All that it allowed, by field. */
+            terms: Record<string, never>;
+            /** @description What differs from the version before it; null: there is none, or it is forgotten. */
+            since_before?: components["schemas"]["Difference"][] | null;
+            /** @description What differs between it and now. */
+            until_now: components["schemas"]["Difference"][];
+        };
+        /** @description A page of the versions of a key. */
+        Versions: {
+            /** @description Newest first. */
+            versions: components["schemas"]["Version"][];
+            /**
+             * Format: int64
+             * @description The cursor of the next page; null: there is none.
+             */
+            next?: number | null;
+        };
         /**
          * @description How a call was made.
          * @enum {string}
@@ -3387,6 +3532,20 @@ export interface operations {
             query?: {
                 /** @description Also those that were revoked. */
                 revoked?: boolean;
+                /** @description Have this in their name, whatever the case: at most 80 characters. */
+                q?: string;
+                /** @description Are used there. */
+                environment?: string;
+                /** @description Are own keys of this member. */
+                holder?: string;
+                /** @description Are in this state; revoked ones only if it says so. */
+                status?: "active" | "disabled" | "expires_soon" | "expired" | "revoked";
+                /** @description Have this pair of metadata: `team=Payments`. */
+                metadata?: string;
+                /** @description Where the page before ended: its `next`. */
+                after?: string;
+                /** @description Keys of the page, 1 to 500; 500 if nothing is said. */
+                limit?: number;
             };
             header?: never;
             path: {
@@ -3405,6 +3564,14 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3496,7 +3663,9 @@ export interface operations {
     revoke_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 account: string;
                 key: string;
@@ -3529,12 +3698,22 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     update_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 account: string;
                 key: string;
@@ -3563,6 +3742,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3576,7 +3763,9 @@ export interface operations {
     enable_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 account: string;
                 key: string;
@@ -3602,6 +3791,14 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3614,7 +3811,9 @@ export interface operations {
     disable_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 account: string;
                 key: string;
@@ -3640,6 +3839,173 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_versions: {
+        parameters: {
+            query?: {
+                /** @description Where the page before ended: its `next`. */
+                before?: number;
+                /** @description Versions of the page, 1 to 200; 50 if nothing is said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionWhole"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_version: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
+            path: {
+                account: string;
+                key: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3831,7 +4197,9 @@ export interface operations {
     require_secret: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 account: string;
                 key: string;
@@ -3868,12 +4236,22 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     draw_secret: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 account: string;
                 key: string;
@@ -3910,6 +4288,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3923,7 +4309,9 @@ export interface operations {
     remove_secret: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 account: string;
                 key: string;
@@ -3949,6 +4337,14 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
