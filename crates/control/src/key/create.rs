@@ -6,7 +6,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use domain::{
     audit::Action,
     grant::Grant,
-    id::{AccountId, KeyId, MemberId},
+    id::MemberId,
     key::{Key, Sharing, value::ValueText},
     member::{Member, MemberState},
     name::Title,

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State};
 use domain::{
-    id::{AccountId, KeyId},
+    id::KeyId,
     name::{MetadataName, MetadataValue},
     permission::Permission,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
-use store::key::page::{KeyFilter, KeyState, MAX_PAGE, page};
+use store::key::page::{KeyFilter, KeyState, MAX_PAGE, SeenBy, page};
 use utoipa::ToSchema;
 
-use super::{sees, status::SOON, view};
+use super::{status::SOON, view};
 use crate::{
     actor::Actor,
     app::App,
@@ -75,7 +75,8 @@ pub struct Keys {
     next: Option<String>,
 }
 
-/// The keys that you see: your own and the shared ones; everybody's, with `teamwork.view`.
+/// The keys that you see: your own, those on which you hold a role, with `keys.view` the shared ones, and with `teamwork.view`
+/// everybody's.
 #[utoipa::path(get, path = "/accounts/{account}/keys", tag = "key", params(("account" = String, Path), KeysAsked),
     responses((status = 200, body = Keys), (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub async fn list_keys(
@@ -83,16 +84,15 @@ pub async fn list_keys(
     actor: Actor,
     Asked(asked): Asked<KeysAsked>,
 ) -> Result<Json<Keys>, Problem> {
-    let account = actor.may(Permission::KeysView)?;
-    let filter = asked.filter(account, &actor, app.now())?;
+    let filter = asked.filter(&actor, app.now())?;
     let found = page(&app.store, &filter).await?;
     let next = found.last().filter(|_| found.len() == filter.limit as usize).map(|key| key.id.to_string());
-    let seen = found.into_iter().filter(|key| sees(&actor, key)).collect();
+    let seen = found.into_iter().filter(|key| actor.standing().sees(key)).collect();
     Ok(Json(Keys { keys: view::all(&app, &actor, seen).await?, next }))
 }
 
 impl KeysAsked {
-    fn filter(&self, account: AccountId, actor: &Actor, now: Timestamp) -> Result<KeyFilter, Problem> {
+    fn filter(&self, actor: &Actor, now: Timestamp) -> Result<KeyFilter, Problem> {
         let limit = self.limit.unwrap_or(MAX_PAGE);
         if !(1..=MAX_PAGE).contains(&limit) {
             return Err(Problem::field("limit", format!("1 to {MAX_PAGE} keys")));
@@ -102,10 +102,10 @@ impl KeysAsked {
             return Err(Problem::field("q", format!("at most {MAX_TEXT} characters")));
         }
         let holder = self.holder.as_deref().map(member::id).transpose();
-        let sees_all = actor.permissions().has(Permission::TeamworkView);
+        let (account, _) = actor.own();
         Ok(KeyFilter {
             account,
-            seen_by: (!sees_all).then(|| actor.seat().id),
+            seen_by: seen_by(actor),
             state: self.state(now),
             text: text.map(str::to_owned),
             environment: field_if_any("environment", self.environment.as_deref())?,
@@ -128,6 +128,14 @@ impl KeysAsked {
         };
         Some(state)
     }
+}
+
+/// What narrows the walk for somebody who does not see all keys of the account.
+fn seen_by(actor: &Actor) -> Option<SeenBy> {
+    let has = |permission| actor.permissions().has(permission);
+    let (rights, member) = (&actor.standing().rights, actor.seat().id);
+    let is_narrow = !(has(Permission::KeysView) && has(Permission::TeamworkView));
+    is_narrow.then(|| SeenBy { member, shared: has(Permission::KeysView), granted: rights.keys().collect() })
 }
 
 fn pair(text: &str) -> Result<(MetadataName, MetadataValue), Problem> {

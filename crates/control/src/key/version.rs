@@ -76,7 +76,7 @@ pub async fn list_versions(
     Asked(asked): Asked<VersionsAsked>,
 ) -> Result<Json<Versions>, Problem> {
     let key = seen(&app.store, &actor, &id).await?;
-    may_see_security(actor.permissions(), actor.seat().id, &key)?;
+    may_see_security(actor.standing(), &key)?;
     let limit = asked.limit.unwrap_or(PAGE);
     if !(1..=MAX_PAGE).contains(&limit) {
         return Err(Problem::field("limit", format!("1 to {MAX_PAGE} versions")));
@@ -86,7 +86,7 @@ pub async fn list_versions(
     if found.is_empty() && asked.before.is_none() {
         found.push(of_nobody(&key, key.version, key.created_at));
     }
-    let mine = editor(actor.permissions(), actor.caller(), actor.seat().id, &key);
+    let mine = editor(actor.standing(), actor.caller(), &key);
     let view = |version: &Version| VersionView::of(version, &key, mine);
     Ok(Json(Versions { versions: found.iter().map(view).collect(), next }))
 }
@@ -101,14 +101,14 @@ pub async fn get_version(
     Path((_, id, number)): Path<(String, String, String)>,
 ) -> Result<Json<VersionWhole>, Problem> {
     let key = seen(&app.store, &actor, &id).await?;
-    may_see_security(actor.permissions(), actor.seat().id, &key)?;
+    may_see_security(actor.standing(), &key)?;
     let (version, then) = find(&app.store, &key, &number).await?;
     let before = match version.number {
         1 => None,
         number => store::version::find(&app.store, key.id, number - 1).await?.map(|(_, terms)| terms),
     };
     let now = store::version::terms(&app.store, &key).await?;
-    let mine = editor(actor.permissions(), actor.caller(), actor.seat().id, &key);
+    let mine = editor(actor.standing(), actor.caller(), &key);
     Ok(Json(VersionWhole::of(VersionView::of(&version, &key, mine), before.as_ref(), &then, &now)))
 }
 
@@ -129,9 +129,9 @@ pub async fn restore_version(
 ) -> Result<Versioned<KeyInForce>, Problem> {
     let reason: Option<Reason> = field_if_any("reason", asked.reason.as_deref())?;
     let change = Change::of_own(&app, &actor).await?;
-    let key = seen(&change.tx, &actor, &id).await?;
-    may_see_security(change.permissions(), change.seat.id, &key)?;
-    let mine = editor(change.permissions(), actor.caller(), change.seat.id, &key);
+    let (key, who) = (change.key(&id).await?, change.standing());
+    may_see_security(&who, &key)?;
+    let mine = editor(&who, actor.caller(), &key);
     let edit = Edit::begin(&change, key, &based_on).await?;
     let (version, then) = find(&change.tx, &edit.before, &number).await?;
     let after = then.restored(edit.before.clone(), change.now);
@@ -177,8 +177,8 @@ fn may(change: &Change<'_>, mine: Editor, (before, after): (&Key, &Key), changed
     for part in changed {
         match part {
             Part::List(_) => {}
-            Part::Quotas | Part::Rates => change.may(Permission::SecurityLimits)?,
-            _ => change.may(Permission::KeysEdit)?,
+            Part::Quotas | Part::Rates => change.may_on(before, Permission::SecurityLimits)?,
+            _ => change.may_on(before, Permission::KeysEdit)?,
         }
     }
     Ok(())

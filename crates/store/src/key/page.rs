@@ -19,8 +19,8 @@ pub const MAX_PAGE: u32 = 500;
 pub struct KeyFilter {
     /// Of this account.
     pub account: AccountId,
-    /// Somebody who sees the shared keys and those of their own only.
-    pub seen_by: Option<MemberId>,
+    /// That somebody sees who does not see all.
+    pub seen_by: Option<SeenBy>,
     /// In what state. None: all that are not revoked.
     pub state: Option<KeyState>,
     /// That have this in their name, whatever the case.
@@ -35,6 +35,17 @@ pub struct KeyFilter {
     pub after: Option<KeyId>,
     /// So many, at most [`MAX_PAGE`].
     pub limit: u32,
+}
+
+/// Which keys somebody sees who does not see all: own ones, and these.
+#[derive(Clone, Debug)]
+pub struct SeenBy {
+    /// Who.
+    pub member: MemberId,
+    /// Whether they see the shared ones.
+    pub shared: bool,
+    /// Keys on which they hold a role.
+    pub granted: Vec<KeyId>,
 }
 
 /// A state that keys are looked up by.
@@ -95,14 +106,21 @@ impl KeyFilter {
 /// A page of keys, oldest first; the next one begins after its last.
 pub async fn page(from: &impl Source, filter: &KeyFilter) -> Result<Vec<Key>, StoreError> {
     let limit = filter.limit.clamp(1, MAX_PAGE);
-    let Some(member) = filter.seen_by else { return found(from, filter.condition(), limit).await };
-    // Two walks of an index, and not one over everybody's keys.
-    let shared = found(from, filter.condition().add(entity::Column::Holder.is_null()), limit).await?;
-    let own = found(from, filter.condition().add(entity::Column::Holder.eq(sql::uuid(member))), limit).await?;
-    let mut both = [shared, own].concat();
-    both.sort_unstable_by_key(|key| key.id);
-    both.truncate(limit as usize);
-    Ok(both)
+    let Some(who) = &filter.seen_by else { return found(from, filter.condition(), limit).await };
+    // A walk of an index for each reason to see a key, and not one over everybody's keys.
+    let own = entity::Column::Holder.eq(sql::uuid(who.member));
+    let mut seen = found(from, filter.condition().add(own), limit).await?;
+    if who.shared {
+        seen.extend(found(from, filter.condition().add(entity::Column::Holder.is_null()), limit).await?);
+    }
+    for chunk in sql::chunks(&who.granted) {
+        let these = entity::Column::Id.is_in(chunk.iter().copied().map(sql::uuid));
+        seen.extend(found(from, filter.condition().add(these), limit).await?);
+    }
+    seen.sort_unstable_by_key(|key| key.id);
+    seen.dedup_by_key(|key| key.id);
+    seen.truncate(limit as usize);
+    Ok(seen)
 }
 
 async fn found(from: &impl Source, holds: Condition, limit: u32) -> Result<Vec<Key>, StoreError> {
