@@ -12,6 +12,7 @@ export const paths = {
   key: '/keys/$key',
   keyValues: '/keys/$key/values',
   keySecurity: '/keys/$key/security',
+  keyHistory: '/keys/$key/history',
   team: '/team',
   member: '/members/$member',
   requests: '/requests',

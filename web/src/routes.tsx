@@ -75,11 +75,12 @@ const keys = createRoute({
   path: paths.keys,
   component: lazyRouteComponent(() => import('./key/KeysPage'), 'KeysPage'),
 });
-// One page, three tabs: `/keys/$key` is "Get started".
+// One page, four tabs: `/keys/$key` is "Get started".
 const keyPage = lazyRouteComponent(() => import('./key/KeyPage'), 'KeyPage');
 const key = createRoute({ getParentRoute: () => shell, path: paths.key, component: keyPage });
 const keyValues = createRoute({ getParentRoute: () => shell, path: paths.keyValues, component: keyPage });
 const keySecurity = createRoute({ getParentRoute: () => shell, path: paths.keySecurity, component: keyPage });
+const keyHistory = createRoute({ getParentRoute: () => shell, path: paths.keyHistory, component: keyPage });
 const team = createRoute({
   getParentRoute: () => shell,
   path: paths.team,
@@ -148,7 +149,7 @@ const audit = createRoute({
 const routeTree = root.addChildren([
   signIn, register, confirmRegistration, reset, confirmReset, activate, operator,
   shell.addChildren([
-    overview, keys, key, keyValues, keySecurity, team, member, requests, tester, account, security, settings, settingsSecurity, outbox,
+    overview, keys, key, keyValues, keySecurity, keyHistory, team, member, requests, tester, account, security, settings, settingsSecurity, outbox,
     operatorAccounts, operatorAccount, operatorPlans, operatorAudit, audit,
   ]),
 ]);

@@ -77,6 +77,8 @@ pub struct AllowlistsAsked {
     methods: Option<AllowlistAsked>,
     /// Which contracts calls may touch.
     contracts: Option<AllowlistAsked>,
+    /// Of a key's lists: why they are set, for its versions; at most 200 characters.
+    reason: Option<String>,
 }
 
 /// A list to be set.
@@ -165,7 +167,7 @@ impl AllowlistsAsked {
 }
 
 /// What the audit trail tells of these lists.
-fn facts(lists: &Lists, locked: ListKinds, of: ListKinds) -> Value {
+pub fn facts(lists: &Lists, locked: ListKinds, of: ListKinds) -> Value {
     let fact = |kind: ListKind| {
         let (mode, entries) = content(lists, kind);
         (kind.to_string(), json!({ "mode": mode, "entries": entries, "locked": locked.has(kind) }))

@@ -1,16 +1,19 @@
 //! Keys: policies that a team shares. Each has an id, limits, lists and counters that stay, whatever value presents it.
 
-use std::{collections::BTreeSet, sync::Arc};
-
-use axum::{
-    Json,
-    extract::{Path, State},
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
+
+use axum::extract::{Path, State};
 use domain::{
     audit::Action,
     id::{AccountId, KeyId},
-    key::{Key, KeyRefused, Sharing},
-    name::{ApiName, NetworkName},
+    key::{
+        Key, KeyRefused, Sharing,
+        metadata::{MAX_PAIRS, Metadata, TooManyPairs},
+    },
+    name::{ApiName, MetadataName, MetadataValue, NetworkName, Reason},
     permission::Permission,
     standing::Standing,
     time::Timestamp,
@@ -23,32 +26,27 @@ use utoipa::ToSchema;
 use crate::{
     actor::Actor,
     app::App,
-    body::{Asked, Body, field, field_if_any},
+    body::{Body, field, field_if_any},
     change::Change,
     error::Problem,
     member::given,
+    version::{IfMatch, Versioned},
 };
+use edit::{Edit, Why};
 
 pub mod create;
+pub mod edit;
 pub mod limit;
+pub mod list;
 pub mod secret;
+pub mod version;
 
 mod around;
 mod can;
 mod status;
 mod view;
 
-pub use view::{KeyInForce, KeyView, Keys, NewKey, show, show_to};
-
-/// Which keys are listed.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct KeysAsked {
-    /// Also those that were revoked.
-    #[serde(default)]
-    revoked: bool,
-}
+pub use view::{KeyInForce, KeyView, NewKey, show, show_to};
 
 /// What can be changed of a key; what is missing stays.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -66,21 +64,39 @@ pub struct KeyChange {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     expires_at: Option<Option<String>>,
+    /// What your programs remember of it, in place of all pairs that it has: at most 20.
+    metadata: Option<BTreeMap<String, String>>,
+    /// Why, for the versions of the key: at most 200 characters.
+    reason: Option<String>,
 }
 
-/// The keys that you see: your own, those on which you hold a role, with `keys.view` the shared ones, and with `teamwork.view`
-/// everybody's.
-#[utoipa::path(get, path = "/accounts/{account}/keys", tag = "key", params(("account" = String, Path), KeysAsked),
-    responses((status = 200, body = Keys), (status = 403, body = Problem)))]
-pub async fn list_keys(
-    State(app): State<Arc<App>>,
-    actor: Actor,
-    Asked(asked): Asked<KeysAsked>,
-) -> Result<Json<Keys>, Problem> {
-    let (account, _) = actor.own();
-    let mut keys = store::key::list(&app.store, account).await?;
-    keys.retain(|key| (asked.revoked || key.revoked_at.is_none()) && actor.standing().sees(key));
-    Ok(Json(Keys { keys: view::all(&app, &actor, keys).await? }))
+impl KeyChange {
+    /// The key as it is to be.
+    ///
+    /// Errors: 422 at the field that is wrong.
+    async fn applied(&self, change: &Change<'_>, before: &Key) -> Result<Key, Problem> {
+        let mut after = before.clone();
+        if let Some(name) = &self.name {
+            after.name = field("name", name)?;
+        }
+        if let Some(environment) = &self.environment {
+            after.environment = field("environment", environment)?;
+        }
+        if self.apis.is_some() || self.networks.is_some() {
+            let texts = |names: &Option<Vec<String>>, now: Vec<String>| names.clone().unwrap_or(now);
+            let apis = texts(&self.apis, before.apis.iter().map(ToString::to_string).collect());
+            let networks = texts(&self.networks, before.networks.iter().map(ToString::to_string).collect());
+            (after.apis, after.networks) = opened(&change.tx, change.account, &apis, &networks).await?;
+            limit::fit(&change.tx, &after).await?;
+        }
+        if let Some(expires_at) = &self.expires_at {
+            after.expires_at = end(expires_at.as_deref(), change.now)?;
+        }
+        if let Some(pairs) = &self.metadata {
+            after.metadata = metadata(pairs)?;
+        }
+        Ok(after)
+    }
 }
 
 /// One key.
@@ -91,95 +107,88 @@ pub async fn get_key(
     State(app): State<Arc<App>>,
     actor: Actor,
     Path((_, id)): Path<(String, String)>,
-) -> Result<Json<KeyView>, Problem> {
+) -> Result<Versioned<KeyView>, Problem> {
     let key = seen(&app.store, &actor, &id).await?;
-    show(&app, &actor, key).await.map(Json)
+    Ok(Versioned(key.version, show(&app, &actor, key).await?))
 }
 
-/// Renames a key, moves it to another environment, or changes what it opens and when it ends.
+/// Renames a key, moves it to another environment, or changes what it opens, when it ends and its metadata. With `If-Match` it is
+/// refused where the key was changed since that version.
 #[utoipa::path(patch, path = "/accounts/{account}/keys/{key}", tag = "key",
-    params(("account" = String, Path), ("key" = String, Path)), request_body = KeyChange,
-    responses((status = 200, body = KeyInForce), (status = 403, body = Problem), (status = 422, body = Problem)))]
+    params(("account" = String, Path), ("key" = String, Path), ("If-Match" = Option<String>, Header)),
+    request_body = KeyChange,
+    responses((status = 200, body = KeyInForce), (status = 403, body = Problem), (status = 412, body = Problem),
+        (status = 422, body = Problem)))]
 pub async fn update_key(
     State(app): State<Arc<App>>,
     actor: Actor,
     Path((_, id)): Path<(String, String)>,
+    based_on: IfMatch,
     Body(asked): Body<KeyChange>,
-) -> Result<Json<KeyInForce>, Problem> {
+) -> Result<Versioned<KeyInForce>, Problem> {
     let (change, before) = Change::on_key(&app, &actor, &id, Permission::KeysEdit).await?;
-    if before.revoked_at.is_some() {
-        return Err(KeyRefused::Revoked.into());
-    }
-    let mut after = before.clone();
-    if let Some(name) = &asked.name {
-        after.name = field("name", name)?;
-    }
-    if let Some(environment) = &asked.environment {
-        after.environment = field("environment", environment)?;
-    }
-    if asked.apis.is_some() || asked.networks.is_some() {
-        let texts = |names: Option<Vec<String>>, now: Vec<String>| names.unwrap_or(now);
-        let apis = texts(asked.apis, before.apis.iter().map(ToString::to_string).collect());
-        let networks = texts(asked.networks, before.networks.iter().map(ToString::to_string).collect());
-        (after.apis, after.networks) = opened(&change.tx, change.account, &apis, &networks).await?;
-        limit::fit(&change.tx, &after).await?;
-    }
-    if let Some(expires_at) = &asked.expires_at {
-        after.expires_at = end(expires_at.as_deref(), change.now)?;
-    }
-    store::key::save(&change.tx, &after).await?;
-    let name = after.name.clone();
-    change.record(Action::KeyEdit, (after.id, name.as_str()), Some(facts(&before)), Some(facts(&after))).await?;
+    let edit = Edit::begin(&change, before, &based_on).await?;
+    let after = asked.applied(&change, &edit.before).await?;
+    let told = facts(&edit.before);
+    let reason: Option<Reason> = field_if_any("reason", asked.reason.as_deref())?;
+    let after = edit.save(&change, after, reason.into()).await?;
+    change.record(Action::KeyEdit, (after.id, after.name.as_str()), Some(told), Some(facts(&after))).await?;
     in_force(change, &actor, after).await
 }
-
 /// Switches a key on again.
 #[utoipa::path(post, path = "/accounts/{account}/keys/{key}/enable", tag = "key",
-    params(("account" = String, Path), ("key" = String, Path)),
-    responses((status = 200, body = KeyInForce), (status = 403, body = Problem), (status = 409, body = Problem)))]
+    params(("account" = String, Path), ("key" = String, Path), ("If-Match" = Option<String>, Header)),
+    responses((status = 200, body = KeyInForce), (status = 403, body = Problem), (status = 409, body = Problem),
+        (status = 412, body = Problem)))]
 pub async fn enable_key(
     State(app): State<Arc<App>>,
     actor: Actor,
     Path((_, id)): Path<(String, String)>,
-) -> Result<Json<KeyInForce>, Problem> {
-    step(&app, &actor, &id, Permission::KeysEdit, Action::KeyEnable, |key, _| key.enable()).await
+    based_on: IfMatch,
+) -> Result<Versioned<KeyInForce>, Problem> {
+    step(&app, &actor, (&id, &based_on), Permission::KeysEdit, Action::KeyEnable, |key, _| key.enable()).await
 }
 
 /// Switches a key off, until it is switched on again.
 #[utoipa::path(post, path = "/accounts/{account}/keys/{key}/disable", tag = "key",
-    params(("account" = String, Path), ("key" = String, Path)),
-    responses((status = 200, body = KeyInForce), (status = 403, body = Problem), (status = 409, body = Problem)))]
+    params(("account" = String, Path), ("key" = String, Path), ("If-Match" = Option<String>, Header)),
+    responses((status = 200, body = KeyInForce), (status = 403, body = Problem), (status = 409, body = Problem),
+        (status = 412, body = Problem)))]
 pub async fn disable_key(
     State(app): State<Arc<App>>,
     actor: Actor,
     Path((_, id)): Path<(String, String)>,
-) -> Result<Json<KeyInForce>, Problem> {
-    step(&app, &actor, &id, Permission::KeysEdit, Action::KeyDisable, Key::disable).await
+    based_on: IfMatch,
+) -> Result<Versioned<KeyInForce>, Problem> {
+    step(&app, &actor, (&id, &based_on), Permission::KeysEdit, Action::KeyDisable, Key::disable).await
 }
 
 /// Revokes a key with all its values, for good.
 #[utoipa::path(delete, path = "/accounts/{account}/keys/{key}", tag = "key",
-    params(("account" = String, Path), ("key" = String, Path)),
-    responses((status = 200, body = KeyInForce), (status = 403, body = Problem), (status = 409, body = Problem)))]
+    params(("account" = String, Path), ("key" = String, Path), ("If-Match" = Option<String>, Header)),
+    responses((status = 200, body = KeyInForce), (status = 403, body = Problem), (status = 409, body = Problem),
+        (status = 412, body = Problem)))]
 pub async fn revoke_key(
     State(app): State<Arc<App>>,
     actor: Actor,
     Path((_, id)): Path<(String, String)>,
-) -> Result<Json<KeyInForce>, Problem> {
-    step(&app, &actor, &id, Permission::KeysRevoke, Action::KeyRevoke, Key::revoke).await
+    based_on: IfMatch,
+) -> Result<Versioned<KeyInForce>, Problem> {
+    step(&app, &actor, (&id, &based_on), Permission::KeysRevoke, Action::KeyRevoke, Key::revoke).await
 }
 
 async fn step(
     app: &App,
     actor: &Actor,
-    id: &str,
+    (id, based_on): (&str, &IfMatch),
     permission: Permission,
     action: Action,
     take: impl Fn(Key, Timestamp) -> Result<Key, KeyRefused>,
-) -> Result<Json<KeyInForce>, Problem> {
+) -> Result<Versioned<KeyInForce>, Problem> {
     let (change, before) = Change::on_key(app, actor, id, permission).await?;
-    let after = take(before, change.now)?;
-    store::key::save(&change.tx, &after).await?;
+    let edit = Edit::begin(&change, before, based_on).await?;
+    let after = take(edit.before.clone(), change.now)?;
+    let after = edit.save(&change, after, Why::default()).await?;
     change.record(action, (after.id, after.name.as_str()), None, None).await?;
     in_force(change, actor, after).await
 }
@@ -187,10 +196,11 @@ async fn step(
 /// Answers a change of a key when it holds.
 ///
 /// Errors: those of the store.
-pub async fn in_force(change: Change<'_>, actor: &Actor, key: Key) -> Result<Json<KeyInForce>, Problem> {
+pub async fn in_force(change: Change<'_>, actor: &Actor, key: Key) -> Result<Versioned<KeyInForce>, Problem> {
     let app = change.app;
     let effective_at = change.commit().await?;
-    Ok(Json(KeyInForce { key: show(app, actor, key).await?, effective_at: effective_at.into() }))
+    let version = key.version;
+    Ok(Versioned(version, KeyInForce { key: show(app, actor, key).await?, effective_at: effective_at.into() }))
 }
 
 /// The key that a path names, if the actor sees it.
@@ -253,6 +263,17 @@ fn end(text: Option<&str>, now: Timestamp) -> Result<Option<Timestamp>, Problem>
     }
 }
 
+/// Pairs of metadata in their checked form.
+fn metadata(pairs: &BTreeMap<String, String>) -> Result<Metadata, Problem> {
+    let pair = |(name, value): (&String, &String)| {
+        let at = format!("metadata.{name}");
+        Ok((field::<MetadataName>(&at, name)?, field::<MetadataValue>(&at, value)?))
+    };
+    // One more than fits is enough to be refused.
+    let read = pairs.iter().take(MAX_PAIRS + 1).map(pair).collect::<Result<BTreeMap<_, _>, Problem>>()?;
+    Metadata::new(read).map_err(|_| Problem::field("metadata", TooManyPairs(pairs.len())))
+}
+
 /// What the audit trail tells of a key.
 fn facts(key: &Key) -> Value {
     json!({
@@ -262,6 +283,7 @@ fn facts(key: &Key) -> Value {
         "apis": key.apis,
         "networks": key.networks,
         "expires_at": key.expires_at,
+        "metadata": key.metadata,
     })
 }
 

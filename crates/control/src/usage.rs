@@ -1,7 +1,9 @@
 //! Usage: how far quotas are used, and when they run out at the pace of the last hour.
 
+use std::collections::{HashMap, HashSet};
+
 use domain::{
-    id::{AccountId, KeyId, MemberId},
+    id::{AccountId, KeyId, MemberId, QuotaId},
     name::ApiName,
     quota::{Metric, Quota},
     time::{SECOND, Timestamp},
@@ -10,11 +12,7 @@ use serde::Serialize;
 use store::{ledger, quota::Owner, request_log};
 use utoipa::ToSchema;
 
-use crate::{
-    app::App,
-    error::Problem,
-    view::{self, Moment},
-};
+use crate::{app::App, error::Problem, view::Moment};
 
 /// How far back the pace is looked at, in microseconds.
 const PACE: i64 = 3_600 * SECOND;
@@ -23,9 +21,9 @@ const PACE: i64 = 3_600 * SECOND;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Usage {
     /// Whose calls it counts.
-    pub scope: view::Scope,
+    pub scope: crate::view::Scope,
     /// What it counts.
-    pub metric: view::Metric,
+    pub metric: crate::view::Metric,
     /// How long it counts: `day`, `month`, `cycle`, `30 days`, `lifetime`.
     pub period: String,
     /// When the window began.
@@ -63,25 +61,65 @@ pub async fn list(app: &App, of: Of<'_>, now: Timestamp) -> Result<Vec<Usage>, P
     let counted = ledger::usage(&app.store, &ids, now).await?;
     let filter = request_log::Filter { after: Some(now.plus(-PACE)), ..of.filter() };
     let hour = request_log::totals(&app.store, &filter).await?;
-    let pace = |metric| match metric {
-        Metric::Requests => hour.requests.saturating_sub(hour.refunded_requests),
-        Metric::Credits => hour.credits.saturating_sub(hour.refunded_credits),
+    let net = |taken: u64, given_back| taken.saturating_sub(given_back);
+    let pace = (net(hour.requests, hour.refunded_requests), net(hour.credits, hour.refunded_credits));
+    Ok(counted.into_iter().map(|counter| view(counter.usage, pace, now)).collect())
+}
+
+/// The running windows of the quotas of these keys of an account; a key without quotas is left out.
+///
+/// Errors: those of the store.
+pub async fn of_keys(
+    app: &App,
+    account: AccountId,
+    keys: &[KeyId],
+    now: Timestamp,
+) -> Result<HashMap<KeyId, Vec<Usage>>, Problem> {
+    let of: HashMap<QuotaId, KeyId> =
+        store::quota::list_of_keys(&app.store, keys).await?.into_iter().map(|(key, quota)| (quota.id, key)).collect();
+    let mut usages: HashMap<KeyId, Vec<Usage>> = HashMap::new();
+    if of.is_empty() {
+        return Ok(usages);
+    }
+    let mut ids: Vec<QuotaId> = of.keys().copied().collect();
+    ids.sort_unstable();
+    let limited: HashSet<KeyId> = of.values().copied().collect();
+    let hour = request_log::Filter {
+        account: Some(account),
+        keys: limited.into_iter().collect(),
+        after: Some(now.plus(-PACE)),
+        ..Default::default()
     };
-    let usages = counted.into_iter().map(|counter| {
-        let usage = counter.usage;
-        let end = runs_out_at(usage.left(), pace(usage.metric), now).filter(|end| *end < usage.window.end);
-        Usage {
-            scope: usage.scope.into(),
-            metric: usage.metric.into(),
-            period: usage.period.to_string(),
-            window_start: usage.window.start.into(),
-            window_end: usage.window.end.into(),
-            limit: usage.limit,
-            used: usage.used,
-            runs_out_at: end.map(Moment),
-        }
-    });
-    Ok(usages.collect())
+    let hour = request_log::by_key(&app.store, &hour).await?;
+    let paces: HashMap<KeyId, Pace> =
+        hour.into_iter().map(|spend| (spend.who, (spend.requests, spend.credits))).collect();
+    for counter in ledger::usage(&app.store, &ids, now).await? {
+        let key = of[&counter.quota];
+        let pace = paces.get(&key).copied().unwrap_or_default();
+        usages.entry(key).or_default().push(view(counter.usage, pace, now));
+    }
+    Ok(usages)
+}
+
+/// Requests and credits of the last hour, less what was given back.
+type Pace = (u64, u64);
+
+fn view(usage: domain::usage::Usage, (requests, credits): Pace, now: Timestamp) -> Usage {
+    let pace = match usage.metric {
+        Metric::Requests => requests,
+        Metric::Credits => credits,
+    };
+    let end = runs_out_at(usage.left(), pace, now).filter(|end| *end < usage.window.end);
+    Usage {
+        scope: usage.scope.into(),
+        metric: usage.metric.into(),
+        period: usage.period.to_string(),
+        window_start: usage.window.start.into(),
+        window_end: usage.window.end.into(),
+        limit: usage.limit,
+        used: usage.used,
+        runs_out_at: end.map(Moment),
+    }
 }
 
 impl Of<'_> {

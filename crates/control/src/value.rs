@@ -12,7 +12,7 @@ use domain::{
     id::ValueId,
     key::{Key, Value, value::ValueText},
     permission::Permission,
-    time::{DAY, Timestamp},
+    time::DAY,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -25,6 +25,7 @@ use crate::{
     change::Change,
     error::Problem,
     key::{self, KeyInForce, KeyView},
+    version::Versioned,
     view::Moment,
 };
 
@@ -117,7 +118,7 @@ pub async fn draw_value(
     let mut replaced = Vec::new();
     for before in store::value::list(&change.tx, key.id).await? {
         if before.member == owner
-            && let Some(ending) = ended(before, asked.grace_days, change.now)
+            && let Some(ending) = before.end_by(change.now.plus(i64::from(asked.grace_days) * DAY))
         {
             store::value::save(&change.tx, &ending).await?;
             replaced.push(ending.mask);
@@ -140,7 +141,7 @@ pub async fn revoke_value(
     State(app): State<Arc<App>>,
     actor: Actor,
     Path((_, id, value)): Path<(String, String, String)>,
-) -> Result<Json<KeyInForce>, Problem> {
+) -> Result<Versioned<KeyInForce>, Problem> {
     let change = Change::of_own(&app, &actor).await?;
     let key = change.key(&id).await?;
     let nowhere = || Problem::not_found("value");
@@ -171,11 +172,4 @@ pub fn new(app: &App, key: &Key, drawn: &Value, text: &ValueText) -> NewValue {
 /// Random bytes for the text of a value.
 pub fn entropy(app: &App) -> [u8; domain::key::value::ENTROPY] {
     *(app.entropy)().first_chunk().expect("32 bytes are more than a value takes")
-}
-
-/// What becomes of a value that another replaces; none: it is over already, or ends sooner.
-fn ended(before: Value, grace_days: u8, now: Timestamp) -> Option<Value> {
-    let end = now.plus(i64::from(grace_days) * DAY);
-    let goes_on = before.revoked_at.is_none() && before.expires_at.is_none_or(|earlier| earlier > end);
-    goes_on.then_some(Value { expires_at: Some(end), ..before })
 }

@@ -63,6 +63,8 @@ pub enum Action {
     KeyDisable,
     /// A key was revoked for good.
     KeyRevoke,
+    /// A key allows again what it did in an earlier version.
+    KeyRestore,
     /// A value was drawn.
     ValueDraw,
     /// A value was revoked for good.
@@ -121,6 +123,7 @@ words! {
     MemberActivate "member.activate" MemberRemove "member.remove"
     RoleCreate "role.create" RoleEdit "role.edit" RoleDelete "role.delete" GrantGive "grant.give" GrantTake "grant.take"
     KeyCreate "key.create" KeyEdit "key.edit" KeyEnable "key.enable" KeyDisable "key.disable" KeyRevoke "key.revoke"
+    KeyRestore "key.restore"
     ValueDraw "value.draw" ValueRevoke "value.revoke" SecretDraw "secret.draw" SecretRequire "secret.require"
     SecretWaive "secret.waive" SecretRemove "secret.remove" AllowlistEdit "allowlist.edit" LimitEdit "limit.edit"
     PersonRegister "person.register" PersonSignIn "person.sign_in" PersonEdit "person.edit"

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use self::metadata::Metadata;
 use crate::{
     allowlist::{ListKinds, Lists},
     id::{AccountId, KeyId, MemberId, ValueId},
@@ -9,6 +10,7 @@ use crate::{
     time::Timestamp,
 };
 
+pub mod metadata;
 pub mod secret;
 pub mod text;
 pub mod value;
@@ -46,6 +48,8 @@ pub struct Key {
     pub lists: Lists,
     /// Which of its lists only the account's side may change.
     pub locked_lists: ListKinds,
+    /// What the account's programs remember of it.
+    pub metadata: Metadata,
     /// Its second factor, once one was drawn.
     pub secret: Option<secret::Secret>,
     /// When it was made.
@@ -56,6 +60,8 @@ pub struct Key {
     pub expires_at: Option<Timestamp>,
     /// When it was revoked for good.
     pub revoked_at: Option<Timestamp>,
+    /// The number of its newest version: 1 when it is made, one more with each change of what it allows.
+    pub version: u64,
 }
 
 /// A stored value: what is known of a text that callers present.
@@ -114,6 +120,35 @@ pub enum KeyRefused {
 }
 
 impl Key {
+    /// A new key that opens all that its account has, and limits nothing.
+    pub fn new(
+        id: KeyId,
+        account: AccountId,
+        name: Title,
+        environment: Environment,
+        sharing: Sharing,
+        now: Timestamp,
+    ) -> Key {
+        Key {
+            id,
+            account,
+            name,
+            environment,
+            sharing,
+            apis: BTreeSet::new(),
+            networks: BTreeSet::new(),
+            lists: Lists::default(),
+            locked_lists: ListKinds::default(),
+            metadata: Metadata::default(),
+            secret: None,
+            created_at: now,
+            disabled_at: None,
+            expires_at: None,
+            revoked_at: None,
+            version: 1,
+        }
+    }
+
     /// Gone for good, with all its values.
     pub fn revoke(self, now: Timestamp) -> Result<Key, KeyRefused> {
         match self.revoked_at {
@@ -171,6 +206,12 @@ impl Key {
 }
 
 impl Value {
+    /// Ends at `end`, if it does not end sooner; none: it is over already, or ends by then anyway.
+    pub fn end_by(self, end: Timestamp) -> Option<Value> {
+        let goes_on = self.revoked_at.is_none() && self.expires_at.is_none_or(|earlier| earlier > end);
+        goes_on.then_some(Value { expires_at: Some(end), ..self })
+    }
+
     /// Gone for good.
     pub fn revoke(self, now: Timestamp) -> Result<Value, KeyRefused> {
         match self.revoked_at {

@@ -42,4 +42,5 @@ pub mod ticket;
 pub mod time;
 pub mod token;
 pub mod usage;
+pub mod version;
 mod word;

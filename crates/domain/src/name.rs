@@ -94,6 +94,22 @@ names! {
             && !text.contains("://")
             && text.trim() == text
     };
+    /// What a pair of metadata is found by: `team`, `billing.ref`.
+    MetadataName "the name of a pair of metadata" "1 to 40 of a–z, A–Z, 0–9, ., _ and -" |text| {
+        (1..=40).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+    };
+    /// What a pair of metadata says.
+    MetadataValue "the value of a pair of metadata" "1 to 200 characters without control characters" is_line;
+    /// Why somebody made a change.
+    Reason "a reason" "1 to 200 characters without control characters" is_line;
+}
+
+/// The longest text that somebody notes beside something, in characters.
+const MAX_LINE: usize = 200;
+
+fn is_line(text: &str) -> bool {
+    (1..=MAX_LINE).contains(&text.chars().count()) && !text.chars().any(is_unprintable) && text.trim() == text
 }
 
 fn is_word(text: &str) -> bool {

@@ -7,7 +7,7 @@ use ::time::{Date, Month, OffsetDateTime, Time};
 use crate::{
     id::QuotaId,
     time::{DAY, Timestamp, Window},
-    word::words,
+    word::{as_text, words},
 };
 
 /// Whose calls a limit counts. The order is that of denials: the narrowest speaks first.
@@ -66,7 +66,7 @@ pub struct Quota {
 }
 
 /// A quota as a plan or a person writes it, before it has an owner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct QuotaTerms {
     /// What it counts.
     pub metric: Metric,
@@ -133,6 +133,7 @@ fn midnight(date: Date) -> Timestamp {
 
 words! { Scope NotAScope "key, member, account" Key "key" Member "member" Account "account" }
 words! { Metric NotAMetric "requests, credits" Requests "requests" Credits "credits" }
+as_text!(Metric, Period);
 
 /// Why a text is not a period.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

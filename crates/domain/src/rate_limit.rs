@@ -4,7 +4,7 @@
 
 use crate::{
     quota::{Metric, Scope},
-    word::words,
+    word::{as_text, words},
 };
 
 /// The span a rate is given for.
@@ -27,6 +27,7 @@ impl Per {
 }
 
 words! { Per NotAPer "second, minute" Second "second" Minute "minute" }
+as_text!(Per);
 
 /// A rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

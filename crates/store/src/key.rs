@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     id::{AccountId, KeyId},
-    key::{Key, Sharing},
+    key::{Key, Sharing, metadata::Metadata},
     time::Timestamp,
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
@@ -15,6 +15,8 @@ use crate::{
     noun, sql,
 };
 
+mod metadata;
+pub mod page;
 pub(crate) mod secret;
 
 const EXISTS: &str = "a key with this id";
@@ -32,6 +34,7 @@ pub async fn insert(tx: &Tx, key: &Key) -> Result<(), StoreError> {
 /// Errors: as [`insert`].
 pub async fn insert_many(tx: &Tx, keys: &[Key]) -> Result<(), StoreError> {
     noun::insert_many(tx, keys.iter().map(to_row), EXISTS, OWNERS).await?;
+    metadata::insert_many(tx, keys).await?;
     let touched: Vec<Touched> = keys.iter().map(|key| Touched::Key(key.id)).collect();
     change::record_many(tx, &touched).await
 }
@@ -41,17 +44,13 @@ pub async fn insert_many(tx: &Tx, keys: &[Key]) -> Result<(), StoreError> {
 /// Errors: `NotFound`.
 pub async fn save(tx: &Tx, key: &Key) -> Result<(), StoreError> {
     noun::save(tx, to_row(key), EXISTS, "key").await?;
+    metadata::replace(tx, key).await?;
     change::record(tx, Touched::Key(key.id)).await
 }
 
 /// The key with this id.
 pub async fn find(from: &impl Source, id: KeyId) -> Result<Option<Key>, StoreError> {
     entity::Entity::find_by_id(sql::uuid(id)).one(&from.executor()).await?.map(of_row).transpose()
-}
-
-/// The version of the key's policy: it rises with every change of the key, its lists and its limits.
-pub async fn version(from: &impl Source, id: KeyId) -> Result<u64, StoreError> {
-    change::version_of(&from.executor(), Touched::Key(id)).await
 }
 
 /// All keys of an account, revoked ones too, oldest first.
@@ -108,6 +107,9 @@ mod entity {
         pub secret_required_at: Option<i64>,
         pub former_secret_hash: Option<Vec<u8>>,
         pub former_secret_expires_at: Option<i64>,
+        pub metadata: String,
+        pub version: i64,
+        pub name_compared: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -145,7 +147,15 @@ fn to_row(key: &Key) -> entity::Model {
         secret_required_at: secret.required_at,
         former_secret_hash: secret.former_hash,
         former_secret_expires_at: secret.former_expires_at,
+        metadata: serde_json::to_string(&key.metadata).expect("texts"),
+        version: sql::int(key.version),
+        name_compared: compared(key.name.as_str()),
     }
+}
+
+/// A name as a search sees it.
+fn compared(name: &str) -> String {
+    name.to_lowercase()
 }
 
 fn of_row(row: entity::Model) -> Result<Key, StoreError> {
@@ -167,12 +177,18 @@ fn of_row(row: entity::Model) -> Result<Key, StoreError> {
         networks: names(&row.networks, "key.networks")?,
         lists: allowlist::read([&row.addresses, &row.domains, &row.methods, &row.contracts])?,
         locked_lists: allowlist::read_kinds(&row.locked_lists, "key.locked_lists")?,
+        metadata: pairs(&row.metadata)?,
         secret: secret.read()?,
         created_at: Timestamp::from_micros(row.created_at),
         disabled_at: row.disabled_at.map(Timestamp::from_micros),
         expires_at: row.expires_at.map(Timestamp::from_micros),
         revoked_at: row.revoked_at.map(Timestamp::from_micros),
+        version: u64::try_from(row.version).map_err(|_| StoreError::Corrupt { what: "key.version" })?,
     })
+}
+
+fn pairs(stored: &str) -> Result<Metadata, StoreError> {
+    serde_json::from_str(stored).map_err(|_| StoreError::Corrupt { what: "key.metadata" })
 }
 
 fn names<T: Ord + serde::de::DeserializeOwned>(list: &str, what: &'static str) -> Result<BTreeSet<T>, StoreError> {

@@ -28,6 +28,7 @@ pub mod session;
 pub mod standing;
 pub mod subscription;
 pub mod value;
+pub mod version;
 
 pub mod ledger;
 pub mod ledger_audit;

@@ -116,6 +116,19 @@ pub async fn list(from: &impl Source, owner: Owner) -> Result<Vec<Quota>, StoreE
     query.all(&from.executor()).await?.into_iter().map(|row| Ok(of_row(row)?.0)).collect()
 }
 
+/// The quotas of these keys, each with its key, in no order.
+pub async fn list_of_keys(from: &impl Source, keys: &[KeyId]) -> Result<Vec<(KeyId, Quota)>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in sql::chunks(keys) {
+        let of_these = entity::Column::Owner.is_in(chunk.iter().copied().map(sql::uuid));
+        let query = entity::Entity::find().filter(of_these).filter(entity::Column::Scope.eq(Scope::Key.as_str()));
+        for row in query.all(&from.executor()).await? {
+            found.push((sql::id(row.owner), of_row(row)?.0));
+        }
+    }
+    Ok(found)
+}
+
 async fn add(tx: &Tx, owner: Owner, id: QuotaId, terms: QuotaTerms, anchor: Timestamp) -> Result<Quota, StoreError> {
     let QuotaTerms { metric, period, limit } = terms;
     let quota = Quota { id, scope: owner.scope(), metric, period, anchor, limit };

@@ -1,24 +1,25 @@
 // Four lists that are changed on the page and saved together.
 import { Button, Card, Group, Text } from '@mantine/core';
 import { useEffect } from 'react';
-import type { Allowlists, AllowlistsAsked } from '../api/nouns';
+import type { Allowlists } from '../api/nouns';
+import { ChangedMeanwhile, isMeanwhile } from '../key/ChangedMeanwhile';
 import { plural } from '../ui/format';
 import { Refused } from '../ui/notice';
 import type { Search } from '../ui/url';
 import { AllowlistPanel } from './AllowlistPanel';
 import { KINDS } from './allowlist';
-import { useLists } from './useLists';
+import { useLists, type ListsDoor } from './useLists';
 
 type EditorProps = {
   saved: Allowlists;
-  send: (asked: AllowlistsAsked) => Promise<Allowlists>;
+  door: ListsDoor;
   onDirty: (dirty: boolean) => void;
   /** Which calls pass these lists, as the address of the log says it. */
   calls: Search;
 };
 
-export function ListEditor({ saved, send, onDirty, calls }: EditorProps) {
-  const { draft, change, changes, discard, save, busy, flaw, error } = useLists(saved, send);
+export function ListEditor({ saved, door, onDirty, calls }: EditorProps) {
+  const { draft, change, changes, discard, save, takeIn, busy, flaw, error } = useLists(saved, door);
   useEffect(() => onDirty(changes > 0), [changes, onDirty]);
   return (
     <>
@@ -33,7 +34,16 @@ export function ListEditor({ saved, send, onDirty, calls }: EditorProps) {
           calls={calls}
         />
       ))}
-      <Refused error={error} />
+      {isMeanwhile(error) && calls.key ? (
+        <ChangedMeanwhile keyId={calls.key} seen={saved.version} busy={busy} takeIn={() => void takeIn()} />
+      ) : (
+        <Refused error={error} />
+      )}
+      {isMeanwhile(error) && !calls.key && (
+        <Button loading={busy} onClick={() => void takeIn()} w="fit-content">
+          Put my change on top of what the lists are now
+        </Button>
+      )}
       {changes > 0 && <SaveBar changes={changes} busy={busy} save={save} discard={discard} />}
     </>
   );

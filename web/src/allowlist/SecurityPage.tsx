@@ -8,7 +8,7 @@ import { LeaveGuard } from '../ui/leave';
 import { Refused } from '../ui/notice';
 import { Page } from '../ui/page';
 import { ListEditor } from './ListEditor';
-import { accountListsQuery, useSetAccountLists } from './query';
+import { accountListsQuery, useAccountLists } from './query';
 
 export function SecurityPage() {
   const { account } = useSeat();
@@ -24,7 +24,7 @@ function AccountLists({ saved, name }: { saved: Allowlists; name: string }) {
   const [changed, setChanged] = useState(false);
   return (
     <>
-      <ListEditor saved={saved} send={useSetAccountLists(saved)} onDirty={setChanged} calls={{}} />
+      <ListEditor saved={saved} door={useAccountLists(saved)} onDirty={setChanged} calls={{}} />
       <LeaveGuard when={changed} what={`What you changed of ${name}`} />
     </>
   );

@@ -1,6 +1,18 @@
 // Lists change only by what one did, and are sent as the API takes them.
 import { describe, expect, test } from 'vitest';
-import { add, changesIn, draftOf, edit, endOf, lastDayOf, listOf, namedEntry, putBack, takeOff } from './allowlist';
+import {
+  add,
+  changesIn,
+  draftOf,
+  edit,
+  endOf,
+  lastDayOf,
+  listOf,
+  namedEntry,
+  putBack,
+  takeOff,
+  onTop,
+} from './allowlist';
 
 const saved = {
   mode: 'off' as const,
@@ -63,3 +75,19 @@ test.each([
   ['name', null],
   [undefined, null],
 ])('%s names its entry', (field, entry) => expect(namedEntry(field)).toEqual(entry));
+
+test('two who change one list: the second keeps what the first saved, and their own', () => {
+  const list = (mode: 'off' | 'enforce', ...values: string[]) =>
+    draftOf({ mode, locked: false, entries: values.map((value) => ({ value, note: null, until: null })) });
+  const base = list('off', 'a', 'b');
+  const mine = takeOff(add(base, [{ value: 'c', note: 'mine', until: null }]), 'a');
+  const top = onTop(base, mine, list('enforce', 'a', 'b', 'd'));
+  expect(top.mode).toBe('enforce');
+  const told = top.entries.map(({ value, isNew, isGone }) => [value, isNew, isGone]);
+  expect(told).toEqual([
+    ['b', false, false],
+    ['d', false, false],
+    ['c', true, false],
+    ['a', false, true],
+  ]);
+});

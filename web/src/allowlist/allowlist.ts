@@ -1,5 +1,6 @@
 // Lists of a key or an account while one changes them: what was saved, what is added, what is taken off, what is wrong.
 import type { Allowlist, AllowlistAsked, Allowlists } from '../api/nouns';
+import { merged, mergedLines } from '../ui/merge';
 
 export const KINDS = ['addresses', 'domains', 'methods', 'contracts'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -34,6 +35,25 @@ export const listOf = (saved: Pick<Allowlist, 'locked'>, { mode, locked, entries
   entries: entries.filter(({ isGone }) => !isGone).map(({ value, note, until }) => ({ value, note, until })),
   ...(locked === saved.locked ? {} : { locked }),
 });
+
+/** Somebody's draft on top of what the list is now: entries are the same by what they allow. */
+export function onTop(base: Draft, mine: Draft, theirs: Draft): Draft {
+  type Bare = Pick<Entry, 'value' | 'note' | 'until'>;
+  const bare = ({ entries }: Draft): Bare[] =>
+    entries.filter(({ isGone }) => !isGone).map(({ value, note, until }) => ({ value, note, until }));
+  const wanted = mergedLines(bare(base), bare(mine), bare(theirs), ({ value }) => value);
+  const gone = theirs.entries.filter(({ value }) => !wanted.some((entry) => entry.value === value));
+  const entry = (line: Bare): Entry => {
+    const held = theirs.entries.find(({ value }) => value === line.value);
+    const isEdited = held !== undefined && (held.note !== line.note || held.until !== line.until);
+    return { ...line, isNew: held === undefined, isEdited, isGone: false };
+  };
+  return {
+    mode: merged(base.mode, mine.mode, theirs.mode),
+    locked: merged(base.locked, mine.locked, theirs.locked),
+    entries: [...wanted.map(entry), ...gone.map((line) => ({ ...line, isGone: true }))],
+  };
+}
 
 export const changesIn = (saved: Pick<Allowlist, 'mode' | 'locked'>, draft: Draft) =>
   draft.entries.filter(({ isNew, isEdited, isGone }) => (isGone ? !isNew : isNew || isEdited)).length +

@@ -5,13 +5,15 @@ import type { Allowlists, AllowlistsAsked, Key } from '../api/nouns';
 import { useAccountId, useSeat } from '../account/seat';
 import { note } from '../ui/notice';
 import { clock } from '../ui/time';
+import { versioned, versionMoved } from '../key/moved';
+import type { ListsDoor } from './useLists';
 
 // What is typed stays: a form is made anew only by what it saves itself.
 const staleTime = Infinity;
 
 export const keyListsQuery = (account: string, key: string) =>
   queryOptions({
-    queryKey: ['allowlists', account, key],
+    queryKey: versioned.lists(account, key),
     queryFn: () =>
       answer(client.GET('/accounts/{account}/keys/{key}/allowlists', { params: { path: { account, key } } })),
     staleTime,
@@ -26,30 +28,36 @@ export const accountListsQuery = (account: string) =>
 
 const basedOn = ({ version }: Allowlists) => ({ 'If-Match': `"${version}"` });
 
-/** Sets lists of a key; answers with all of them as they then are. */
-export function useSetKeyLists(key: Key, saved: Allowlists) {
+/** Sets lists of a key, or reads them anew; answers with all of them as they then are. */
+export function useKeyLists(key: Key, saved: Allowlists): ListsDoor {
   const account = useAccountId();
   const cache = useQueryClient();
-  return async (body: AllowlistsAsked): Promise<Allowlists> => {
+  const reload = () => cache.fetchQuery({ ...keyListsQuery(account, key.id), staleTime: 0 });
+  const send = async (body: AllowlistsAsked): Promise<Allowlists> => {
     const params = { path: { account, key: key.id }, header: basedOn(saved) };
     const { effective_at, ...lists } = await answer(
       client.PUT('/accounts/{account}/keys/{key}/allowlists', { params, body }),
     );
+    versionMoved(cache, account, key.id, saved.version, lists.version);
     cache.setQueryData(keyListsQuery(account, key.id).queryKey, lists);
+    void cache.invalidateQueries({ queryKey: ['keys', account, key.id] });
     note.done(`The lists of ${key.name} hold since ${clock(effective_at)}.`);
     return lists;
   };
+  return { send, reload };
 }
 
-/** Sets lists of the account; answers with all of them as they then are. */
-export function useSetAccountLists(saved: Allowlists) {
+/** Sets lists of the account, or reads them anew; answers with all of them as they then are. */
+export function useAccountLists(saved: Allowlists): ListsDoor {
   const { account } = useSeat();
   const cache = useQueryClient();
-  return async (body: AllowlistsAsked): Promise<Allowlists> => {
+  const reload = () => cache.fetchQuery({ ...accountListsQuery(account.id), staleTime: 0 });
+  const send = async (body: AllowlistsAsked): Promise<Allowlists> => {
     const params = { path: { account: account.id }, header: basedOn(saved) };
     const { effective_at, ...lists } = await answer(client.PUT('/accounts/{account}/allowlists', { params, body }));
     cache.setQueryData(accountListsQuery(account.id).queryKey, lists);
     note.done(`The lists of ${account.name} hold since ${clock(effective_at)}.`);
     return lists;
   };
+  return { send, reload };
 }

@@ -2,12 +2,15 @@
 import { useState } from 'react';
 import { problemOf } from '../api/client';
 import type { Allowlists, AllowlistsAsked } from '../api/nouns';
-import { changesIn, draftsOf, KINDS, listOf, namedEntry, type Draft, type Drafts, type Kind } from './allowlist';
+import { changesIn, draftsOf, KINDS, listOf, namedEntry, onTop, type Draft, type Drafts, type Kind } from './allowlist';
 
 /** A list that the API refused, and why; `value` names the entry if it is one. */
 export type Flaw = { kind: Kind; value: string | null; detail: string };
 
-export function useLists(saved: Allowlists, send: (asked: AllowlistsAsked) => Promise<Allowlists>) {
+/** How lists are set, and read anew. */
+export type ListsDoor = { send: (asked: AllowlistsAsked) => Promise<Allowlists>; reload: () => Promise<Allowlists> };
+
+export function useLists(saved: Allowlists, { send, reload }: ListsDoor) {
   const [draft, setDraft] = useState(() => draftsOf(saved));
   const [flaw, setFlaw] = useState<Flaw | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -39,7 +42,19 @@ export function useLists(saved: Allowlists, send: (asked: AllowlistsAsked) => Pr
     }
   };
 
+  /** Puts the draft on top of what the lists are now. */
+  const takeIn = async () => {
+    setBusy(true);
+    try {
+      const [base, theirs] = [draftsOf(saved), draftsOf(await reload())];
+      const each = KINDS.map((kind) => [kind, onTop(base[kind], draft[kind], theirs[kind])]);
+      show(Object.fromEntries(each) as Drafts);
+    } finally {
+      setBusy(false);
+    }
+  };
+
   const changes = KINDS.reduce((sum, kind) => sum + changesOf(kind), 0);
   const change = (kind: Kind) => (next: Draft) => show({ ...draft, [kind]: next });
-  return { draft, change, changes, discard: () => show(draftsOf(saved)), save, busy, flaw, error };
+  return { draft, change, changes, discard: () => show(draftsOf(saved)), save, takeIn, busy, flaw, error };
 }

@@ -9,7 +9,8 @@ import { useSubmit } from '../ui/submit';
 import { clock } from '../ui/time';
 import { EXPIRIES, expiryOf } from './expiry';
 import { ApiField, EnvironmentField, UseFields, WhatHappens } from './KeyFields';
-import { environmentOf, KEPT, newDraft, useKeyForm } from './keyForm';
+import { environmentOf, KEPT, metadataOf, newDraft, useKeyForm } from './keyForm';
+import { MetadataField } from './MetadataField';
 import { NewValueDialog } from './NewValueDialog';
 import { useKeyChanged } from './query';
 
@@ -38,6 +39,7 @@ function CreateForm({ close, made }: { close: () => void; made: (made: Made) => 
       sharing: draft.sharing,
       holder: draft.sharing === 'own' ? draft.holder : undefined,
       apis: draft.apis,
+      metadata: metadataOf(draft.metadata),
       expires_at: draft.expiry === KEPT ? null : expiryOf(draft.expiry, Date.now()),
     };
     const { key, value, effective_at } = await answer(
@@ -64,6 +66,7 @@ function CreateForm({ close, made }: { close: () => void; made: (made: Made) => 
           <ApiField form={form} />
           <Select label="Expires" data={[...EXPIRIES]} {...form.getInputProps('expiry')} />
         </Group>
+        <MetadataField form={form} />
         <Refused error={refusal} />
         <WhatHappens form={form} />
         <Group justify="flex-end" mt={4}>

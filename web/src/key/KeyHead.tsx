@@ -48,6 +48,11 @@ export function KeyLead({ apiKey: key }: { apiKey: Key }) {
         {use}
         {key.expires_at && `, ends ${day(key.expires_at, now)}`}
       </Text>
+      {Object.entries(key.metadata).map(([name, value]) => (
+        <Text key={name} span size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {name}={value}
+        </Text>
+      ))}
       <Group gap={2} wrap="nowrap" miw={0}>
         <Mono dimmed truncate>
           {key.id}

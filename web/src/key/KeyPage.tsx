@@ -9,6 +9,7 @@ import { Refused } from '../ui/notice';
 import { Page } from '../ui/page';
 import { GetStarted } from './GetStarted';
 import { KeyAbove, KeyActions, KeyLead } from './KeyHead';
+import { History } from './History';
 import { keyQuery } from './query';
 import { Security } from './Security';
 import { Values } from './Values';
@@ -17,6 +18,7 @@ const TABS = [
   { path: paths.key, name: 'start', word: 'Get started', Body: GetStarted },
   { path: paths.keyValues, name: 'values', word: 'Values', Body: Values },
   { path: paths.keySecurity, name: 'security', word: 'Security', Body: Security },
+  { path: paths.keyHistory, name: 'history', word: 'History', Body: History },
 ] as const;
 
 export function KeyPage() {

@@ -2,7 +2,7 @@
 import { Button, Group, SegmentedControl, Select, Skeleton, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconKey, IconPlus, IconSearch } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useAccount, useInstance } from '../account/query';
 import { useSeat, useWhyNot } from '../account/seat';
 import type { Count, Key } from '../api/nouns';
@@ -11,23 +11,26 @@ import { int } from '../ui/format';
 import { Refused } from '../ui/notice';
 import { Page } from '../ui/page';
 import { Panel } from '../ui/panel';
-import { useUrl } from '../ui/url';
+import { useUrl, type Search } from '../ui/url';
 import { Why } from '../ui/why';
 import { CreateKey } from './CreateKey';
 import { EnvironmentPanel } from './EnvironmentPanel';
-import { byEnvironment, matches } from './environment';
-import { keysQuery } from './query';
+import { byEnvironment } from './environment';
+import { keyPagesQuery, type KeysAsked } from './query';
 import { needsALook } from './state';
 
 export function KeysPage() {
   const seat = useSeat();
   const [search, change] = useUrl();
   const [creating, create] = useDisclosure(search.create !== undefined);
-  const { data: keys, error } = useQuery(keysQuery(seat.account.id));
+  const asked = askedOf(search);
+  const list = useInfiniteQuery(keyPagesQuery(seat.account.id, asked));
+  const { error } = list;
+  const keys = list.data?.pages.flatMap((page) => page.keys);
+  const isAll = Object.values(asked).every((one) => one === undefined);
   const count = useAccount().data?.keys;
   const why = useWhyNot()('keys.create') ?? whyFull(count);
   const wanted = (key: Key) =>
-    matches(key, search.q ?? '') &&
     (search.show !== 'look' || needsALook(key)) &&
     (!search.api || key.apis.length === 0 || key.apis.includes(search.api));
   const found = keys?.filter(wanted) ?? [];
@@ -44,7 +47,7 @@ export function KeysPage() {
       lead={count && `${countWord(count)}. What any of them spends counts on ${seat.account.name}.`}
       actions={button}
     >
-      {keys && keys.length > 0 && <KeyFilter />}
+      {keys && (keys.length > 0 || !isAll) && <KeyFilter />}
       <Refused error={error} />
       {!keys && !error && (
         <>
@@ -55,14 +58,25 @@ export function KeysPage() {
       {byEnvironment(found).map((environment) => (
         <EnvironmentPanel key={environment.name} environment={environment} />
       ))}
-      {keys?.length === 0 && (
+      {list.hasNextPage && (
+        <Button
+          variant="default"
+          mx="auto"
+          w="fit-content"
+          loading={list.isFetchingNextPage}
+          onClick={() => void list.fetchNextPage()}
+        >
+          Load more keys
+        </Button>
+      )}
+      {keys?.length === 0 && isAll && (
         <Panel>
           <Empty icon={<IconKey size={20} />} title="No key yet" action={button}>
             A key says what its values may call. Create one, and its value is shown once.
           </Empty>
         </Panel>
       )}
-      {keys && keys.length > 0 && found.length === 0 && (
+      {keys && (keys.length > 0 || !isAll) && found.length === 0 && (
         <Panel>
           <Empty
             icon={<IconSearch size={20} />}
@@ -73,7 +87,7 @@ export function KeysPage() {
               </Button>
             }
           >
-            None of {int(keys.length)} keys passes the filters above.
+            None of the keys that you see passes the filters above{list.hasNextPage && ' so far'}.
           </Empty>
         </Panel>
       )}
@@ -88,6 +102,17 @@ const whyFull = (count: Count | undefined) =>
     ? `The plan allows ${int(count.max)} keys, and all are made. Revoke one first.`
     : null;
 
+/** What the address bar says, as the API is asked: a text with `=` is a pair of metadata, any other a part of the name. */
+export function askedOf({ q, show }: Search): KeysAsked {
+  const text = q?.trim() || undefined;
+  const isPair = text !== undefined && /^[\w.-]+=./.test(text);
+  return {
+    q: isPair ? undefined : text,
+    metadata: isPair ? text : undefined,
+    status: show === 'expires_soon' || show === 'disabled' ? show : undefined,
+  };
+}
+
 /** Search, what needs a look, and API; all of it in the address bar. */
 function KeyFilter() {
   const [{ q = '', show = 'all', api = '' }, change] = useUrl();
@@ -96,7 +121,7 @@ function KeyFilter() {
     <Group gap="xs">
       <TextInput
         aria-label="Search keys"
-        placeholder="Search by name, holder or id"
+        placeholder="Search by name, or team=Payments"
         leftSection={<IconSearch size={15} />}
         w={{ base: '100%', sm: 280 }}
         value={q}
@@ -107,6 +132,8 @@ function KeyFilter() {
         data={[
           { value: 'all', label: 'All' },
           { value: 'look', label: 'Needs a look' },
+          { value: 'expires_soon', label: 'Ends soon' },
+          { value: 'disabled', label: 'Disabled' },
         ]}
         value={show}
         onChange={(next) => change({ show: next === 'all' ? undefined : next })}

@@ -9,6 +9,7 @@ import { plural } from '../ui/format';
 import { Refused } from '../ui/notice';
 import { Panel } from '../ui/panel';
 import { Why, whyNot } from '../ui/why';
+import { ChangedMeanwhile, isMeanwhile } from './ChangedMeanwhile';
 import { QuotaRow, RateRow } from './LimitRow';
 import { addQuota, addRate, periodOf, QUOTA_LIMIT, RATE_LIMIT, replaced, without, type LimitFlaw } from './limits';
 import { limitsQuery } from './query';
@@ -23,7 +24,7 @@ export function LimitsPanel({ apiKey: key, onDirty }: PanelProps) {
 }
 
 function LimitEditor({ apiKey: key, saved, onDirty }: PanelProps & { saved: KeyLimits }) {
-  const { draft, change, changes, discard, save, busy, flaw, error } = useLimits(key, saved);
+  const { draft, change, changes, discard, save, takeIn, busy, flaw, error } = useLimits(key, saved);
   const why = whyNot(key.can.limits);
   useEffect(() => onDirty(changes > 0), [changes, onDirty]);
   const flawAt = (part: LimitFlaw['part'], place: number) => (flaw?.part === part && flaw.place === place ? flaw : null);
@@ -95,7 +96,11 @@ function LimitEditor({ apiKey: key, saved, onDirty }: PanelProps & { saved: KeyL
       </Part>
       {error !== null && (
         <Box px="lg" py="sm">
-          <Refused error={error} />
+          {isMeanwhile(error) ? (
+            <ChangedMeanwhile keyId={key.id} seen={saved.version} busy={busy} takeIn={() => void takeIn()} />
+          ) : (
+            <Refused error={error} />
+          )}
         </Box>
       )}
     </Panel>

@@ -6,7 +6,6 @@ import { useState } from 'react';
 import { useAccountId } from '../account/seat';
 import type { Key } from '../api/nouns';
 import { Confirm } from '../ui/confirm';
-import { Empty } from '../ui/empty';
 import { Field } from '../ui/field';
 import { Mono } from '../ui/mono';
 import { note } from '../ui/notice';
@@ -39,9 +38,12 @@ export function SecretPanel({ apiKey: key }: { apiKey: Key }) {
   return (
     <Panel title="Secret" hint="A second factor beside every value of this key" actions={key.secret && start}>
       {key.secret === null ? (
-        <Empty icon={<IconLockPlus size={20} />} title="No secret" action={start}>
-          Whoever has a value can call. With a secret that calls must bring too, a value alone is of no use.
-        </Empty>
+        <Group justify="space-between" gap="sm">
+          <Text size="sm" c="dimmed" maw={560}>
+            No secret yet: whoever has a value can call. With a secret that calls must bring too, a value alone is of no use.
+          </Text>
+          {start}
+        </Group>
       ) : (
         <Stack gap="md">
           <Group gap="xl">

@@ -3,7 +3,7 @@ import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ListEditor } from '../allowlist/ListEditor';
-import { keyListsQuery, useSetKeyLists } from '../allowlist/query';
+import { keyListsQuery, useKeyLists } from '../allowlist/query';
 import type { Allowlists, Key } from '../api/nouns';
 import { useAccountId } from '../account/seat';
 import { LeaveGuard } from '../ui/leave';
@@ -26,11 +26,11 @@ export function Security({ apiKey: key }: { apiKey: Key }) {
 function Settings({ apiKey: key, lists }: { apiKey: Key; lists: Allowlists }) {
   const [listsChanged, setListsChanged] = useState(false);
   const [limitsChanged, setLimitsChanged] = useState(false);
-  const send = useSetKeyLists(key, lists);
+  const door = useKeyLists(key, lists);
   return (
     <>
       <SecretPanel apiKey={key} />
-      <ListEditor saved={lists} send={send} onDirty={setListsChanged} calls={{ key: key.id }} />
+      <ListEditor saved={lists} door={door} onDirty={setListsChanged} calls={{ key: key.id }} />
       <LimitsPanel apiKey={key} onDirty={setLimitsChanged} />
       <LeaveGuard when={listsChanged || limitsChanged} what={`What you changed of ${key.name}`} />
     </>

@@ -22,10 +22,3 @@ const rank = (name: string) => {
   const place = ENVIRONMENTS.findIndex((known) => known === name);
   return place < 0 ? ENVIRONMENTS.length : place;
 };
-
-/** Whether a key answers to what was typed: its name, id, environment, holder or a mask. */
-export function matches(key: Key, text: string): boolean {
-  const wanted = text.trim().toLowerCase();
-  const told = [key.name, key.id, key.environment, key.holder?.name, ...key.values.map((value) => value.mask)];
-  return told.some((word) => word?.toLowerCase().includes(wanted));
-}

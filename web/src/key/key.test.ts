@@ -1,7 +1,7 @@
 // Keys are grouped, found and named as a reader expects.
 import { expect, test } from 'vitest';
 import type { Key } from '../api/nouns';
-import { byEnvironment, matches } from './environment';
+import { byEnvironment } from './environment';
 import { draftOfKey, environmentOf, KEPT, OWN_WORD } from './keyForm';
 import { needsALook, stateOf } from './state';
 
@@ -27,16 +27,6 @@ test('production first, own words last, keys by name', () => {
   expect(groups[0]?.keys.map(({ name }) => name)).toEqual(['a', 'z']);
   expect(groups[0]?.calls).toBe(7);
 });
-
-test.each([
-  ['', true],
-  ['WEB', true],
-  ['ada', true],
-  ['key_web', true],
-  ['q2mx', true],
-  [' prod ', true],
-  ['nothing', false],
-])('search for %j', (text, found) => expect(matches(key('web', 'Production'), text)).toBe(found));
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const states: [Key['status'], string | null, string, boolean][] = [

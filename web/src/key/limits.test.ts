@@ -1,7 +1,7 @@
 // Limits come back as they were read, a change is counted once, and what cannot be sent is said at its input.
 import { describe, expect, test } from 'vitest';
 import type { KeyLimits } from '../api/nouns';
-import { addQuota, addRate, askedOf, changesIn, draftOf, flawIn, flawOf, QUOTA_LIMIT } from './limits';
+import { addQuota, addRate, askedOf, changesIn, draftOf, flawIn, flawOf, QUOTA_LIMIT, onTop } from './limits';
 
 const quota = (metric: 'requests' | 'credits', period: string, limit: number) =>
   ({ metric, period, limit, usage: {} }) as KeyLimits['quotas'][number];
@@ -59,4 +59,15 @@ describe('a flaw', () => {
     ['rates[1]', 'rates', 1, 'limit'],
   ])('%s', (field, part, place, input) => expect(flawOf(field, 'no')).toEqual({ part, place, input, detail: 'no' }));
   test.each([['apis'], [undefined], ['quotas']])('%s is no line', (field) => expect(flawOf(field, 'no')).toBeNull());
+});
+
+test('two who change limits: the second keeps what the first saved, and their own', () => {
+  const line = (limit: number, span: 'day' | 'month') => ({ id: 0, limit, metric: 'requests' as const, span, days: 30 });
+  const base = { quotas: [line(5, 'day')], rates: [] };
+  const mine = { quotas: [line(5, 'day'), { ...line(9, 'month'), id: 1 }], rates: [] };
+  const theirs = { quotas: [line(7, 'day')], rates: [] };
+  expect(onTop(base, mine, theirs).quotas.map(({ limit, span }) => [limit, span])).toEqual([
+    [7, 'day'],
+    [9, 'month'],
+  ]);
 });

@@ -1,5 +1,6 @@
 // The limits of a key while one changes them: lines of a form, and as the API takes them.
 import type { KeyLimits, LimitsAsked, Metric } from '../api/nouns';
+import { mergedLines } from '../ui/merge';
 
 /** `days` stands for any number of them; the line's field `days` says how many. */
 export type Span = 'day' | 'month' | 'cycle' | 'days' | 'lifetime';
@@ -38,6 +39,19 @@ export const askedOf = ({ quotas, rates }: LimitDraft): LimitsAsked => ({
   quotas: quotas.map((line) => ({ limit: Number(line.limit), metric: line.metric, period: periodOf(line) })),
   rates: rates.map(({ limit, metric, per }) => ({ limit: Number(limit), metric, per })),
 });
+
+/** Somebody's draft on top of what the limits are now: lines are the same by what they count. */
+export function onTop(base: LimitDraft, mine: LimitDraft, theirs: LimitDraft): LimitDraft {
+  // Numbers of lines tell two new ones of the same sort apart; between drafts they mean nothing.
+  const bare = <Line extends { id: number }>(lines: readonly Line[]) => lines.map((line) => ({ ...line, id: 0 }));
+  const numbered = <Line extends { id: number }>(lines: readonly Line[]) => lines.map((line, id) => ({ ...line, id }));
+  const quotaName = (line: QuotaLine) => `${line.metric} ${periodOf(line)}`;
+  const rateName = ({ metric, per }: RateLine) => `${metric} ${per}`;
+  return {
+    quotas: numbered(mergedLines(bare(base.quotas), bare(mine.quotas), bare(theirs.quotas), quotaName)),
+    rates: numbered(mergedLines(bare(base.rates), bare(mine.rates), bare(theirs.rates), rateName)),
+  };
+}
 
 /** How many lines differ from what holds; one that is gone counts too. */
 export function changesIn(saved: KeyLimits, draft: LimitDraft): number {

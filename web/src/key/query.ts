@@ -1,8 +1,9 @@
 // Keys from the API, and what changes them. Every change answers with the key as it then is.
-import { queryOptions, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useQueryClient } from '@tanstack/react-query';
 import { answer, client } from '../api/client';
 import type { Key, KeyChange } from '../api/nouns';
 import { useAccountId } from '../account/seat';
+import { versioned, versionMoved } from './moved';
 
 const EVERY_MS = 15_000;
 
@@ -11,6 +12,25 @@ export const keysQuery = (account: string) =>
     queryKey: ['keys', account],
     queryFn: async () => (await answer(client.GET('/accounts/{account}/keys', { params: { path: { account } } }))).keys,
     refetchInterval: EVERY_MS,
+  });
+
+/** Which keys a page of the list shows, as the API is asked. */
+export type KeysAsked = { q?: string; metadata?: string; environment?: string; status?: 'expires_soon' | 'disabled' };
+
+/** Keys of one page. */
+const PAGE = 50;
+
+export const keyPagesQuery = (account: string, asked: KeysAsked) =>
+  infiniteQueryOptions({
+    queryKey: ['key-pages', account, asked],
+    queryFn: ({ pageParam }) => {
+      const query = { ...asked, limit: PAGE, after: pageParam ?? undefined };
+      return answer(client.GET('/accounts/{account}/keys', { params: { path: { account }, query } }));
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    refetchInterval: EVERY_MS,
+    placeholderData: keepPreviousData,
   });
 
 export const keyQuery = (account: string, key: string) =>
@@ -22,7 +42,7 @@ export const keyQuery = (account: string, key: string) =>
 
 export const limitsQuery = (account: string, key: string) =>
   queryOptions({
-    queryKey: ['limits', account, key],
+    queryKey: versioned.limits(account, key),
     queryFn: () => answer(client.GET('/accounts/{account}/keys/{key}/limits', { params: { path: { account, key } } })),
     // What is typed stays: the form is made anew only by what it saves itself.
     staleTime: Infinity,
@@ -35,8 +55,13 @@ export const keyActions = {
   enable: (path: At) => answer(client.POST('/accounts/{account}/keys/{key}/enable', { params: { path } })),
   disable: (path: At) => answer(client.POST('/accounts/{account}/keys/{key}/disable', { params: { path } })),
   revoke: (path: At) => answer(client.DELETE('/accounts/{account}/keys/{key}', { params: { path } })),
-  edit: (path: At, body: KeyChange) =>
-    answer(client.PATCH('/accounts/{account}/keys/{key}', { params: { path }, body })),
+  edit: (path: At, version: number, body: KeyChange) =>
+    answer(
+      client.PATCH('/accounts/{account}/keys/{key}', {
+        params: { path, header: { 'If-Match': `"${version}"` } },
+        body,
+      }),
+    ),
   drawSecret: (path: At, grace_days: number) =>
     answer(client.POST('/accounts/{account}/keys/{key}/secret', { params: { path }, body: { grace_days } })),
   requireSecret: (path: At, required: boolean) =>
@@ -53,9 +78,13 @@ export function useKeyChanged() {
   const cache = useQueryClient();
   const account = useAccountId();
   return async (key: Key) => {
+    const before = cache.getQueryData(keyQuery(account, key.id).queryKey)?.version;
+    if (before === key.version - 1) versionMoved(cache, account, key.id, before, key.version);
     cache.setQueryData(keyQuery(account, key.id).queryKey, key);
     await Promise.all([
       cache.invalidateQueries({ queryKey: ['keys', account], exact: true }),
+      cache.invalidateQueries({ queryKey: ['key-pages', account] }),
+      cache.invalidateQueries({ queryKey: ['versions', account, key.id] }),
       cache.invalidateQueries({ queryKey: ['account', account] }),
     ]);
   };

@@ -6,7 +6,8 @@ import type { Key, KeyLimits } from '../api/nouns';
 import { useAccountId } from '../account/seat';
 import { note } from '../ui/notice';
 import { clock } from '../ui/time';
-import { askedOf, changesIn, draftOf, flawIn, flawOf, type LimitDraft, type LimitFlaw } from './limits';
+import { askedOf, changesIn, draftOf, flawIn, flawOf, onTop, type LimitDraft, type LimitFlaw } from './limits';
+import { versionMoved } from './moved';
 import { keyQuery, limitsQuery } from './query';
 
 export function useLimits(key: Key, saved: KeyLimits) {
@@ -33,6 +34,7 @@ export function useLimits(key: Key, saved: KeyLimits) {
           body: askedOf(draft),
         }),
       );
+      versionMoved(cache, account, key.id, saved.version, limits.version);
       cache.setQueryData(limitsQuery(account, key.id).queryKey, limits);
       show(draftOf(limits));
       note.done(`The limits of ${key.name} hold since ${clock(effective_at)}.`);
@@ -47,5 +49,16 @@ export function useLimits(key: Key, saved: KeyLimits) {
     }
   };
 
-  return { draft, change: show, changes: changesIn(saved, draft), discard: () => show(draftOf(saved)), save, busy, flaw, error };
+  /** Puts the draft on top of what the limits are now. */
+  const takeIn = async () => {
+    setBusy(true);
+    try {
+      const now = await cache.fetchQuery({ ...limitsQuery(account, key.id), staleTime: 0 });
+      show(onTop(draftOf(saved), draft, draftOf(now)));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return { takeIn, draft, change: show, changes: changesIn(saved, draft), discard: () => show(draftOf(saved)), save, busy, flaw, error };
 }

@@ -14,9 +14,10 @@ export function useSubmit<Values extends object>(form: UseFormReturnType<Values>
       await send(values);
     } catch (error) {
       const { field, detail, hint } = problemOf(error);
-      if (field !== undefined && field !== null && field in values) {
-        form.setFieldError(field, hint ? `${detail} ${hint}` : detail);
-        form.getInputNode(field)?.focus();
+      const part = /^[^.[]+/.exec(field ?? '')?.[0];
+      if (field !== undefined && field !== null && part !== undefined && part in values) {
+        form.setFieldError(part, hint ? `${detail} ${hint}` : detail);
+        form.getInputNode(part)?.focus();
       } else {
         setRefusal(error);
       }
@@ -25,5 +26,5 @@ export function useSubmit<Values extends object>(form: UseFormReturnType<Values>
     }
   });
 
-  return { submit, busy, refusal };
+  return { submit, busy, refusal, clear: () => setRefusal(null) };
 }

@@ -57,6 +57,9 @@ pub async fn set_account_allowlists(
     if let Some(kind) = asked.locked(ListKinds::NONE).iter().next() {
         return Err(Problem::field(&format!("{kind}.locked"), ABOVE));
     }
+    if asked.reason.is_some() {
+        return Err(Problem::field("reason", "reasons are kept with versions of keys; the account's lists have none"));
+    }
     let lists = asked.read(&before.lists)?;
     let changed = before.lists.changed(&lists);
     for kind in changed.iter() {

@@ -7,6 +7,7 @@ use domain::{
     allowlist::{Editor, ListKind, ListKinds, Lists},
     audit::Action,
     key::{Key, KeyRefused},
+    name::Reason,
     standing::Standing,
 };
 
@@ -14,10 +15,10 @@ use super::{Allowlists, AllowlistsAsked, AllowlistsInForce, Can, facts};
 use crate::{
     actor::{Actor, Caller},
     app::App,
-    body::Body,
+    body::{Body, field_if_any},
     change::Change,
     error::Problem,
-    key::{may_see_security, seen},
+    key::{edit::Edit, may_see_security, seen},
     version::{IfMatch, Versioned},
 };
 
@@ -30,12 +31,9 @@ pub async fn get_allowlists(
     actor: Actor,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Versioned<Allowlists>, Problem> {
-    // The version first: a change based on it is refused, not lost, where what is read after it is newer.
-    let key = seen(&app.store, &actor, &id).await?;
-    let version = store::key::version(&app.store, key.id).await?;
     let key = seen(&app.store, &actor, &id).await?;
     may_see_security(actor.standing(), &key)?;
-    Ok(Versioned(version, view(version, editor(actor.standing(), actor.caller(), &key), &key)))
+    Ok(Versioned(key.version, view(editor(actor.standing(), actor.caller(), &key), &key)))
 }
 
 /// Sets lists of a key. A holder may change the addresses and domains of their own key; a list that is locked is changed by
@@ -55,28 +53,28 @@ pub async fn set_allowlists(
     let change = Change::of_own(&app, &actor).await?;
     let (before, who) = (change.key(&id).await?, change.standing());
     may_see_security(&who, &before)?;
-    based_on.check(store::key::version(&change.tx, before.id).await?)?;
-    if before.revoked_at.is_some() {
-        return Err(KeyRefused::Revoked.into());
-    }
+    let reason: Option<Reason> = field_if_any("reason", asked.reason.as_deref())?;
+    let edit = Edit::begin(&change, before, &based_on).await?;
+    let before = edit.before.clone();
     let lists = asked.read(&before.lists)?;
     let locked_lists = asked.locked(before.locked_lists);
     let editor = editor(&who, actor.caller(), &before);
     let changed = may_set(editor, &before, &lists, locked_lists)?;
-    let after = Key { lists, locked_lists, ..before.clone() };
+    let mut after = Key { lists, locked_lists, ..before.clone() };
     if !changed.is_empty() {
-        store::key::save(&change.tx, &after).await?;
+        after = edit.save(&change, after, reason.into()).await?;
         let told = |key: &Key| Some(facts(&key.lists, key.locked_lists, changed));
         change.record(Action::AllowlistEdit, (after.id, after.name.as_str()), told(&before), told(&after)).await?;
     }
-    let version = store::key::version(&change.tx, after.id).await?;
     let effective_at = change.commit().await?;
-    let lists = view(version, editor, &after);
-    Ok(Versioned(version, AllowlistsInForce { lists, effective_at: effective_at.into() }))
+    let lists = view(editor, &after);
+    Ok(Versioned(after.version, AllowlistsInForce { lists, effective_at: effective_at.into() }))
 }
 
-/// Which lists would be others, or be locked or unlocked, if the editor may do all of that.
-fn may_set(editor: Editor, before: &Key, lists: &Lists, locked: ListKinds) -> Result<ListKinds, Problem> {
+/// Which lists would be others, or be locked or unlocked, if somebody may do all of that.
+///
+/// Errors: 403 with the permission that is missing.
+pub fn may_set(editor: Editor, before: &Key, lists: &Lists, locked: ListKinds) -> Result<ListKinds, Problem> {
     let changed = before.lists.changed(lists);
     for kind in changed.iter() {
         editor.may_change(kind, before.locked_lists.has(kind))?;
@@ -90,12 +88,12 @@ fn may_set(editor: Editor, before: &Key, lists: &Lists, locked: ListKinds) -> Re
 }
 
 /// What somebody may do with the key. What a holder may without a permission, no access token does.
-fn editor(who: &Standing, caller: &Caller, key: &Key) -> Editor {
+pub fn editor(who: &Standing, caller: &Caller, key: &Key) -> Editor {
     let is_holder = caller.token().is_none() && who.holds(key);
     Editor { in_account: who.rights.in_account(), on_key: who.rights.on(key.id), is_holder }
 }
 
-fn view(version: u64, editor: Editor, key: &Key) -> Allowlists {
+fn view(editor: Editor, key: &Key) -> Allowlists {
     let can = |kind| -> Can {
         let revoked = key.revoked_at.map(|_| KeyRefused::Revoked.to_string());
         let told = |step: Result<(), domain::allowlist::ListRefused>| match &revoked {
@@ -104,5 +102,5 @@ fn view(version: u64, editor: Editor, key: &Key) -> Allowlists {
         };
         (told(editor.may_change(kind, key.locked_lists.has(kind))).into(), told(editor.may_lock(kind)).into())
     };
-    Allowlists::of(version, &key.lists, key.locked_lists, can)
+    Allowlists::of(key.version, &key.lists, key.locked_lists, can)
 }

@@ -175,6 +175,7 @@ fn sentence(action: Action, name: &str) -> String {
         Action::KeyEnable => format!("enabled the key {name}"),
         Action::KeyDisable => format!("disabled the key {name}"),
         Action::KeyRevoke => format!("revoked the key {name}"),
+        Action::KeyRestore => format!("took {name} back to an earlier version"),
         Action::ValueDraw => format!("drew a value of {name}"),
         Action::ValueRevoke => format!("revoked a value of {name}"),
         Action::SecretDraw => format!("drew a secret of {name}"),

@@ -1,10 +1,10 @@
 //! What is known beside keys themselves, read once for all that are shown: who uses them, how much, and when.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
-    id::{AccountId, KeyId, MemberId},
-    key::{Key, Value},
+    id::{KeyId, MemberId},
+    key::{Key, Sharing, Value},
     member::Member,
     time::{DAY, SECOND, Timestamp},
 };
@@ -23,10 +23,11 @@ const HOUR: i64 = 3_600 * SECOND;
 pub const BARS: usize = 24;
 
 /// What is known beside the keys themselves, read once for all of them.
+#[derive(Default)]
 pub struct Around {
     /// The moment of all of it.
     pub now: Timestamp,
-    /// The members of the account.
+    /// Who holds the keys or has values of them.
     pub members: HashMap<MemberId, Member>,
     /// The values of each key, revoked ones too.
     pub values: HashMap<KeyId, Vec<Value>>,
@@ -47,71 +48,66 @@ impl Around {
     pub async fn of(app: &App, sight: Sight, keys: &[Key]) -> Result<Around, Problem> {
         let now = app.now();
         let account = sight.account();
-        let filter = Filter { after: Some(now.plus(-DAY)), ..sight.filter() };
-        let day = request_log::by_key(&app.store, &filter).await?;
         let ids: Vec<KeyId> = keys.iter().map(|key| key.id).collect();
+        if ids.is_empty() {
+            return Ok(Around { now, ..Around::default() });
+        }
+        let log = Filter { keys: ids.clone(), ..sight.filter() };
+        let day = Filter { after: Some(now.plus(-DAY)), ..log.clone() };
+        let day = request_log::by_key(&app.store, &day).await?;
         let mut values: HashMap<KeyId, Vec<Value>> = HashMap::new();
         for value in store::value::list_of_keys(&app.store, &ids).await? {
             values.entry(value.key).or_default().push(value);
         }
-        let mut quotas = HashMap::new();
-        for id in &ids {
-            quotas.insert(*id, usage::list(app, usage::Of::Key(account, *id), now).await?);
-        }
-        let (sparks, last) = match sight {
-            Sight::Account(account) => of_all(app, account, now).await?,
-            Sight::Own(account, member, whole) => of_member(app, (account, member), &whole, &ids, now).await?,
-        };
-        let members = store::member::list(&app.store, account).await?.into_iter().map(|seat| (seat.id, seat)).collect();
+        let quotas = usage::of_keys(app, account, &ids, now).await?;
+        let members = members(app, keys, &values).await?;
+        let sparks = sparks(app, &log, now).await?;
+        let last = last_uses(app, &log).await?;
         let day = day.into_iter().map(|spend| (spend.who, spend)).collect();
         Ok(Around { now, members, values, day, sparks, last, quotas })
     }
 }
 
-/// Calls of each hour, and the last one, by key.
-type Uses = (HashMap<KeyId, Vec<u64>>, HashMap<KeyId, Timestamp>);
-
-/// Those of everybody.
-async fn of_all(app: &App, account: AccountId, now: Timestamp) -> Result<Uses, Problem> {
-    let (first, mut sparks) = (first_hour(now), HashMap::new());
-    for spark in request_log::sparks(&app.store, account, first, HOUR).await? {
-        count(&mut sparks, spark.key, spark.start.since(first), spark.calls);
-    }
-    let last =
-        request_log::last_used(&app.store, account).await?.into_iter().map(|used| (used.key, used.time)).collect();
-    Ok((sparks, last))
+/// Who holds the keys or has values of them.
+async fn members(
+    app: &App,
+    keys: &[Key],
+    values: &HashMap<KeyId, Vec<Value>>,
+) -> Result<HashMap<MemberId, Member>, Problem> {
+    let holder = |key: &Key| match key.sharing {
+        Sharing::Own { holder } => Some(holder),
+        Sharing::Shared => None,
+    };
+    let owners = values.values().flatten().filter_map(|value| value.member);
+    let named: HashSet<MemberId> = keys.iter().filter_map(holder).chain(owners).collect();
+    let named: Vec<MemberId> = named.into_iter().collect();
+    Ok(store::member::list_these(&app.store, &named).await?.into_iter().map(|seat| (seat.id, seat)).collect())
 }
 
-/// Those of one member, and everybody's with the keys that they see wholly.
-async fn of_member(
-    app: &App,
-    (account, member): (AccountId, MemberId),
-    whole: &[KeyId],
-    keys: &[KeyId],
-    now: Timestamp,
-) -> Result<Uses, Problem> {
-    let (first, mut sparks, mut last) = (first_hour(now), HashMap::new(), HashMap::new());
-    for key in keys {
-        let member = (!whole.contains(key)).then_some(member);
-        let own = Filter { account: Some(account), member, key: Some(*key), ..Default::default() };
-        let day = Filter { after: Some(first), ..own.clone() };
-        for bucket in request_log::series(&app.store, &day, HOUR).await? {
-            count(&mut sparks, *key, bucket.start.since(first), bucket.calls());
+/// Calls of each of the last hours, by key.
+async fn sparks(app: &App, log: &Filter, now: Timestamp) -> Result<HashMap<KeyId, Vec<u64>>, Problem> {
+    let first = first_hour(now);
+    let mut sparks: HashMap<KeyId, Vec<u64>> = HashMap::new();
+    for spark in request_log::sparks(&app.store, &Filter { after: Some(first), ..log.clone() }, HOUR).await? {
+        let bars = sparks.entry(spark.key).or_insert_with(|| vec![0; BARS]);
+        if let Some(bar) = bars.get_mut((spark.start.since(first) / HOUR) as usize) {
+            *bar += spark.calls;
         }
-        let newest = request_log::list(&app.store, &Filter { limit: 1, ..own }).await?;
-        last.extend(newest.first().map(|row| (*key, row.time)));
     }
-    Ok((sparks, last))
+    Ok(sparks)
+}
+
+/// The moment of the last call, by key.
+async fn last_uses(app: &App, log: &Filter) -> Result<HashMap<KeyId, Timestamp>, Problem> {
+    if log.member.is_none() && log.seen.is_none() {
+        let uses = request_log::last_used(&app.store, &log.keys).await?;
+        return Ok(uses.into_iter().map(|used| (used.key, used.time)).collect());
+    }
+    let ever = request_log::by_key(&app.store, log).await?;
+    Ok(ever.into_iter().map(|spend| (spend.who, spend.last)).collect())
 }
 
 /// Whole hours, so that the bars of all keys stand at the same moments.
 fn first_hour(now: Timestamp) -> Timestamp {
     Timestamp::from_micros(now.micros() - now.micros() % HOUR).plus(-(BARS as i64 - 1) * HOUR)
-}
-
-fn count(sparks: &mut HashMap<KeyId, Vec<u64>>, key: KeyId, since_first: i64, calls: u64) {
-    let bars = sparks.entry(key).or_insert_with(|| vec![0; BARS]);
-    if let Some(bar) = bars.get_mut((since_first / HOUR) as usize) {
-        *bar += calls;
-    }
 }

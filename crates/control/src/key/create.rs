@@ -1,15 +1,15 @@
 //! Making keys: one that somebody asks for, and the first one of a new member.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{
     audit::Action,
     grant::Grant,
-    id::{AccountId, KeyId, MemberId},
+    id::MemberId,
     key::{Key, Sharing, value::ValueText},
     member::{Member, MemberState},
-    name::{Environment, Title},
+    name::Title,
     permission::Permission,
     plan,
     role::{Role, RoleScope},
@@ -19,7 +19,7 @@ use serde::Deserialize;
 use store::Tx;
 use utoipa::ToSchema;
 
-use super::{NewKey, end, facts, may_draw, opened, show};
+use super::{NewKey, edit, end, facts, may_draw, metadata, opened, show};
 use crate::{
     account,
     actor::Actor,
@@ -54,6 +54,9 @@ pub struct KeyAsked {
     networks: Vec<String>,
     /// From when on it is refused.
     expires_at: Option<String>,
+    /// What your programs remember of it: at most 20 pairs.
+    #[serde(default)]
+    metadata: BTreeMap<String, String>,
 }
 
 /// Who may hold values of a key.
@@ -81,6 +84,7 @@ pub async fn create_key(
     let plans = account::plans(&change.tx, change.account).await?;
     plan::may_add_keys(&plans, store::key::count(&change.tx, change.account).await?, 1)?;
     store::key::insert(&change.tx, &key).await?;
+    edit::first(&change, &key).await?;
     change.record(Action::KeyCreate, (key.id, key.name.as_str()), None, Some(facts(&key))).await?;
     grant_to_creator(&change, &key).await?;
     let standing = store::standing::of(&change.tx, change.seat.clone()).await?;
@@ -115,7 +119,7 @@ pub async fn first(app: &App, tx: &Tx, seat: &Member, now: Timestamp) -> Result<
     let name = first_name(&seat.name);
     let environment = FIRST_ENVIRONMENT.parse().expect("a word");
     let sharing = Sharing::Own { holder: seat.id };
-    let key = new(app.id(now), seat.account, name, environment, sharing, now);
+    let key = Key::new(app.id(now), seat.account, name, environment, sharing, now);
     store::key::insert(tx, &key).await?;
     let value = draw(app, tx, &key, seat.id, now).await?;
     Ok(Some((key, value)))
@@ -149,25 +153,7 @@ async fn read(change: &Change<'_>, asked: KeyAsked) -> Result<Key, Problem> {
             Sharing::Own { holder: holder.id }
         }
     };
-    let key = new(change.app.id(change.now), change.account, name, environment, sharing, change.now);
-    Ok(Key { apis, networks, expires_at, ..key })
-}
-
-fn new(id: KeyId, account: AccountId, name: Title, environment: Environment, sharing: Sharing, now: Timestamp) -> Key {
-    Key {
-        id,
-        account,
-        name,
-        environment,
-        sharing,
-        apis: BTreeSet::new(),
-        networks: BTreeSet::new(),
-        lists: Default::default(),
-        locked_lists: Default::default(),
-        secret: None,
-        created_at: now,
-        disabled_at: None,
-        expires_at: None,
-        revoked_at: None,
-    }
+    let metadata = metadata(&asked.metadata)?;
+    let key = Key::new(change.app.id(change.now), change.account, name, environment, sharing, change.now);
+    Ok(Key { apis, networks, expires_at, metadata, ..key })
 }

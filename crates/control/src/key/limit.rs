@@ -6,9 +6,9 @@ use axum::extract::{Path, State};
 use domain::{
     audit::Action,
     id::{AccountId, KeyId},
-    key::{Key, KeyRefused},
+    key::Key,
     limit::{check_quotas, check_rates},
-    name::ApiName,
+    name::{ApiName, Reason},
     permission::Permission,
     quota::{Period, Quota, QuotaTerms, Scope},
     rate_limit::RateLimit,
@@ -19,12 +19,12 @@ use serde_json::{Value, json};
 use store::{Source, quota::Owner};
 use utoipa::ToSchema;
 
-use super::{may_see_security, seen};
+use super::{edit::Edit, may_see_security, seen};
 use crate::{
     account::Rate,
     actor::Actor,
     app::App,
-    body::{Body, field},
+    body::{Body, field, field_if_any},
     change::Change,
     error::Problem,
     usage::{self, Usage},
@@ -40,6 +40,8 @@ pub struct LimitsAsked {
     quotas: Vec<QuotaAsked>,
     /// How fast: one for each metric and span.
     rates: Vec<Rate>,
+    /// Why, for the versions of the key: at most 200 characters.
+    reason: Option<String>,
 }
 
 /// How much a key may be called with.
@@ -119,10 +121,8 @@ pub async fn set_key_limits(
     Body(asked): Body<LimitsAsked>,
 ) -> Result<Versioned<LimitsInForce>, Problem> {
     let (change, key) = Change::on_key(&app, &actor, &id, Permission::SecurityLimits).await?;
-    based_on.check(store::key::version(&change.tx, key.id).await?)?;
-    if key.revoked_at.is_some() {
-        return Err(KeyRefused::Revoked.into());
-    }
+    let reason: Option<Reason> = field_if_any("reason", asked.reason.as_deref())?;
+    let edit = Edit::begin(&change, key.clone(), &based_on).await?;
     let quotas = read_quotas(&asked.quotas)?;
     let rates: Vec<RateLimit> = asked.rates.iter().map(RateLimit::from).collect();
     let dearest = dearest(&change.tx, &key).await?;
@@ -133,6 +133,7 @@ pub async fn set_key_limits(
     store::quota::replace(&change.tx, owner, &quotas, change.now, &mut || app.random()).await?;
     store::rate_limit::replace(&change.tx, key.id, &rates).await?;
     let after = facts(&change.tx, key.id).await?;
+    let key = edit.save(&change, key, reason.into()).await?;
     change.record(Action::LimitEdit, (key.id, key.name.as_str()), Some(before), Some(after)).await?;
     let effective_at = change.commit().await?;
     let limits = show(&app, &key, app.now()).await?;
@@ -162,7 +163,9 @@ fn read_quotas(asked: &[QuotaAsked]) -> Result<Vec<QuotaTerms>, Problem> {
 }
 
 /// Of the APIs that the key opens, the one with the dearest call, and its credits.
-async fn dearest(from: &impl Source, key: &Key) -> Result<Option<(ApiName, u32)>, Problem> {
+///
+/// Errors: those of the store.
+pub async fn dearest(from: &impl Source, key: &Key) -> Result<Option<(ApiName, u32)>, Problem> {
     let mut dearest: Option<(ApiName, u32)> = None;
     for subscription in store::subscription::list(from, key.account).await? {
         if !key.apis.is_empty() && !key.apis.contains(&subscription.api) {
@@ -178,11 +181,10 @@ async fn dearest(from: &impl Source, key: &Key) -> Result<Option<(ApiName, u32)>
 }
 
 async fn show(app: &App, key: &Key, now: Timestamp) -> Result<KeyLimits, Problem> {
-    // The version first: what is read after it is as new, or newer, and a change based on it is then refused, not lost.
-    let version = store::key::version(&app.store, key.id).await?;
+    // The key was read first: what is read after it is as new, or newer, and a change based on it is then refused, not lost.
     let quotas = quotas(app, key.account, key.id, now).await?;
     let rates = store::rate_limit::list(&app.store, key.id).await?.iter().map(Rate::from).collect();
-    Ok(KeyLimits { version, quotas, rates })
+    Ok(KeyLimits { version: key.version, quotas, rates })
 }
 
 /// By metric and period, whatever the order in which they were set.

@@ -14,6 +14,7 @@ use domain::{
         Key,
         secret::{ENTROPY, Secret, SecretText},
     },
+    name::Reason,
     permission::Permission,
     time::DAY,
 };
@@ -21,8 +22,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::{KeyInForce, KeyView, in_force, show};
-use crate::{actor::Actor, app::App, body::Body, change::Change, error::Problem, value::MAX_GRACE, view::Moment};
+use super::{KeyInForce, KeyView, edit::Edit, in_force, show};
+use crate::{
+    actor::Actor,
+    app::App,
+    body::{Body, field_if_any},
+    change::Change,
+    error::Problem,
+    value::MAX_GRACE,
+    version::{IfMatch, Versioned},
+    view::Moment,
+};
 
 /// A secret, as it can be seen once it was drawn.
 #[derive(Debug, Serialize, ToSchema)]
@@ -54,6 +64,8 @@ pub struct SecretAsked {
 pub struct SecretChange {
     /// Whether calls without it are refused.
     required: bool,
+    /// Why, for the versions of the key: at most 200 characters.
+    reason: Option<String>,
 }
 
 /// A secret that was drawn just now, its key, and the moment from which it is taken.
@@ -70,19 +82,22 @@ pub struct NewSecret {
 
 /// Draws a secret for a key, in place of the one that it has. A first one is not asked for before it is required.
 #[utoipa::path(post, path = "/accounts/{account}/keys/{key}/secret", tag = "key",
-    params(("account" = String, Path), ("key" = String, Path)), request_body = SecretAsked,
-    responses((status = 201, body = NewSecret), (status = 403, body = Problem), (status = 409, body = Problem),
+    params(("account" = String, Path), ("key" = String, Path), ("If-Match" = Option<String>, Header)), request_body = SecretAsked,
+    responses((status = 201, body = NewSecret), (status = 403, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem),
         (status = 422, body = Problem)))]
 pub async fn draw_secret(
     State(app): State<Arc<App>>,
     actor: Actor,
     Path((_, id)): Path<(String, String)>,
+    based_on: IfMatch,
     Body(asked): Body<SecretAsked>,
 ) -> Result<(StatusCode, Json<NewSecret>), Problem> {
     if asked.grace_days > MAX_GRACE {
         return Err(Problem::field("grace_days", format!("at most {MAX_GRACE} days")));
     }
     let (change, before) = Change::on_key(&app, &actor, &id, Permission::SecuritySecret).await?;
+    let edit = Edit::begin(&change, before, &based_on).await?;
+    let before = &edit.before;
     let text = SecretText::draw(entropy(&app));
     let after = match before.secret {
         None => before.clone().draw_secret(&text, change.now)?,
@@ -91,7 +106,7 @@ pub async fn draw_secret(
             before.clone().rotate_secret(&text, change.now, Some(grace_until))?
         }
     };
-    save(&change, Action::SecretDraw, &before, &after).await?;
+    let after = save(&change, Action::SecretDraw, edit, after, None).await?;
     let effective_at = change.commit().await?;
     let key = show(&app, &actor, after).await?;
     let drawn = NewSecret { secret: text.reveal().to_owned(), key, effective_at: effective_at.into() };
@@ -100,41 +115,56 @@ pub async fn draw_secret(
 
 /// Has a key ask for its secret, or not any more.
 #[utoipa::path(put, path = "/accounts/{account}/keys/{key}/secret", tag = "key",
-    params(("account" = String, Path), ("key" = String, Path)), request_body = SecretChange,
-    responses((status = 200, body = KeyInForce), (status = 403, body = Problem), (status = 409, body = Problem)))]
+    params(("account" = String, Path), ("key" = String, Path), ("If-Match" = Option<String>, Header)), request_body = SecretChange,
+    responses((status = 200, body = KeyInForce), (status = 403, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem)))]
 pub async fn require_secret(
     State(app): State<Arc<App>>,
     actor: Actor,
     Path((_, id)): Path<(String, String)>,
+    based_on: IfMatch,
     Body(asked): Body<SecretChange>,
-) -> Result<Json<KeyInForce>, Problem> {
+) -> Result<Versioned<KeyInForce>, Problem> {
     let (change, before) = Change::on_key(&app, &actor, &id, Permission::SecuritySecret).await?;
+    let edit = Edit::begin(&change, before, &based_on).await?;
+    let before = &edit.before;
+    let reason: Option<Reason> = field_if_any("reason", asked.reason.as_deref())?;
     let (action, after) = match asked.required {
         true => (Action::SecretRequire, before.clone().require_secret(change.now)?),
         false => (Action::SecretWaive, before.clone().waive_secret()?),
     };
-    save(&change, action, &before, &after).await?;
+    let after = save(&change, action, edit, after, reason).await?;
     in_force(change, &actor, after).await
 }
 
 /// Takes the secret of a key away: it is not asked for any more, and nobody can present it again.
 #[utoipa::path(delete, path = "/accounts/{account}/keys/{key}/secret", tag = "key",
-    params(("account" = String, Path), ("key" = String, Path)),
-    responses((status = 200, body = KeyInForce), (status = 403, body = Problem), (status = 409, body = Problem)))]
+    params(("account" = String, Path), ("key" = String, Path), ("If-Match" = Option<String>, Header)),
+    responses((status = 200, body = KeyInForce), (status = 403, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem)))]
 pub async fn remove_secret(
     State(app): State<Arc<App>>,
     actor: Actor,
     Path((_, id)): Path<(String, String)>,
-) -> Result<Json<KeyInForce>, Problem> {
+    based_on: IfMatch,
+) -> Result<Versioned<KeyInForce>, Problem> {
     let (change, before) = Change::on_key(&app, &actor, &id, Permission::SecuritySecret).await?;
+    let edit = Edit::begin(&change, before, &based_on).await?;
+    let before = &edit.before;
     let after = before.clone().remove_secret()?;
-    save(&change, Action::SecretRemove, &before, &after).await?;
+    let after = save(&change, Action::SecretRemove, edit, after, None).await?;
     in_force(change, &actor, after).await
 }
 
-async fn save(change: &Change<'_>, action: Action, before: &Key, after: &Key) -> Result<(), Problem> {
-    store::key::save(&change.tx, after).await?;
-    change.record(action, (after.id, after.name.as_str()), facts(before), facts(after)).await
+async fn save(
+    change: &Change<'_>,
+    action: Action,
+    edit: Edit,
+    after: Key,
+    reason: Option<Reason>,
+) -> Result<Key, Problem> {
+    let before = facts(&edit.before);
+    let after = edit.save(change, after, reason.into()).await?;
+    change.record(action, (after.id, after.name.as_str()), before, facts(&after)).await?;
+    Ok(after)
 }
 
 /// What the audit trail tells of it.

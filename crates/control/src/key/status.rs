@@ -13,7 +13,7 @@ use super::around::Around;
 use crate::usage::Usage;
 
 /// How soon an end is worth a warning, in microseconds.
-const SOON: i64 = 7 * DAY;
+pub const SOON: i64 = 7 * DAY;
 /// A key is marked when one call in so many was denied…
 const DENIED_IN: u64 = 10;
 /// … of at least so many.

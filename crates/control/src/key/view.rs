@@ -1,5 +1,7 @@
 //! How keys are shown: what they open, who uses them, how they do, and what may be done with them.
 
+use std::collections::BTreeMap;
+
 use domain::{
     id::MemberId,
     key::{Key, Sharing, Value},
@@ -25,13 +27,6 @@ use crate::{
     value::NewValue,
     view::{Moment, Ref},
 };
-
-/// All keys that you see.
-#[derive(Serialize, ToSchema)]
-pub struct Keys {
-    /// Oldest first.
-    pub keys: Vec<KeyView>,
-}
 
 /// A key, and the moment from which the change holds.
 #[derive(Serialize, ToSchema)]
@@ -93,6 +88,10 @@ pub struct KeyView {
     pub values: Vec<ValueView>,
     /// Its own quotas.
     pub quotas: Vec<Usage>,
+    /// What your programs remember of it.
+    pub metadata: BTreeMap<String, String>,
+    /// The number of its newest version: what `If-Match` takes.
+    pub version: u64,
     /// Its secret, if one was drawn.
     pub secret: Option<SecretView>,
     /// Whether you hold it, or may use it as a shared one.
@@ -206,6 +205,8 @@ fn view(around: &Around, who: &Standing, key: Key) -> KeyView {
         spark: around.sparks.get(&key.id).cloned().unwrap_or_else(|| vec![0; BARS]),
         values: shown.collect(),
         quotas,
+        metadata: key.metadata.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
+        version: key.version,
         secret: key.secret.as_ref().map(SecretView::from),
         is_mine: may_draw(who, &key).is_ok(),
         permissions: permissions.iter().map(Permission::as_str).collect(),

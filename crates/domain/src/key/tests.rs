@@ -10,22 +10,8 @@ pub(super) fn a_key() -> Key {
 }
 
 fn key(sharing: Sharing) -> Key {
-    Key {
-        id: KeyId::from_u128(1),
-        account: AccountId::from_u128(2),
-        name: "Reports".parse().unwrap(),
-        environment: "Production".parse().unwrap(),
-        sharing,
-        apis: BTreeSet::new(),
-        networks: BTreeSet::new(),
-        lists: Default::default(),
-        locked_lists: Default::default(),
-        secret: None,
-        created_at: Timestamp::from_micros(0),
-        disabled_at: None,
-        expires_at: None,
-        revoked_at: None,
-    }
+    let (name, environment) = ("Reports".parse().unwrap(), "Production".parse().unwrap());
+    Key::new(KeyId::from_u128(1), AccountId::from_u128(2), name, environment, sharing, Timestamp::from_micros(0))
 }
 
 #[test]

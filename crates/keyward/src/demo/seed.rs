@@ -1,8 +1,6 @@
 //! The demo's account: an owner, two members, a key for each environment and a shared one. Made once; values and
 //! passwords are drawn anew at each start, because nothing keeps them in clear (docs/decisions/0005).
 
-use std::collections::BTreeSet;
-
 use anyhow::Context;
 use domain::{
     account::Account,
@@ -142,22 +140,8 @@ fn new_key(
     sharing: Sharing,
     now: Timestamp,
 ) -> anyhow::Result<Key> {
-    Ok(Key {
-        id: KeyId::new(now, clock::entropy_of_id()),
-        account,
-        name: name.parse()?,
-        environment,
-        sharing,
-        apis: BTreeSet::new(),
-        networks: BTreeSet::new(),
-        lists: Default::default(),
-        locked_lists: Default::default(),
-        secret: None,
-        created_at: now,
-        disabled_at: None,
-        expires_at: None,
-        revoked_at: None,
-    })
+    let id = KeyId::new(now, clock::entropy_of_id());
+    Ok(Key::new(id, account, name.parse()?, environment, sharing, now))
 }
 
 /// Draws new values of a key: the holder's; of a shared key the account's own and one for each member. The values before

@@ -62,6 +62,8 @@ pub struct Filter {
     pub seen: Option<Seen>,
     /// Of this key.
     pub key: Option<KeyId>,
+    /// Of one of these keys; empty: it does not matter.
+    pub keys: Vec<KeyId>,
     /// Of this value.
     pub value: Option<ValueId>,
     /// To this API.
@@ -129,6 +131,9 @@ impl Filter {
         if let Some(seen) = &self.seen {
             parts.push(seen.condition(first + values.len(), &mut values));
         }
+        if !self.keys.is_empty() {
+            parts.push(one_of(&self.keys, first, &mut values));
+        }
         if self.errors_only {
             parts.push("outcome IN ('failed', 'denied')".to_owned());
         }
@@ -145,9 +150,9 @@ impl Filter {
 
     /// Whether it asks for nothing that summaries do not know.
     pub(super) fn is_known_to_summaries(&self) -> bool {
-        let &Filter { account, member, ref seen, key, ref api, after, before, limit, .. } = self;
-        let (api, seen) = (api.clone(), seen.clone());
-        *self == Filter { account, member, seen, key, api, after, before, limit, ..Filter::default() }
+        let &Filter { account, member, ref seen, key, ref keys, ref api, after, before, limit, .. } = self;
+        let (api, seen, keys) = (api.clone(), seen.clone(), keys.clone());
+        *self == Filter { account, member, seen, key, keys, api, after, before, limit, ..Filter::default() }
     }
 
     /// The same condition on summaries that begin at `start` or later, and before `end`.
@@ -167,6 +172,9 @@ impl Filter {
         if let Some(seen) = &self.seen {
             parts.push(seen.condition(first + values.len(), &mut values));
         }
+        if !self.keys.is_empty() {
+            parts.push(one_of(&self.keys, first, &mut values));
+        }
         (parts.join(" AND "), values)
     }
 
@@ -174,4 +182,11 @@ impl Filter {
     pub(super) fn page(&self) -> u32 {
         if self.limit == 0 { MAX_LIMIT } else { self.limit.min(MAX_LIMIT) }
     }
+}
+
+/// A condition that the key is one of these; `values` are those of the placeholders from `first` on that there are.
+fn one_of(keys: &[KeyId], first: usize, values: &mut Vec<Value>) -> String {
+    let row = sql::tuples(first + values.len(), 1, keys.len());
+    values.extend(keys.iter().map(|key| Value::from(sql::uuid(*key))));
+    format!("\"key\" IN {row}")
 }

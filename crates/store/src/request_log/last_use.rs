@@ -1,13 +1,13 @@
 //! When keys were used last, and by whom: one look into an index for each key, however long the log is.
 
 use domain::{
-    id::{AccountId, KeyId, MemberId, ValueId},
+    id::{KeyId, MemberId, ValueId},
     time::Timestamp,
 };
 use sea_orm::Value;
 use uuid::Uuid;
 
-use crate::{Store, StoreError, key, sql};
+use crate::{Store, StoreError, sql};
 
 /// The newest row of a key, whatever its outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,11 +22,10 @@ pub struct LastUse {
     pub time: Timestamp,
 }
 
-/// The newest row of each key of an account, by key; a key without rows is left out.
-pub async fn last_used(store: &Store, account: AccountId) -> Result<Vec<LastUse>, StoreError> {
-    let keys: Vec<KeyId> = key::list(store, account).await?.into_iter().map(|key| key.id).collect();
+/// The newest row of each of these keys, by key; a key without rows is left out.
+pub async fn last_used(store: &Store, keys: &[KeyId]) -> Result<Vec<LastUse>, StoreError> {
     let mut uses = Vec::with_capacity(keys.len());
-    for chunk in sql::chunks(&keys) {
+    for chunk in sql::chunks(keys) {
         let values: Vec<Value> = chunk.iter().map(|key| sql::uuid(*key).into()).collect();
         for row in sql::rows(store.log_reader(), &text(chunk.len()), values).await? {
             let member = row.get::<Option<Uuid>>(1)?.map(sql::id);

@@ -3,10 +3,7 @@
 //! Buckets of half hours and their multiples are summed from the summaries; shorter ones from each row of the asked span of time, which
 //! is the bound on the work.
 
-use domain::{
-    id::{AccountId, KeyId},
-    time::Timestamp,
-};
+use domain::{id::KeyId, time::Timestamp};
 
 use super::{filter::Filter, source::source, totals::sum};
 use crate::{Store, StoreError, sql};
@@ -61,15 +58,9 @@ pub async fn series(store: &Store, filter: &Filter, bucket: i64) -> Result<Vec<B
     rows.iter().rev().map(read_bucket).collect()
 }
 
-/// The calls of each key of an account in buckets of so many microseconds, from `after` on; oldest first.
-pub async fn sparks(
-    store: &Store,
-    account: AccountId,
-    after: Timestamp,
-    bucket: i64,
-) -> Result<Vec<Spark>, StoreError> {
-    let filter = Filter { account: Some(account), after: Some(after), ..Filter::default() };
-    let (text, values) = sparks_text(&filter, bucket);
+/// Sums by key in buckets of so many microseconds over the rows that the filter means, whatever its limit; oldest first.
+pub async fn sparks(store: &Store, filter: &Filter, bucket: i64) -> Result<Vec<Spark>, StoreError> {
+    let (text, values) = sparks_text(filter, bucket);
     let rows = sql::rows(store.log_reader(), &text, values).await?;
     let spark = |row: &sql::Columns| {
         Ok(Spark { start: row.moment(0)?, key: row.id(1)?, calls: row.count(2, "request_log.count")? })

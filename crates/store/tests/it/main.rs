@@ -25,4 +25,5 @@ mod ship;
 mod speed;
 mod summaries;
 mod trail;
+mod versions;
 mod world;

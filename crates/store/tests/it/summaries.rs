@@ -100,6 +100,9 @@ fn cuts(rows: &[Row]) -> Vec<(Filter, Vec<Row>)> {
         cut(all(), &|_| true),
         cut(Filter { limit: 1, account: Some(id(1)), ..all() }, &|row| row.account == id(1)),
         cut(Filter { key: Some(id(2)), ..all() }, &|row| row.key == id(2)),
+        cut(Filter { keys: vec![id(2), id(3)], account: Some(id(1)), after: Some(after), ..all() }, &|row| {
+            [id(2), id(3)].contains(&row.key) && row.account == id(1) && row.time >= after
+        }),
         cut(Filter { member: Some(id(2)), after: Some(after), ..all() }, &|row| {
             row.member == Some(id(2)) && row.time >= after
         }),
@@ -248,7 +251,8 @@ fn sparks_are_the_calls_of_each_key() {
             for row in rows.iter().filter(|row| row.account == id(1) && row.time >= after) {
                 *expected.entry((row.time.micros() / length * length, row.key)).or_default() += row.count;
             }
-            let sparks = request_log::sparks(&store, id(1), after, length).await.unwrap();
+            let filter = Filter { account: Some(id(1)), after: Some(after), ..Filter::default() };
+            let sparks = request_log::sparks(&store, &filter, length).await.unwrap();
             let found: Vec<_> = sparks.iter().map(|spark| ((spark.start.micros(), spark.key), spark.calls)).collect();
             assert_eq!(found, expected.into_iter().collect::<Vec<_>>());
         }
@@ -307,8 +311,9 @@ fn a_key_was_last_used_by_its_newest_row() {
         let used = |row: &Row| LastUse { key: row.key, member: row.member, value: row.value, time: row.time };
         let expected: Vec<LastUse> = newest.into_values().map(used).collect();
         assert_eq!(expected.len(), 299);
-        assert_eq!(request_log::last_used(&store, id(1)).await.unwrap(), expected);
-        assert_eq!(request_log::last_used(&store, id(9)).await.unwrap(), []);
+        let all: Vec<KeyId> = (1..=300).map(id).collect();
+        assert_eq!(request_log::last_used(&store, &all).await.unwrap(), expected);
+        assert_eq!(request_log::last_used(&store, &[id(300)]).await.unwrap(), [], "it was never used");
     });
 }
 

@@ -1,7 +1,5 @@
 //! Small worlds for tests: nouns with readable numbers for ids, a plan, an account with keys.
 
-use std::collections::BTreeSet;
-
 use domain::{
     account::Account,
     api::{Api, Dialect, Protocol},
@@ -83,22 +81,8 @@ pub fn a_member(number: u128, account: AccountId, role: Role) -> Member {
 
 /// A shared key that opens everything.
 pub fn a_key(number: u128, account: AccountId) -> Key {
-    Key {
-        id: KeyId::from_u128(number),
-        account,
-        name: name(&format!("Key {number}")),
-        environment: name("Production"),
-        sharing: Sharing::Shared,
-        apis: BTreeSet::new(),
-        networks: BTreeSet::new(),
-        lists: Default::default(),
-        locked_lists: Default::default(),
-        secret: None,
-        created_at: NOW,
-        disabled_at: None,
-        expires_at: None,
-        revoked_at: None,
-    }
+    let called = name(&format!("Key {number}"));
+    Key::new(KeyId::from_u128(number), account, called, name("Production"), Sharing::Shared, NOW)
 }
 
 /// A value whose hash is made of its number.

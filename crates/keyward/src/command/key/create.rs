@@ -155,21 +155,13 @@ fn key(
         1 => Ok(arguments.name.clone()),
         _ => format!("{} {number}", arguments.name).parse::<Title>(),
     };
+    let name = name.map_err(|refusal| Failure::refused(refusal.to_string(), "choose a shorter name"))?;
+    let id = KeyId::new(now, clock::entropy_of_id());
     Ok(Key {
-        id: KeyId::new(now, clock::entropy_of_id()),
-        account: account.id,
-        name: name.map_err(|refusal| Failure::refused(refusal.to_string(), "choose a shorter name"))?,
-        environment: arguments.environment.clone(),
-        sharing,
         apis: arguments.apis.iter().cloned().collect(),
         networks: arguments.networks.iter().cloned().collect(),
-        lists: Default::default(),
-        locked_lists: Default::default(),
-        secret: None,
-        created_at: now,
-        disabled_at: None,
         expires_at: arguments.expires,
-        revoked_at: None,
+        ..Key::new(id, account.id, name, arguments.environment.clone(), sharing, now)
     })
 }
 

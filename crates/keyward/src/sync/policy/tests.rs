@@ -81,22 +81,8 @@ async fn seed(store: &Store, config: &Config, now: Timestamp) -> (Member, ValueT
         removed_at: None,
     };
     store::member::insert(&tx, &member).await.unwrap();
-    let key = Key {
-        id: KeyId::from_u128(4),
-        account: id,
-        name: "Notebook".parse().unwrap(),
-        environment: "Development".parse().unwrap(),
-        sharing: Sharing::Own { holder: member.id },
-        apis: BTreeSet::new(),
-        networks: BTreeSet::new(),
-        lists: Default::default(),
-        locked_lists: Default::default(),
-        secret: None,
-        created_at: now,
-        disabled_at: None,
-        expires_at: None,
-        revoked_at: None,
-    };
+    let (name, environment) = ("Notebook".parse().unwrap(), "Development".parse().unwrap());
+    let key = Key::new(KeyId::from_u128(4), id, name, environment, Sharing::Own { holder: member.id }, now);
     store::key::insert(&tx, &key).await.unwrap();
     let value = ValueText::draw([7; domain::key::value::ENTROPY]);
     let stored = key.draw(ValueId::from_u128(5), Some(member.id), &value, now).unwrap();

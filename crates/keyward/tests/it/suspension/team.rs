@@ -1,8 +1,6 @@
 //! A team: members with a value each, and the session of the owner who suspends them. Written into the store before anything
 //! serves: no page draws twenty values in a moment.
 
-use std::collections::BTreeSet;
-
 use domain::{
     id::{AccountId, KeyId, MemberId, SessionId, ValueId},
     key::{Key, Sharing, value::ValueText},
@@ -94,22 +92,8 @@ async fn seat(tx: &Tx, account: AccountId, tag: usize, now: Timestamp) -> Seat {
         suspended_at: None,
         removed_at: None,
     };
-    let key = Key {
-        id: KeyId::new(now, number),
-        account,
-        name: format!("Key {tag}").parse().expect("a name"),
-        environment: "Production".parse().expect("an environment"),
-        sharing: Sharing::Own { holder: member.id },
-        apis: BTreeSet::new(),
-        networks: BTreeSet::new(),
-        lists: Default::default(),
-        locked_lists: Default::default(),
-        secret: None,
-        created_at: now,
-        disabled_at: None,
-        expires_at: None,
-        revoked_at: None,
-    };
+    let (name, environment) = (format!("Key {tag}").parse().expect("a name"), "Production".parse().expect("a word"));
+    let key = Key::new(KeyId::new(now, number), account, name, environment, Sharing::Own { holder: member.id }, now);
     let text = ValueText::draw([tag as u8 + 1; domain::key::value::ENTROPY]);
     let value = key.draw(ValueId::new(now, number), Some(member.id), &text, now).expect("the holder's value");
     store::member::insert(tx, &member).await.expect("a member");
