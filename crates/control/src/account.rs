@@ -112,7 +112,7 @@ pub struct AccountChange {
 #[utoipa::path(get, path = "/accounts/{account}", tag = "account", params(("account" = String, Path)),
     responses((status = 200, body = Account), (status = 401, body = Problem), (status = 404, body = Problem)))]
 pub async fn get_account(State(app): State<Arc<App>>, seated: Seated) -> Result<Json<Account>, Problem> {
-    let active = seated.seat.state() == MemberState::Active;
+    let active = seated.seat.state_at(app.now()) == MemberState::Active;
     show(&app, seated.account, active).await.map(Json)
 }
 
@@ -148,9 +148,7 @@ pub async fn update_account(
 ///
 /// Errors: those of the store; 404 where the account has none.
 pub async fn owner(from: &impl Source, account: AccountId) -> Result<Owned, Problem> {
-    let seats = store::member::list(from, account).await?;
-    let owner = seats.into_iter().find(|seat| seat.is_owner() && seat.removed_at.is_none());
-    let owner = owner.ok_or_else(|| Problem::not_found("owner"))?;
+    let owner = store::member::owner(from, account).await?.ok_or_else(|| Problem::not_found("owner"))?;
     Ok(Owned { name: owner.name.to_string(), email: owner.email.to_string() })
 }
 

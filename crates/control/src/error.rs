@@ -246,6 +246,7 @@ refusals! {
     domain::invitation::InvitationRefused,
     domain::key::KeyRefused,
     domain::member::MemberRefused,
+    domain::ownership::OwnershipRefused,
     domain::plan::PlanRefused,
 }
 

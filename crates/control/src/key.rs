@@ -30,6 +30,7 @@ use crate::{
 };
 
 pub mod create;
+pub mod hand_over;
 pub mod limit;
 pub mod secret;
 

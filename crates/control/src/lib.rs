@@ -44,6 +44,7 @@ mod link;
 mod member;
 mod origin;
 mod outbox;
+mod ownership;
 mod page;
 mod person;
 mod registration;

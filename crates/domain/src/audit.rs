@@ -39,6 +39,16 @@ pub enum Action {
     MemberActivate,
     /// The seat was given up.
     MemberRemove,
+    /// The person gave the seat up by themselves.
+    MemberLeave,
+    /// The owner offered the account to another member.
+    OwnershipOffer,
+    /// The offer was taken back.
+    OwnershipWithdraw,
+    /// The other member does not want it.
+    OwnershipDecline,
+    /// The other member owns the account.
+    OwnershipAccept,
     /// A key was made.
     KeyCreate,
     /// A key was changed.
@@ -47,6 +57,8 @@ pub enum Action {
     KeyEnable,
     /// A key was switched off.
     KeyDisable,
+    /// A key got another holder.
+    KeyHandOver,
     /// A key was revoked for good.
     KeyRevoke,
     /// A value was drawn.
@@ -103,8 +115,11 @@ words! {
     AccountActivate "account.activate" SubscriptionAssign "subscription.assign" MemberCreate "member.create"
     MemberInvite "member.invite" MemberInviteAgain "member.invite_again" MemberWithdraw "member.withdraw"
     MemberJoin "member.join" MemberEdit "member.edit" MemberSuspend "member.suspend"
-    MemberActivate "member.activate" MemberRemove "member.remove"
-    KeyCreate "key.create" KeyEdit "key.edit" KeyEnable "key.enable" KeyDisable "key.disable" KeyRevoke "key.revoke"
+    MemberActivate "member.activate" MemberRemove "member.remove" MemberLeave "member.leave"
+    OwnershipOffer "ownership.offer" OwnershipWithdraw "ownership.withdraw" OwnershipDecline "ownership.decline"
+    OwnershipAccept "ownership.accept"
+    KeyCreate "key.create" KeyEdit "key.edit" KeyEnable "key.enable" KeyDisable "key.disable" KeyHandOver "key.hand_over"
+    KeyRevoke "key.revoke"
     ValueDraw "value.draw" ValueRevoke "value.revoke" SecretDraw "secret.draw" SecretRequire "secret.require"
     SecretWaive "secret.waive" SecretRemove "secret.remove" AllowlistEdit "allowlist.edit" LimitEdit "limit.edit"
     PersonRegister "person.register" PersonSignIn "person.sign_in" PersonEdit "person.edit"

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    id::{AccountId, KeyId},
+    id::{AccountId, KeyId, MemberId},
     key::{Key, Sharing},
     time::Timestamp,
 };
@@ -58,6 +58,15 @@ pub async fn version(from: &impl Source, id: KeyId) -> Result<u64, StoreError> {
 pub async fn list(from: &impl Source, account: AccountId) -> Result<Vec<Key>, StoreError> {
     let query =
         entity::Entity::find().filter(entity::Column::Account.eq(sql::uuid(account))).order_by_asc(entity::Column::Id);
+    query.all(&from.executor()).await?.into_iter().map(of_row).collect()
+}
+
+/// The own keys of a member that are not revoked, oldest first.
+pub async fn list_held(from: &impl Source, holder: MemberId) -> Result<Vec<Key>, StoreError> {
+    let query = entity::Entity::find()
+        .filter(entity::Column::Holder.eq(sql::uuid(holder)))
+        .filter(entity::Column::RevokedAt.is_null())
+        .order_by_asc(entity::Column::Id);
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
 }
 

@@ -37,6 +37,7 @@ const NOUNS: Part = Part {
         both(include_str!("migration/nouns_5.sql")),
         both(include_str!("migration/nouns_7.sql")),
         both(include_str!("migration/nouns_6.sql")),
+        both(include_str!("migration/nouns_8.sql")),
     ],
 };
 const LEDGER: Part = Part { name: "ledger", steps: &[both(include_str!("migration/ledger_1.sql"))] };

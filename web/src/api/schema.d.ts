@@ -380,7 +380,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Leaves the account: what is yours in it is revoked. */
+        /** Leaves the account: what is yours in it is revoked, and the owner is told. */
         post: operations["leave_account"];
         delete?: never;
         options?: never;
@@ -429,15 +429,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One member. */
+        /** One member. Its version is the answer's `ETag` too. */
         get: operations["get_member"];
         put?: never;
         post?: never;
-        /** Gives the seat up for good: the member's values and own keys are revoked. Their calls stay in the log under their name. */
+        /**
+         * Gives the seat up for good: the member's values are revoked, and their own keys too or handed over. Their calls stay in the log
+         *     under their name.
+         */
         delete: operations["remove_member"];
         options?: never;
         head?: never;
-        /** Changes a member's name, role or cap. */
+        /** Changes a member's name, role, caps or end. With `If-Match` it is refused where the member was changed since that version. */
         patch: operations["update_member"];
         trace?: never;
     };
@@ -561,6 +564,23 @@ export interface paths {
         put?: never;
         /** Switches a key off, until it is switched on again. */
         post: operations["disable_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{account}/keys/{key}/holder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Hands an own key over to another member. The values of the former holder are revoked; the new one draws their own. */
+        put: operations["hand_over_key"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -993,19 +1013,17 @@ export interface components {
         Cap: {
             /** @description What it counts. */
             metric: components["schemas"]["Metric"];
-            /** @description How long: `day`, `month` or `cycle`. */
-            period: components["schemas"]["CapPeriod"];
+            /**
+             * @description How long it counts: `day`, `month`, `cycle`, `30 days` (1 to 3660), `lifetime`. Cycles and spans of days begin when the
+             *     seat was made.
+             */
+            period: string;
             /**
              * Format: int64
-             * @description Units in a window.
+             * @description Units in a window, 1 or more. A higher one holds at once, a lower one from the next window on.
              */
             limit: number;
         };
-        /**
-         * @description How long a cap counts.
-         * @enum {string}
-         */
-        CapPeriod: "day" | "month" | "cycle";
         /** @description A counter that a call was charged on. */
         ChargedOn: {
             scope?: components["schemas"]["Scope"] | null;
@@ -1098,6 +1116,11 @@ export interface components {
             role_name: string;
             /** @description Since when. */
             since: components["schemas"]["Moment"];
+        };
+        /** @description Who is to hold a key. */
+        HolderAsked: {
+            /** @description The id of an active member. */
+            member: string;
         };
         /** @description What this installation tells everybody. */
         Instance: {
@@ -1284,7 +1307,7 @@ export interface components {
          * @description How a key does; the first that holds.
          * @enum {string}
          */
-        KeyStatus: "revoked" | "expired" | "disabled" | "holder_suspended" | "no_value" | "low_quota" | "many_denials" | "expires_soon" | "ok";
+        KeyStatus: "revoked" | "expired" | "disabled" | "holder_suspended" | "holder_ended" | "no_value" | "low_quota" | "many_denials" | "expires_soon" | "ok";
         /** @description All keys that you see. */
         Keys: {
             /** @description Oldest first. */
@@ -1404,6 +1427,11 @@ export interface components {
         Member: {
             /** @description Its id. */
             id: string;
+            /**
+             * Format: int64
+             * @description The version of the seat and its caps: what `If-Match` takes.
+             */
+            version: number;
             /** @description What the account calls the person. */
             name: string;
             /** @description Where the invitation went. */
@@ -1422,6 +1450,7 @@ export interface components {
             created_at: components["schemas"]["Moment"];
             activated_at?: components["schemas"]["Moment"] | null;
             suspended_at?: components["schemas"]["Moment"] | null;
+            ends_at?: components["schemas"]["Moment"] | null;
             removed_at?: components["schemas"]["Moment"] | null;
             invitation?: components["schemas"]["Invitation"] | null;
             last_seen_at?: components["schemas"]["Moment"] | null;
@@ -1440,7 +1469,8 @@ export interface components {
              * @description Denied calls since midnight UTC.
              */
             denied_today: number;
-            cap?: components["schemas"]["Usage"] | null;
+            /** @description The quotas over all values they own, by metric and period. */
+            caps: components["schemas"]["MemberCap"][];
             /**
              * Format: int64
              * @description Keys of their own that are not revoked.
@@ -1457,10 +1487,24 @@ export interface components {
             activate: components["schemas"]["Allowed"];
             /** @description Give it up for good. */
             remove: components["schemas"]["Allowed"];
-            /** @description Change name, role and cap. */
+            /** @description Change name, role, caps and end. */
             edit: components["schemas"]["Allowed"];
             /** @description Send the invitation again, or withdraw it. */
             resend: components["schemas"]["Allowed"];
+        };
+        /** @description A cap, and how much of it is used. */
+        MemberCap: {
+            /** @description What it counts. */
+            metric: components["schemas"]["Metric"];
+            /** @description How long it counts. */
+            period: string;
+            /**
+             * Format: int64
+             * @description Units in a window, from the next one on.
+             */
+            limit: number;
+            /** @description The running window, with the limit that it began with where that is higher. */
+            usage: components["schemas"]["Usage"];
         };
         /** @description What can be changed of a member; what is missing stays. */
         MemberChange: {
@@ -1468,7 +1512,10 @@ export interface components {
             name?: string | null;
             /** @description Their role in the account: `admin`, `member`, or the id of one of the account's own. */
             role?: string | null;
-            cap?: components["schemas"]["Cap"] | null;
+            /** @description Their caps, in the place of all they have: one for each metric and period, at most 8. */
+            caps?: components["schemas"]["Cap"][] | null;
+            /** @description From when on the seat is over by itself; null: it is not. */
+            ends_at?: string | null;
         };
         /** @description A member, and the moment from which the change holds. */
         MemberInForce: {
@@ -1481,7 +1528,7 @@ export interface components {
          * @description Where a member stands.
          * @enum {string}
          */
-        MemberState: "pending" | "active" | "suspended" | "removed";
+        MemberState: "pending" | "active" | "suspended" | "ended" | "removed";
         /** @description All members. */
         Members: {
             /** @description The owner, then the others, oldest first. */
@@ -1520,7 +1567,10 @@ export interface components {
             email: string;
             /** @description Their role in the account: `admin`, `member`, or the id of one of the account's own. */
             role: string;
-            cap?: components["schemas"]["Cap"] | null;
+            /** @description Quotas over all values they will own: one for each metric and period, at most 8. */
+            caps?: components["schemas"]["Cap"][];
+            /** @description From when on the seat is over by itself; none: it is not. */
+            ends_at?: string | null;
         };
         /** @description A key that was made just now. */
         NewKey: {
@@ -1594,6 +1644,13 @@ export interface components {
             key: components["schemas"]["Ref"];
             member?: components["schemas"]["Ref"] | null;
         };
+        /** @description To whom the account is offered. */
+        OfferAsked: {
+            /** @description The id of an active member. */
+            member: string;
+            /** @description Your password, once more: who finds an open browser does not give an account away. */
+            password: string;
+        };
         /** @description The calls of one request. */
         OneRequest: {
             /** @description Several for a batch, in its order. */
@@ -1619,6 +1676,34 @@ export interface components {
             name: string;
             /** @description Their mail address. */
             email: string;
+        };
+        /** @description Who owns an account, and to whom it is offered. */
+        Ownership: {
+            /** @description The owner's seat. */
+            owner: components["schemas"]["Ref"];
+            offer?: components["schemas"]["OwnershipOffer"] | null;
+            /** @description What you may do about it. */
+            can: components["schemas"]["OwnershipCan"];
+        };
+        /** @description What you may do about the ownership of an account. */
+        OwnershipCan: {
+            /** @description Offer it to another member. */
+            offer: components["schemas"]["Allowed"];
+            /** @description Take the offer back. */
+            withdraw: components["schemas"]["Allowed"];
+            /** @description Accept or decline it. */
+            answer: components["schemas"]["Allowed"];
+        };
+        /** @description An offer of an account. */
+        OwnershipOffer: {
+            /** @description To whom. */
+            to: components["schemas"]["Ref"];
+            /** @description Whether it is to you. */
+            is_to_me: boolean;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Moment"];
+            /** @description Until when it can be accepted. */
+            expires_at: components["schemas"]["Moment"];
         };
         /** @description A password in place of another. */
         PasswordChange: {
@@ -1910,7 +1995,7 @@ export interface components {
             role?: string | null;
             /** @description What the role is called. */
             role_name?: string | null;
-            /** @description Active or suspended. */
+            /** @description Active, suspended or ended. */
             state: components["schemas"]["MemberState"];
             /** @description Whether the account requires a second factor, and they can do nothing in it until they have one. */
             needs_second_factor: boolean;
@@ -3649,7 +3734,13 @@ export interface operations {
     };
     remove_member: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The id of the member who holds them from now on, with their limits, lists and counters; none: they are revoked for good.
+                 *     Needs `keys.edit` and `keys.use`.
+                 */
+                hand_over_to?: string;
+            };
             header?: never;
             path: {
                 account: string;
@@ -3683,12 +3774,22 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     update_member: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 account: string;
                 member: string;
@@ -3718,6 +3819,14 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4143,6 +4252,56 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_over_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolderAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,6 +10,7 @@ mod letter;
 mod limit;
 mod member;
 mod operator;
+mod ownership;
 mod password;
 mod permissions;
 mod registration;

@@ -14,6 +14,7 @@ mod log;
 mod migration;
 mod nouns;
 mod outbox;
+mod ownership;
 mod people;
 mod publish;
 mod second_factor;

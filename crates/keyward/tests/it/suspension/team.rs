@@ -92,6 +92,7 @@ async fn seat(tx: &Tx, account: AccountId, tag: usize, now: Timestamp) -> Seat {
         created_at: now,
         activated_at: Some(now),
         suspended_at: None,
+        ends_at: None,
         removed_at: None,
     };
     let key = Key {
