@@ -12,6 +12,11 @@ export type Ids = { key: string; member: string; request: string; denied: string
 
 const button = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
 
+const fromMenu = (menu: RegExp, item: string | RegExp) => async (page: Page) => {
+  await button(menu)(page);
+  await page.getByRole('menuitem', { name: item }).click();
+};
+
 /** What has to be there before a page is looked at. */
 export async function arrived(page: Page): Promise<void> {
   await expect(page.getByRole('heading').or(page.getByText('Nothing is here')).first()).toBeVisible();
@@ -34,6 +39,9 @@ export const INSIDE: readonly Place[] = [
   { name: 'team', address: () => '/team' },
   { name: 'team-add', address: () => '/team?add=1' },
   { name: 'team-menu', address: () => '/team', open: button(/^Actions for Ada/) },
+  { name: 'team-caps', address: () => '/team', open: fromMenu(/^Actions for Ada/, 'Change caps…') },
+  { name: 'team-end', address: () => '/team', open: fromMenu(/^Actions for Ada/, 'Change end…') },
+  { name: 'team-remove', address: () => '/team', open: fromMenu(/^Actions for Ada/, /^Remove Ada/) },
   { name: 'team-one', address: ({ member }) => `/team?member=${member}` },
   { name: 'member', address: ({ member }) => `/members/${member}` },
   { name: 'requests', address: () => '/requests' },
@@ -47,6 +55,7 @@ export const INSIDE: readonly Place[] = [
   { name: 'second-factor', address: () => '/settings/security', open: button('Set up a second factor…') },
   { name: 'access-token', address: () => '/settings/security', open: button('Make a token…') },
   { name: 'subscription', address: () => '/account' },
+  { name: 'ownership', address: () => '/account/ownership' },
   { name: 'account-security', address: () => '/account/security' },
   { name: 'outbox', address: () => '/outbox' },
   { name: 'lost', address: () => '/no-such-page' },

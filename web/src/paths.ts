@@ -19,6 +19,7 @@ export const paths = {
   tester: '/tester',
   account: '/account',
   security: '/account/security',
+  ownership: '/account/ownership',
   settings: '/settings',
   settingsSecurity: '/settings/security',
   outbox: '/outbox',

@@ -111,6 +111,11 @@ const security = createRoute({
   path: paths.security,
   component: lazyRouteComponent(() => import('./allowlist/SecurityPage'), 'SecurityPage'),
 });
+const ownership = createRoute({
+  getParentRoute: () => shell,
+  path: paths.ownership,
+  component: lazyRouteComponent(() => import('./ownership/OwnershipPage'), 'OwnershipPage'),
+});
 // One page, two tabs.
 const settingsPage = lazyRouteComponent(() => import('./person/SettingsPage'), 'SettingsPage');
 const settings = createRoute({ getParentRoute: () => shell, path: paths.settings, component: settingsPage });
@@ -149,7 +154,7 @@ const audit = createRoute({
 const routeTree = root.addChildren([
   signIn, register, confirmRegistration, reset, confirmReset, activate, operator,
   shell.addChildren([
-    overview, keys, key, keyValues, keySecurity, keyHistory, team, member, requests, tester, account, security, settings, settingsSecurity, outbox,
+    overview, keys, key, keyValues, keySecurity, keyHistory, team, member, requests, tester, account, security, ownership, settings, settingsSecurity, outbox,
     operatorAccounts, operatorAccount, operatorPlans, operatorAudit, audit,
   ]),
 ]);

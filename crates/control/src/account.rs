@@ -112,7 +112,7 @@ pub struct AccountChange {
 #[utoipa::path(get, path = "/accounts/{account}", tag = "account", params(("account" = String, Path)),
     responses((status = 200, body = Account), (status = 401, body = Problem), (status = 404, body = Problem)))]
 pub async fn get_account(State(app): State<Arc<App>>, seated: Seated) -> Result<Json<Account>, Problem> {
-    let active = seated.seat.state() == MemberState::Active;
+    let active = seated.seat.state_at(app.now()) == MemberState::Active;
     show(&app, seated.account, active).await.map(Json)
 }
 

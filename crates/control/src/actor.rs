@@ -293,18 +293,18 @@ impl FromRequestParts<Arc<App>> for Actor {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let seated = Seated::from_request_parts(parts, app).await?;
-        match seated.seat.state() {
+        let (code, state) = match seated.seat.state_at(app.now()) {
             MemberState::Active => {
                 let Standing { seat, rights } = store::standing::of(&app.store, seated.seat).await?;
                 let standing = Standing { seat, rights: rights.limited_to(seated.caller.lets()) };
-                Ok(Actor { caller: seated.caller, account: seated.account, standing })
+                return Ok(Actor { caller: seated.caller, account: seated.account, standing });
             }
-            _ => {
-                let detail = format!("Your seat in {} is suspended.", seated.account.name);
-                let problem = Problem::new(StatusCode::FORBIDDEN, "member_suspended", detail);
-                Err(problem.hint("Ask the owner or an admin of the account."))
-            }
-        }
+            MemberState::Ended => ("member_ended", "has come to its end"),
+            _ => ("member_suspended", "is suspended"),
+        };
+        let detail = format!("Your seat in {} {state}.", seated.account.name);
+        let problem = Problem::new(StatusCode::FORBIDDEN, code, detail);
+        Err(problem.hint("Ask the owner or an admin of the account."))
     }
 }
 

@@ -70,11 +70,12 @@ impl<'a> Change<'a> {
     pub async fn of_own(app: &'a App, actor: &Actor) -> Result<Change<'a>, Problem> {
         let (account, member) = actor.own();
         let tx = app.store.begin().await?;
+        let now = app.now();
         let seat = store::member::find_in(&tx, account, member).await?;
-        let seat = seat.filter(|seat| seat.state() == MemberState::Active).ok_or_else(Problem::sign_in)?;
+        let seat = seat.filter(|seat| seat.state_at(now) == MemberState::Active).ok_or_else(Problem::sign_in)?;
         let Standing { seat, rights } = store::standing::of(&tx, seat).await?;
         let rights = rights.limited_to(actor.caller().lets());
-        Ok(Change { app, tx, account, seat, rights, now: app.now(), who: Who::from(actor) })
+        Ok(Change { app, tx, account, seat, rights, now, who: Who::from(actor) })
     }
 
     /// Whether the actor's role allows it, and their access token where a program asks.

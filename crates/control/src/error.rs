@@ -257,6 +257,7 @@ refusals! {
     domain::invitation::InvitationRefused,
     domain::key::KeyRefused,
     domain::member::MemberRefused,
+    domain::ownership::OwnershipRefused,
     domain::plan::PlanRefused,
 }
 

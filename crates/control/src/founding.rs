@@ -34,6 +34,7 @@ pub async fn found(
         created_at: now,
         activated_at: Some(now),
         suspended_at: None,
+        ends_at: None,
         removed_at: None,
     };
     store::account::insert(tx, &account).await?;

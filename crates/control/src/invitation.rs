@@ -33,7 +33,7 @@ use crate::{
     change::Change,
     error::Problem,
     key,
-    member::{self, Cap, MemberView},
+    member::{self, MemberView, cap::Cap},
     person::Me,
     role, session,
     value::NewValue,
@@ -53,8 +53,11 @@ pub struct NewInvitation {
     email: String,
     /// Their role in the account: `admin`, `member`, or the id of one of the account's own.
     role: String,
-    /// A quota over all values they will own.
-    cap: Option<Cap>,
+    /// Quotas over all values they will own: one for each metric and period, at most 8.
+    #[serde(default)]
+    caps: Vec<Cap>,
+    /// From when on the seat is over by itself; none: it is not.
+    ends_at: Option<String>,
 }
 
 /// The token of an activation link, and for somebody new a password.
@@ -95,9 +98,10 @@ pub async fn invite_member(
     let (name, email) = (field("name", &asked.name)?, field("email", &asked.email)?);
     let change = Change::begin(&app, &actor, Permission::TeamworkInvite).await?;
     let role = role::read(&change, RoleScope::Account, &asked.role).await?;
-    let seat = offer_seat(&change, (name, email), &role, asked.cap).await?;
+    let seat = offer_seat(&change, (name, email), &role, (&asked.caps, asked.ends_at.as_deref())).await?;
     send(&change, &seat).await?;
-    let told = json!({ "email": seat.email.to_string(), "role": role.name, "cap": asked.cap });
+    let (email, role) = (seat.email.to_string(), role.name);
+    let told = json!({ "email": email, "role": role, "caps": asked.caps, "ends_at": seat.ends_at });
     change.record(Action::MemberInvite, (seat.id, seat.name.as_str()), None, Some(told)).await?;
     change.commit().await?;
     Ok((StatusCode::CREATED, Json(member::one(&app, &actor, seat).await?)))

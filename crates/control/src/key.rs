@@ -36,6 +36,7 @@ use edit::{Edit, Why};
 
 pub mod create;
 pub mod edit;
+pub mod hand_over;
 pub mod limit;
 pub mod list;
 pub mod secret;

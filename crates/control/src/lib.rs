@@ -46,6 +46,7 @@ mod link;
 mod member;
 mod origin;
 mod outbox;
+mod ownership;
 mod page;
 mod person;
 mod registration;

@@ -67,11 +67,13 @@ pub struct Seat {
     role: Option<String>,
     /// What the role is called.
     role_name: Option<String>,
-    /// Active or suspended.
+    /// Active, suspended or ended.
     state: MemberState,
+    /// When the seat ends by itself, or did.
+    ends_at: Option<Moment>,
     /// Whether the account requires a second factor, and they can do nothing in it until they have one.
     needs_second_factor: bool,
-    /// What the role allows in the account; nothing in a suspended seat.
+    /// What the role allows in the account; nothing in a seat that is not active.
     permissions: Vec<&'static str>,
     /// Who to ask.
     owner: Contact,
@@ -216,7 +218,7 @@ pub async fn prove_password(app: &App, signed: &Signed, password: &str) -> Resul
 ///
 /// Errors: those of the store.
 pub async fn me(app: &App, person: &Person) -> Result<Me, Problem> {
-    let from = &app.store;
+    let (from, now) = (&app.store, app.now());
     let has_second_factor = second_factor::confirmed(from, person.id).await?.is_some();
     let mut seats = Vec::new();
     for seat in store::member::list_of_person(from, person.id).await? {
@@ -227,7 +229,8 @@ pub async fn me(app: &App, person: &Person) -> Result<Me, Problem> {
         let owner = contact(&store::member::list(from, seat.account).await?);
         let is_required = store::second_factor::required_since(from, account.id).await?.is_some();
         let needs_second_factor = is_required && !has_second_factor;
-        let is_active = seat.state() == Stand::Active;
+        let state = seat.state_at(now);
+        let is_active = state == Stand::Active;
         let Standing { seat, rights } = store::standing::of(from, seat).await?;
         let permissions = rights.in_account().iter().filter(|_| is_active).map(|permission| permission.as_str());
         let held = role::held(from, seat.role).await?;
@@ -240,8 +243,9 @@ pub async fn me(app: &App, person: &Person) -> Result<Me, Problem> {
             member_id: seat.id.to_string(),
             role: held.role,
             role_name: held.role_name,
-            state: seat.state().into(),
             needs_second_factor,
+            state: state.into(),
+            ends_at: seat.ends_at.map(Moment),
             permissions: permissions.collect(),
             owner,
         });

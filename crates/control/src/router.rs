@@ -9,8 +9,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     access_token, account, allowlist, app::App, audit, body::MAX_BODY, dashboard, denial, grant, headers, host,
-    idempotency, instance, invitation, key, link, member, operator, origin, outbox, person, registration, request_log,
-    reset, role, second_factor, session, stats, tester, value,
+    idempotency, instance, invitation, key, link, member, operator, origin, outbox, ownership, person, registration,
+    request_log, reset, role, second_factor, session, stats, tester, value,
 };
 
 /// Where the REST API begins.
@@ -66,10 +66,13 @@ fn api() -> OpenApiRouter<Arc<App>> {
         // The account and who has a seat in it.
         .routes(routes!(account::get_account, account::update_account))
         .routes(routes!(second_factor::rule::get_second_factor_rule, second_factor::rule::set_second_factor_rule))
-        .routes(routes!(member::leave_account))
+        .routes(routes!(ownership::get_ownership, ownership::offer_ownership, ownership::withdraw_ownership))
+        .routes(routes!(ownership::accept_ownership))
+        .routes(routes!(ownership::decline_ownership))
+        .routes(routes!(member::leave::leave_account))
         .routes(routes!(member::list_members))
         .routes(routes!(invitation::invite_member))
-        .routes(routes!(member::get_member, member::update_member, member::remove_member))
+        .routes(routes!(member::get_member, member::edit::update_member, member::leave::remove_member))
         .routes(routes!(invitation::resend_invitation, invitation::withdraw_invitation))
         .routes(routes!(member::suspend_member))
         .routes(routes!(member::activate_member))
@@ -81,6 +84,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(key::version::list_versions))
         .routes(routes!(key::version::get_version))
         .routes(routes!(key::version::restore_version))
+        .routes(routes!(key::hand_over::hand_over_key))
         .routes(routes!(value::draw_value))
         .routes(routes!(value::revoke_value))
         .routes(routes!(key::limit::get_key_limits, key::limit::set_key_limits))

@@ -58,7 +58,7 @@ macro_rules! words {
 
 words! {
     /// Where a member stands.
-    MemberState of domain::member::MemberState { Pending, Active, Suspended, Removed }
+    MemberState of domain::member::MemberState { Pending, Active, Suspended, Ended, Removed }
     /// What a limit counts.
     Metric of domain::quota::Metric { Requests, Credits }
     /// The span that a rate is given for.

@@ -53,6 +53,16 @@ pub enum Action {
     GrantGive,
     /// A role on a key was taken away.
     GrantTake,
+    /// The person gave the seat up by themselves.
+    MemberLeave,
+    /// The owner offered the account to another member.
+    OwnershipOffer,
+    /// The offer was taken back.
+    OwnershipWithdraw,
+    /// The other member does not want it.
+    OwnershipDecline,
+    /// The other member owns the account.
+    OwnershipAccept,
     /// A key was made.
     KeyCreate,
     /// A key was changed.
@@ -61,6 +71,8 @@ pub enum Action {
     KeyEnable,
     /// A key was switched off.
     KeyDisable,
+    /// A key got another holder.
+    KeyHandOver,
     /// A key was revoked for good.
     KeyRevoke,
     /// A key allows again what it did in an earlier version.
@@ -120,10 +132,13 @@ words! {
     LogView "log.view" MemberCreate "member.create"
     MemberInvite "member.invite" MemberInviteAgain "member.invite_again" MemberWithdraw "member.withdraw"
     MemberJoin "member.join" MemberEdit "member.edit" MemberSuspend "member.suspend"
-    MemberActivate "member.activate" MemberRemove "member.remove"
     RoleCreate "role.create" RoleEdit "role.edit" RoleDelete "role.delete" GrantGive "grant.give" GrantTake "grant.take"
-    KeyCreate "key.create" KeyEdit "key.edit" KeyEnable "key.enable" KeyDisable "key.disable" KeyRevoke "key.revoke"
     KeyRestore "key.restore"
+    MemberActivate "member.activate" MemberRemove "member.remove" MemberLeave "member.leave"
+    OwnershipOffer "ownership.offer" OwnershipWithdraw "ownership.withdraw" OwnershipDecline "ownership.decline"
+    OwnershipAccept "ownership.accept"
+    KeyCreate "key.create" KeyEdit "key.edit" KeyEnable "key.enable" KeyDisable "key.disable" KeyHandOver "key.hand_over"
+    KeyRevoke "key.revoke"
     ValueDraw "value.draw" ValueRevoke "value.revoke" SecretDraw "secret.draw" SecretRequire "secret.require"
     SecretWaive "secret.waive" SecretRemove "secret.remove" AllowlistEdit "allowlist.edit" LimitEdit "limit.edit"
     PersonRegister "person.register" PersonSignIn "person.sign_in" PersonEdit "person.edit"

@@ -119,6 +119,7 @@ pub fn decide_value(now: Timestamp, presented: Option<Presented<'_>>) -> Result<
     let reasons = [
         (account.suspended, Denial::AccountSuspended),
         (member.is_some_and(|member| member.suspended), Denial::MemberSuspended),
+        (member.is_some_and(|member| over(member.ends_at)), Denial::MemberEnded),
         (key.disabled, Denial::KeyDisabled),
         (over(key.expires_at) || over(value.expires_at), Denial::KeyExpired),
     ];

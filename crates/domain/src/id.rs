@@ -138,6 +138,8 @@ nouns! {
     RequestNoun RequestId "req"
     /// An invitation.
     InvitationNoun InvitationId "inv"
+    /// An offer of an account to another member.
+    OwnershipOfferNoun OwnershipOfferId "off"
     /// A session.
     SessionNoun SessionId "ses"
     /// An access token.

@@ -73,6 +73,9 @@ pub enum NotAcceptable {
     /// Who sent it no longer holds what it offers.
     #[error("who invited you may no longer give this seat; ask for another invitation")]
     InviterMayNot,
+    /// The seat ended before it was taken.
+    #[error("the seat ended before the invitation was accepted; ask for a later end")]
+    SeatEnded,
 }
 
 /// Whether somebody with the permissions `mine` in a scope may offer `role`, which allows `offered` there, to `email`, given all
@@ -136,8 +139,12 @@ impl Invitation {
         if !self.is_open(now) || seat.state() != MemberState::Pending || seat.id != self.member {
             return Err(NotAcceptable::Over);
         }
-        let holds =
-            |inviter: &Standing| inviter.seat.state() == MemberState::Active && inviter.rights.cover(&offered.rights);
+        if offered.seat.is_over(now) {
+            return Err(NotAcceptable::SeatEnded);
+        }
+        let holds = |inviter: &Standing| {
+            inviter.seat.state_at(now) == MemberState::Active && inviter.rights.cover(&offered.rights)
+        };
         let may = match (self.invited_by, inviter) {
             (None, _) => true,
             (Some(sender), Some(inviter)) => inviter.seat.id == sender && holds(inviter),

@@ -6,6 +6,7 @@ use self::metadata::Metadata;
 use crate::{
     allowlist::{ListKinds, Lists},
     id::{AccountId, KeyId, MemberId, ValueId},
+    member::{Member, MemberState},
     name::{ApiName, Environment, NetworkName, Title},
     time::Timestamp,
 };
@@ -117,6 +118,15 @@ pub enum KeyRefused {
     /// Waiving what is not asked for.
     #[error("the key does not ask for a secret")]
     SecretNotRequired,
+    /// Handing over what has no holder.
+    #[error("a shared key has no holder; whoever may use keys draws a value of it")]
+    Shared,
+    /// Handing a key to who has it.
+    #[error("the key is theirs already; choose somebody else")]
+    HolderAlready,
+    /// Handing a key to who cannot use it.
+    #[error("a member who is {} cannot be handed a key; choose an active one", .0.as_str())]
+    CannotHold(MemberState),
 }
 
 impl Key {
@@ -172,6 +182,18 @@ impl Key {
             (Some(_), _) => Err(KeyRefused::Revoked),
             (None, None) => Err(KeyRefused::AlreadyEnabled),
             (None, Some(_)) => Ok(Key { disabled_at: None, ..self }),
+        }
+    }
+
+    /// Another member holds the own key from `now` on. Id, lists, limits and counters stay; the values of the former holder are to
+    /// be revoked.
+    pub fn hand_over(self, to: &Member, now: Timestamp) -> Result<Key, KeyRefused> {
+        let Sharing::Own { holder } = self.sharing else { return Err(KeyRefused::Shared) };
+        match (self.revoked_at, to.state_at(now)) {
+            (Some(_), _) => Err(KeyRefused::Revoked),
+            (None, _) if holder == to.id => Err(KeyRefused::HolderAlready),
+            (None, MemberState::Active) => Ok(Key { sharing: Sharing::Own { holder: to.id }, ..self }),
+            (None, state) => Err(KeyRefused::CannotHold(state)),
         }
     }
 

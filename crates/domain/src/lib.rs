@@ -23,6 +23,7 @@ pub mod link;
 pub mod mail;
 pub mod member;
 pub mod name;
+pub mod ownership;
 pub mod path;
 pub mod permission;
 pub mod person;

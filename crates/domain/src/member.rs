@@ -1,4 +1,5 @@
-//! Member: a person's seat in an account; the owner has one too. `pending → active ⇄ suspended → removed`.
+//! Member: a person's seat in an account; the owner has one too. `pending → active ⇄ suspended → removed`, and `ended` from the
+//! moment that was set for it.
 
 use crate::{
     id::{AccountId, MemberId, PersonId},
@@ -8,7 +9,7 @@ use crate::{
     time::Timestamp,
 };
 
-/// A member. Its state follows from the moments: see [`Member::state`].
+/// A member. Its state follows from the moments: see [`Member::state`] and [`Member::state_at`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     /// Its identifier.
@@ -29,6 +30,8 @@ pub struct Member {
     pub activated_at: Option<Timestamp>,
     /// Since when the member's values are refused, if they are.
     pub suspended_at: Option<Timestamp>,
+    /// From when on the seat is over by itself, until a later end is set.
+    pub ends_at: Option<Timestamp>,
     /// When the seat was given up for good.
     pub removed_at: Option<Timestamp>,
 }
@@ -42,6 +45,8 @@ pub enum MemberState {
     Active,
     /// Every value the member owns is refused; nothing is lost.
     Suspended,
+    /// Its end has passed; nothing is lost, and a later end brings it back.
+    Ended,
     /// Gone for good; the log keeps the name.
     Removed,
 }
@@ -53,6 +58,7 @@ impl MemberState {
             MemberState::Pending => "pending",
             MemberState::Active => "active",
             MemberState::Suspended => "suspended",
+            MemberState::Ended => "ended",
             MemberState::Removed => "removed",
         }
     }
@@ -81,6 +87,9 @@ pub enum MemberRefused {
         /// The other.
         name: Title,
     },
+    /// A moment that has passed ends nothing.
+    #[error("this moment is over; choose a later one, or suspend the member to stop them at once")]
+    EndIsOver,
     /// The account would be without its owner.
     #[error("the owner of an account cannot be {to}; hand the account over first")]
     Owner {
@@ -90,13 +99,40 @@ pub enum MemberRefused {
 }
 
 impl Member {
-    /// The state that the moments say; the last of them wins.
+    /// The state that was brought about by what somebody did; the last of it wins. Whether the seat's end has passed takes a clock:
+    /// see [`Member::state_at`].
     pub fn state(&self) -> MemberState {
         match (self.removed_at, self.suspended_at, self.activated_at) {
             (Some(_), _, _) => MemberState::Removed,
             (None, Some(_), _) => MemberState::Suspended,
             (None, None, Some(_)) => MemberState::Active,
             (None, None, None) => MemberState::Pending,
+        }
+    }
+
+    /// Where the member stands at a moment: `Ended` where they would be active if the seat had no end.
+    pub fn state_at(&self, now: Timestamp) -> MemberState {
+        match self.state() {
+            MemberState::Active if self.is_over(now) => MemberState::Ended,
+            state => state,
+        }
+    }
+
+    /// Whether the seat's end has passed.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.ends_at.is_some_and(|end| end <= now)
+    }
+
+    /// The seat ends at this moment; none: not by itself.
+    pub fn end_at(self, ends_at: Option<Timestamp>, now: Timestamp) -> Result<Member, MemberRefused> {
+        self.not_the_owner("given an end")?;
+        match (self.state(), ends_at) {
+            (MemberState::Removed, _) => {
+                Err(MemberRefused::NoSuchStep { from: MemberState::Removed, to: "given an end" })
+            }
+            // What is there already may stay, also when it has passed.
+            (_, Some(end)) if end <= now && self.ends_at != ends_at => Err(MemberRefused::EndIsOver),
+            _ => Ok(Member { ends_at, ..self }),
         }
     }
 

@@ -50,6 +50,8 @@ pub struct MemberPolicy {
     pub id: MemberId,
     /// Whether the values the member owns are refused.
     pub suspended: bool,
+    /// From when on they are refused.
+    pub ends_at: Option<Timestamp>,
     /// Caps: quotas of scope member, over all values the member owns.
     pub quotas: Vec<Quota>,
 }

@@ -76,6 +76,27 @@ pub(crate) async fn version_of(db: &impl ConnectionTrait, touched: Touched) -> R
     row.map_or(Ok(0), |row| row.count(0, "change.version"))
 }
 
+/// The versions of the newest changes of nouns of one sort, in no order; one that never changed is missing.
+pub(crate) async fn versions_of(
+    db: &impl ConnectionTrait,
+    touched: &[Touched],
+) -> Result<Vec<(Uuid, u64)>, StoreError> {
+    let Some((noun, _)) = touched.first().map(|touched| touched.parts()) else { return Ok(Vec::new()) };
+    let ids: Vec<Uuid> = touched.iter().map(|touched| touched.parts().1).collect();
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in sql::chunks(&ids) {
+        let text = format!(
+            "SELECT id, version FROM change WHERE noun = '{noun}' AND id IN {}",
+            sql::tuples(1, 1, chunk.len())
+        );
+        let values = chunk.iter().map(|id| (*id).into()).collect();
+        for row in sql::rows(db, &text, values).await? {
+            found.push((row.get(0)?, row.count(1, "change.version")?));
+        }
+    }
+    Ok(found)
+}
+
 /// What changed after a version: noun as the feed writes it, id, version; oldest first.
 pub(crate) async fn since(db: &impl ConnectionTrait, version: u64) -> Result<Vec<(String, Uuid, u64)>, StoreError> {
     let text = "SELECT noun, id, version FROM change WHERE version > $1 ORDER BY version, noun, id";

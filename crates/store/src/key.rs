@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    id::{AccountId, KeyId},
+    id::{AccountId, KeyId, MemberId},
     key::{Key, Sharing, metadata::Metadata},
     time::Timestamp,
 };
@@ -57,6 +57,15 @@ pub async fn find(from: &impl Source, id: KeyId) -> Result<Option<Key>, StoreErr
 pub async fn list(from: &impl Source, account: AccountId) -> Result<Vec<Key>, StoreError> {
     let query =
         entity::Entity::find().filter(entity::Column::Account.eq(sql::uuid(account))).order_by_asc(entity::Column::Id);
+    query.all(&from.executor()).await?.into_iter().map(of_row).collect()
+}
+
+/// The own keys of a member that are not revoked, oldest first.
+pub async fn list_held(from: &impl Source, holder: MemberId) -> Result<Vec<Key>, StoreError> {
+    let query = entity::Entity::find()
+        .filter(entity::Column::Holder.eq(sql::uuid(holder)))
+        .filter(entity::Column::RevokedAt.is_null())
+        .order_by_asc(entity::Column::Id);
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
 }
 

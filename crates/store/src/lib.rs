@@ -16,6 +16,7 @@ pub mod key;
 pub mod link;
 pub mod mail;
 pub mod member;
+pub mod ownership;
 pub mod person;
 pub mod plan;
 pub mod policy;

@@ -1,5 +1,7 @@
 //! Members: seats in accounts.
 
+use std::collections::HashMap;
+
 use domain::{
     id::{AccountId, MemberId, PersonId, RoleId},
     member::Member,
@@ -48,6 +50,27 @@ pub async fn find(from: &impl Source, id: MemberId) -> Result<Option<Member>, St
 pub async fn find_in(from: &impl Source, account: AccountId, id: MemberId) -> Result<Option<Member>, StoreError> {
     let query = entity::Entity::find_by_id(sql::uuid(id)).filter(entity::Column::Account.eq(sql::uuid(account)));
     query.one(&from.executor()).await?.map(of_row).transpose()
+}
+
+/// The owner's seat in an account.
+pub async fn owner(from: &impl Source, account: AccountId) -> Result<Option<Member>, StoreError> {
+    let query = entity::Entity::find()
+        .filter(entity::Column::Account.eq(sql::uuid(account)))
+        .filter(entity::Column::Role.eq(Role::Owner.to_string()))
+        .filter(entity::Column::RemovedAt.is_null());
+    query.one(&from.executor()).await?.map(of_row).transpose()
+}
+
+/// The version of the member's policy: it rises with every change of the seat and its caps.
+pub async fn version(from: &impl Source, id: MemberId) -> Result<u64, StoreError> {
+    change::version_of(&from.executor(), Touched::Member(id)).await
+}
+
+/// The versions of these members; one that is not there is missing.
+pub async fn versions(from: &impl Source, ids: &[MemberId]) -> Result<HashMap<MemberId, u64>, StoreError> {
+    let touched: Vec<Touched> = ids.iter().copied().map(Touched::Member).collect();
+    let found = change::versions_of(&from.executor(), &touched).await?;
+    Ok(found.into_iter().map(|(id, version)| (sql::id(id), version)).collect())
 }
 
 /// All members of an account, removed ones too, oldest first.
@@ -148,6 +171,7 @@ mod entity {
         pub activated_at: Option<i64>,
         pub suspended_at: Option<i64>,
         pub removed_at: Option<i64>,
+        pub ends_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -169,6 +193,7 @@ fn to_row(member: &Member) -> entity::Model {
         activated_at: member.activated_at.map(Timestamp::micros),
         suspended_at: member.suspended_at.map(Timestamp::micros),
         removed_at: member.removed_at.map(Timestamp::micros),
+        ends_at: member.ends_at.map(Timestamp::micros),
     }
 }
 
@@ -183,6 +208,7 @@ fn of_row(row: entity::Model) -> Result<Member, StoreError> {
         created_at: Timestamp::from_micros(row.created_at),
         activated_at: row.activated_at.map(Timestamp::from_micros),
         suspended_at: row.suspended_at.map(Timestamp::from_micros),
+        ends_at: row.ends_at.map(Timestamp::from_micros),
         removed_at: row.removed_at.map(Timestamp::from_micros),
     })
 }

@@ -40,6 +40,7 @@ const NOUNS: Part = Part {
         both(include_str!("migration/nouns_10.sql")),
         both(include_str!("migration/nouns_10_idempotency.sql")),
         both(include_str!("migration/nouns_9.sql")),
+        both(include_str!("migration/nouns_8.sql")),
     ],
 };
 const LEDGER: Part = Part {

@@ -30,7 +30,7 @@ impl Answer {
 /// # Errors
 /// No connection, no answer within `limit`, or an answer that is not HTTP.
 pub fn get(url: &str, headers: &[(&str, &str)], limit: Duration) -> io::Result<Answer> {
-    exchange("GET", url, headers, b"", limit)
+    send("GET", url, headers, b"", limit)
 }
 
 /// POSTs a body, `application/json`.
@@ -38,7 +38,7 @@ pub fn get(url: &str, headers: &[(&str, &str)], limit: Duration) -> io::Result<A
 /// # Errors
 /// As [`get`].
 pub fn post(url: &str, headers: &[(&str, &str)], body: &[u8], limit: Duration) -> io::Result<Answer> {
-    exchange("POST", url, headers, body, limit)
+    send("POST", url, headers, body, limit)
 }
 
 /// PUTs a body, `application/json`.
@@ -46,10 +46,14 @@ pub fn post(url: &str, headers: &[(&str, &str)], body: &[u8], limit: Duration) -
 /// # Errors
 /// As [`get`].
 pub fn put(url: &str, headers: &[(&str, &str)], body: &[u8], limit: Duration) -> io::Result<Answer> {
-    exchange("PUT", url, headers, body, limit)
+    send("PUT", url, headers, body, limit)
 }
 
-fn exchange(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8], limit: Duration) -> io::Result<Answer> {
+/// The same with any method.
+///
+/// # Errors
+/// As [`get`].
+pub fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8], limit: Duration) -> io::Result<Answer> {
     let (authority, path) = split(url);
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n");
     if method != "GET" {

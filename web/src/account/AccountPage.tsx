@@ -2,10 +2,13 @@
 import { Anchor, Group, SimpleGrid, Skeleton } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';
 import type { Account } from '../api/nouns';
+import { OwnershipNotice } from '../ownership/OwnershipNotice';
+import { paths } from '../paths';
 import { Copy } from '../ui/copy';
 import { Empty } from '../ui/empty';
 import { Field } from '../ui/field';
 import { int } from '../ui/format';
+import { TextLink } from '../ui/links';
 import { Mono } from '../ui/mono';
 import { Refused } from '../ui/notice';
 import { Page } from '../ui/page';
@@ -27,6 +30,7 @@ export function AccountPage() {
       actions={account && <RenameAccount account={account} />}
     >
       <Refused error={error} />
+      <OwnershipNotice />
       {account ? <Facts account={account} /> : !error && <Skeleton h={96} />}
       {account?.subscriptions.length === 0 && <NoSubscription />}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
@@ -51,6 +55,9 @@ function Facts({ account }: { account: Account }) {
           <Anchor href={`mailto:${owner.email}`} size="xs" display="block">
             {owner.email}
           </Anchor>
+          <TextLink to={paths.ownership} size="xs">
+            Ownership
+          </TextLink>
         </Field>
         <Field name="Seats">{ofMax(members)}</Field>
         <Field name="Keys">{ofMax(keys)}</Field>

@@ -1,6 +1,7 @@
 // Overview: how things stand, and why.
 import { Grid, SimpleGrid, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { OwnershipNotice } from '../ownership/OwnershipNotice';
 import { Refused } from '../ui/notice';
 import { Page } from '../ui/page';
 import { isRange, RangeSwitch } from '../ui/range';
@@ -33,6 +34,7 @@ export function OverviewPage() {
       actions={<RangeSwitch value={range} onChange={(next) => change({ range: next })} />}
     >
       <Refused error={error ?? statsError} />
+      <OwnershipNotice />
       <SimpleGrid cols={{ base: 1, md: quotas?.length === 1 ? 1 : 2 }} spacing="md">
         {quotas
           ? quotas.map(({ subscription, usage }) => (

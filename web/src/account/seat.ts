@@ -6,7 +6,7 @@ const REMEMBERED = 'keyward-account';
 
 /** The seat asked for in the URL, else the remembered one, else the first active one, else any. */
 export function chooseSeat(me: Me, asked: string | undefined): Seat | undefined {
-  const seats = me.seats.filter((seat) => seat.state === 'active' || seat.state === 'suspended');
+  const { seats } = me;
   const wanted = (id: string | null | undefined) => (id ? seats.find((seat) => seat.account.id === id) : undefined);
   return wanted(asked) ?? wanted(remembered()) ?? seats.find((seat) => seat.state === 'active') ?? seats[0];
 }

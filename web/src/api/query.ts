@@ -13,7 +13,7 @@ function isWorthRetrying(error: unknown): boolean {
 
 /** Suspended while one looks: who one is and what one may do is asked for anew, and the shell says so. */
 function onRefusal(error: unknown) {
-  if (error instanceof Refusal && error.code === 'member_suspended') void queryClient.invalidateQueries({ queryKey: ['me'] });
+  if (error instanceof Refusal && ['member_suspended', 'member_ended'].includes(error.code)) void queryClient.invalidateQueries({ queryKey: ['me'] });
 }
 
 export const queryClient = new QueryClient({

@@ -10,6 +10,7 @@ const STATES: Record<Key['status'], [Tone, string]> = {
   many_denials: ['bad', 'Many denials'],
   low_quota: ['warn', 'Low quota'],
   holder_suspended: ['off', 'Holder suspended'],
+  holder_ended: ['off', "Holder's seat ended"],
   no_value: ['info', 'No value yet'],
   revoked: ['off', 'Revoked'],
 };

@@ -30,9 +30,7 @@ export function AccountSwitcher({ me, seat, close }: SwitcherProps) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Accounts you have a seat in</Menu.Label>
-        {me.seats
-          .filter(({ state }) => state === 'active' || state === 'suspended')
-          .map(({ account, role, state }) => (
+        {me.seats.map(({ account, role_name, state }) => (
             <Menu.Item
               key={account.id}
               onClick={() => use(account.id)}
@@ -42,7 +40,7 @@ export function AccountSwitcher({ me, seat, close }: SwitcherProps) {
                 {account.name}
               </Text>
               <Text size="xs" c="dimmed">
-                {state === 'suspended' ? `${role}, suspended` : role}
+                {state === 'active' ? (role_name ?? 'keys only') : `${role_name ?? 'keys only'}, ${state}`}
               </Text>
             </Menu.Item>
           ))}

@@ -5,11 +5,12 @@ import { IconSearch } from '@tabler/icons-react';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { chooseSeat, rememberAccount, SeatContext } from '../account/seat';
+import type { Me, Seat } from '../api/nouns';
 import { paths } from '../paths';
 import { useMe } from '../person/me';
 import { Wordmark } from '../ui/brand';
 import { useUrl } from '../ui/url';
-import { NoSeat } from './NoSeat';
+import { NoSeat, OtherAccount } from './NoSeat';
 import { Navigation } from './Navigation';
 import { NeedsSecondFactor } from './NeedsSecondFactor';
 import { openPalette } from './palette-door';
@@ -35,6 +36,7 @@ export function Shell() {
     if (asked !== undefined && seat?.account.id === asked) rememberAccount(asked);
   }, [asked, seat?.account.id]);
 
+  const isElsewhere = asked !== undefined && seat !== undefined && seat.account.id !== asked;
   const isPersonal = personal.some((base) => pathname === base || pathname.startsWith(`${base}/`));
   const lacksFactor = me.person.needs_second_factor || (seat?.state === 'active' && seat.needs_second_factor);
   const usable = seat?.state === 'active' && !lacksFactor ? seat : undefined;
@@ -67,7 +69,7 @@ export function Shell() {
         </AppShell.Navbar>
         <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
           {usable?.account.suspended_at && <AccountSuspended account={usable.account.name} />}
-          {usable || isPersonal ? <Outlet /> : lacksFactor ? <NeedsSecondFactor seat={seat} /> : seat ? <Suspended seat={seat} /> : <NoSeat me={me} />}
+          <Content me={me} seat={seat} isElsewhere={isElsewhere} isPersonal={isPersonal} lacksFactor={lacksFactor} />
         </AppShell.Main>
         {usable && (
           <AppShell.Footer hiddenFrom="sm" component="nav" aria-label="Main, short">
@@ -82,4 +84,15 @@ export function Shell() {
       )}
     </SeatContext>
   );
+}
+
+type ContentProps = { me: Me; seat: Seat | undefined; isElsewhere: boolean; isPersonal: boolean; lacksFactor: boolean };
+
+/** The page, or why there is none for this person here. */
+function Content({ me, seat, isElsewhere, isPersonal, lacksFactor }: ContentProps) {
+  if (isPersonal) return <Outlet />;
+  if (lacksFactor) return <NeedsSecondFactor seat={seat} />;
+  if (seat === undefined) return <NoSeat me={me} />;
+  if (isElsewhere) return <OtherAccount me={me} seat={seat} />;
+  return seat.state === 'active' ? <Outlet /> : <Suspended seat={seat} />;
 }

@@ -11,6 +11,7 @@ const seat = (permissions: string[]): Seat => ({
   role_name: 'member',
   state: 'active',
   needs_second_factor: false,
+  ends_at: null,
   permissions,
   owner,
 });

@@ -1,30 +1,29 @@
-// Changes a member's cap.
+// Changes a member's caps.
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { Member } from '../api/nouns';
-import { int } from '../ui/format';
 import { Refused } from '../ui/notice';
 import { useSubmit } from '../ui/submit';
 import type { MemberActions } from './actions';
-import { capOf, fieldsOf, type CapFields } from './cap';
+import { capsOf, linesOf, type CapFields } from './cap';
 import { CapInputs } from './CapInputs';
 
 type CapDialogProps = { member: Member; actions: MemberActions; close: () => void };
 
 export function CapDialog({ member, actions, close }: CapDialogProps) {
-  const form = useForm<CapFields>({ initialValues: fieldsOf(member.cap) });
-  const { submit, busy, refusal } = useSubmit(form, async (fields) => {
-    await actions.changeCap(member, capOf(fields));
+  const form = useForm<CapFields>({ initialValues: { caps: linesOf(member.caps) } });
+  const { submit, busy, refusal } = useSubmit(form, async ({ caps }) => {
+    await actions.changeCaps(member, capsOf(caps));
     close();
   });
   return (
-    <Modal opened onClose={close} title={`Cap of ${member.name}`} size={440}>
+    <Modal opened onClose={close} title={`Caps of ${member.name}`} size={500}>
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           <CapInputs form={form} />
-          {member.cap && (
+          {member.caps.length > 0 && (
             <Text size="sm" c="dimmed">
-              {int(member.cap.used)} {member.cap.metric} used in the running window. They count on the new cap too.
+              What was counted stays counted. A higher cap holds at once, a lower one from its next window on.
             </Text>
           )}
           <Refused error={refusal} />
@@ -33,7 +32,7 @@ export function CapDialog({ member, actions, close }: CapDialogProps) {
               Cancel
             </Button>
             <Button type="submit" loading={busy}>
-              {form.values.cap_limit === '' ? 'Save without a cap' : 'Save the cap'}
+              {capsOf(form.values.caps).length === 0 ? 'Save without a cap' : 'Save the caps'}
             </Button>
           </Group>
         </Stack>

@@ -9,22 +9,26 @@ import { emailProblem, nameProblem } from '../ui/checks';
 import { note, Refused } from '../ui/notice';
 import { useSubmit } from '../ui/submit';
 import { Why } from '../ui/why';
-import { capOf, noCap, type CapFields } from './cap';
+import { capsOf, type CapFields } from './cap';
 import { CapInputs } from './CapInputs';
+import { endProblem, momentOf } from './end';
+import { EndInput } from './EndInput';
 import { useMemberChanged } from './query';
 import { givenRoles, roleMay, type GivenRole } from './state';
 
-type Invite = { name: string; email: string; role: GivenRole } & CapFields;
+type Invite = { name: string; email: string; role: GivenRole; ends_at: string } & CapFields;
 
-const nobody: Invite = { name: '', email: '', role: 'member', ...noCap };
+const nobody: Invite = { name: '', email: '', role: 'member', caps: [], ends_at: '' };
+
+const validate = { name: nameProblem, email: emailProblem, ends_at: (field: string) => endProblem(field, Date.now()) };
 
 export function InviteDialog({ opened, close }: { opened: boolean; close: () => void }) {
   const account = useAccountId();
   const changed = useMemberChanged();
   const hasMail = useInstance().data?.has_mail ?? true;
-  const form = useForm<Invite>({ initialValues: nobody, validate: { name: nameProblem, email: emailProblem } });
-  const { submit, busy, refusal } = useSubmit(form, async ({ name, email, role, ...cap }) => {
-    const body = { name: name.trim(), email: email.trim(), role, cap: capOf({ ...noCap, ...cap }) };
+  const form = useForm<Invite>({ initialValues: nobody, validate });
+  const { submit, busy, refusal } = useSubmit(form, async ({ name, email, role, caps, ends_at }) => {
+    const body = { name: name.trim(), email: email.trim(), role, caps: capsOf(caps), ends_at: momentOf(ends_at) };
     const member = await answer(client.POST('/accounts/{account}/invitations', { params: { path: { account } }, body }));
     form.reset();
     close();
@@ -43,7 +47,10 @@ export function InviteDialog({ opened, close }: { opened: boolean; close: () => 
             <TextInput label="Name" autoComplete="off" data-autofocus {...form.getInputProps('name')} />
             <TextInput label="Mail" type="email" autoComplete="off" {...form.getInputProps('email')} />
           </SimpleGrid>
-          <Select label="Role" description="In the whole account" data={givenRoles} {...form.getInputProps('role')} />
+          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
+            <Select label="Role" description="In the whole account" data={givenRoles} {...form.getInputProps('role')} />
+            <EndInput {...form.getInputProps('ends_at')} />
+          </SimpleGrid>
           <CapInputs form={form} />
           <Consequence name={form.values.name} email={form.values.email} role={form.values.role} />
           <Refused error={refusal} />

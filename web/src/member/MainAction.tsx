@@ -1,6 +1,6 @@
 // The one thing most often done to a member in their state; the rest is in the menu beside it.
 import { Button } from '@mantine/core';
-import { IconMailForward, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { IconCalendarOff, IconMailForward, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Allowed, Member } from '../api/nouns';
 import { Why } from '../ui/why';
@@ -23,6 +23,15 @@ export function MainAction({ member, actions, ask }: MainActionProps) {
       <Why why={whyNot(can.activate)}>
         <Button loading={busy} leftSection={<IconPlayerPlay size={15} />} onClick={() => run(actions.activate(member))}>
           Activate
+        </Button>
+      </Why>
+    );
+  }
+  if (state === 'ended') {
+    return (
+      <Why why={whyNot(can.edit)}>
+        <Button leftSection={<IconCalendarOff size={15} />} onClick={() => ask({ about: 'end', member })}>
+          Set a later end…
         </Button>
       </Why>
     );

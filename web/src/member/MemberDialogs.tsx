@@ -3,8 +3,10 @@ import { Confirm } from '../ui/confirm';
 import type { Member } from '../api/nouns';
 import type { MemberActions } from './actions';
 import { CapDialog } from './CapDialog';
+import { EndDialog } from './EndDialog';
+import { RemoveDialog } from './RemoveDialog';
 
-export type Question = { about: 'suspend' | 'remove' | 'withdraw' | 'cap'; member: Member };
+export type Question = { about: 'suspend' | 'remove' | 'withdraw' | 'caps' | 'end'; member: Member };
 
 type MemberDialogsProps = { question: Question | null; actions: MemberActions; close: () => void };
 
@@ -12,7 +14,9 @@ export function MemberDialogs({ question, actions, close }: MemberDialogsProps) 
   if (question === null) return null;
   const { about, member } = question;
   const { name, email } = member;
-  if (about === 'cap') return <CapDialog member={member} actions={actions} close={close} />;
+  if (about === 'caps') return <CapDialog member={member} actions={actions} close={close} />;
+  if (about === 'end') return <EndDialog member={member} actions={actions} close={close} />;
+  if (about === 'remove') return <RemoveDialog member={member} actions={actions} close={close} />;
   if (about === 'suspend') {
     return (
       <Confirm opened close={close} calm title={`Suspend ${name}?`} action={`Suspend ${name}`} run={() => actions.suspend(member)}>
@@ -21,17 +25,9 @@ export function MemberDialogs({ question, actions, close }: MemberDialogsProps) 
       </Confirm>
     );
   }
-  if (about === 'withdraw') {
-    return (
-      <Confirm opened close={close} title={`Withdraw the invitation of ${name}?`} action={`Withdraw ${name}'s invitation`} run={() => actions.withdraw(member)}>
-        The link sent to <b>{email}</b> stops working, and the seat is free again.
-      </Confirm>
-    );
-  }
   return (
-    <Confirm opened close={close} title={`Remove ${name}?`} action={`Remove ${name}`} run={() => actions.remove(member)}>
-      Every value of <b>{name}</b> ({email}) is revoked for good, and their seat is free again. Their calls stay in the log under their
-      name. To have them back you would invite them anew; this cannot be undone.
+    <Confirm opened close={close} title={`Withdraw the invitation of ${name}?`} action={`Withdraw ${name}'s invitation`} run={() => actions.withdraw(member)}>
+      The link sent to <b>{email}</b> stops working, and the seat is free again.
     </Confirm>
   );
 }

@@ -5,14 +5,16 @@ import { Copy } from '../ui/copy';
 import { Field } from '../ui/field';
 import { int } from '../ui/format';
 import { Mono } from '../ui/mono';
+import { useNow } from '../ui/now';
 import { Panel } from '../ui/panel';
 import { When } from '../ui/when';
 import type { MemberActions } from './actions';
 import { CapBar } from './CapBar';
+import { endWords } from './end';
 import { RoleSelect } from './RoleSelect';
 
 export function MemberFacts({ member, actions }: { member: Member; actions: MemberActions }) {
-  const { id, name, invitation, activated_at, suspended_at, last_seen_at, calls_today, credits_today, denied_today, cap } = member;
+  const { id, name, invitation, activated_at, suspended_at, last_seen_at, calls_today, credits_today, denied_today, caps, ends_at } = member;
   return (
     <Panel>
       <SimpleGrid cols={{ base: 2, sm: 3, lg: 4 }} spacing="lg" verticalSpacing="md">
@@ -49,8 +51,16 @@ export function MemberFacts({ member, actions }: { member: Member; actions: Memb
             {int(denied_today)}
           </Text>
         </Field>
-        <Field name="Cap">
-          <CapBar cap={cap} name={name} />
+        {ends_at && (
+          <Field name="Seat ends">
+            <Ends at={ends_at} />
+          </Field>
+        )}
+        <Field name={caps.length > 1 ? 'Caps' : 'Cap'}>
+          {caps.length === 0 && <CapBar caps={[]} name={name} />}
+          {caps.map((cap) => (
+            <CapBar key={`${cap.metric} ${cap.period}`} caps={[cap]} name={name} />
+          ))}
         </Field>
         <Field name="Id">
           <Group gap={4} wrap="nowrap" my={-3}>
@@ -61,4 +71,8 @@ export function MemberFacts({ member, actions }: { member: Member; actions: Memb
       </SimpleGrid>
     </Panel>
   );
+}
+
+function Ends({ at }: { at: string }) {
+  return <>{endWords(at, useNow())}</>;
 }

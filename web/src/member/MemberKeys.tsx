@@ -1,7 +1,8 @@
 // The keys a member holds, and the shared ones they have a value on.
-import { Skeleton, Table } from '@mantine/core';
+import { Button, Skeleton, Table } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useAccountId } from '../account/seat';
 import type { Key, Member } from '../api/nouns';
 import { keysQuery } from '../key/query';
@@ -12,10 +13,13 @@ import { TextLink } from '../ui/links';
 import { Mono } from '../ui/mono';
 import { Panel } from '../ui/panel';
 import { When } from '../ui/when';
+import { Why, whyNot } from '../ui/why';
+import { HandOverKey } from './HandOverKey';
 
 const valuesOf = (key: Key, member: Member) => key.values.filter((value) => value.member?.id === member.id && !value.revoked_at);
 
 export function MemberKeys({ member }: { member: Member }) {
+  const [handing, setHanding] = useState<Key | null>(null);
   const { data: keys } = useQuery(keysQuery(useAccountId()));
   const theirs = keys?.filter((key) => key.holder?.id === member.id || valuesOf(key, member).length > 0);
   return (
@@ -35,21 +39,24 @@ export function MemberKeys({ member }: { member: Member }) {
                 Calls in 24 h
               </Table.Th>
               <Table.Th visibleFrom="sm">Last used</Table.Th>
+              <Table.Th w={120} aria-label="Actions" />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {theirs.map((key) => (
-              <KeyRow key={key.id} of={key} member={member} />
+              <KeyRow key={key.id} of={key} member={member} handOver={() => setHanding(key)} />
             ))}
           </Table.Tbody>
         </Table>
       )}
+      {handing && <HandOverKey apiKey={handing} holder={member} close={() => setHanding(null)} />}
     </Panel>
   );
 }
 
-function KeyRow({ of, member }: { of: Key; member: Member }) {
+function KeyRow({ of, member, handOver }: { of: Key; member: Member; handOver: () => void }) {
   const masks = valuesOf(of, member).map(({ mask }) => mask);
+  const mayTake = member.is_me || member.can.edit.allowed;
   return (
     <Table.Tr>
       <Table.Td>
@@ -64,6 +71,15 @@ function KeyRow({ of, member }: { of: Key; member: Member }) {
         {int(of.calls_24h)}
       </Table.Td>
       <Table.Td visibleFrom="sm">{of.last_used_at ? <When at={of.last_used_at} /> : 'never'}</Table.Td>
+      <Table.Td ta="right">
+        {of.holder?.id === member.id && (
+          <Why why={mayTake ? whyNot(of.can.edit) : (member.can.edit.why ?? 'You may not act on this member')}>
+            <Button variant="subtle" size="compact-sm" onClick={handOver}>
+              Hand over…
+            </Button>
+          </Why>
+        )}
+      </Table.Td>
     </Table.Tr>
   );
 }

@@ -1,7 +1,7 @@
 // What one can do to a member; what one may not says why.
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import {
-  IconDots, IconGauge, IconMailForward, IconMailOff, IconPlayerPause, IconPlayerPlay, IconTrash, IconUser, type Icon,
+  IconCalendarOff, IconDots, IconGauge, IconMailForward, IconMailOff, IconPlayerPause, IconPlayerPlay, IconTrash, IconUser, type Icon,
 } from '@tabler/icons-react';
 import type { Allowed, Member } from '../api/nouns';
 import { paths } from '../paths';
@@ -27,6 +27,12 @@ export function MemberMenu({ member, actions, ask, open = true }: MemberMenuProp
             Open
           </MenuLink>
         )}
+        <Item can={can.edit} Icon={IconGauge} run={question('caps')}>
+          Change caps…
+        </Item>
+        <Item can={can.edit} Icon={IconCalendarOff} run={question('end')}>
+          Change end…
+        </Item>
         {state === 'pending' ? (
           <>
             <Item can={can.resend} Icon={IconMailForward} run={() => actions.quietly(actions.resend(member))}>
@@ -38,9 +44,6 @@ export function MemberMenu({ member, actions, ask, open = true }: MemberMenuProp
           </>
         ) : (
           <>
-            <Item can={can.edit} Icon={IconGauge} run={question('cap')}>
-              Change cap…
-            </Item>
             {state === 'suspended' ? (
               <Item can={can.activate} Icon={IconPlayerPlay} run={() => actions.quietly(actions.activate(member))}>
                 {`Activate ${name}`}

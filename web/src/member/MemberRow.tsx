@@ -2,11 +2,13 @@
 import { Table, Text, UnstyledButton } from '@mantine/core';
 import type { Member } from '../api/nouns';
 import { int } from '../ui/format';
+import { useNow } from '../ui/now';
 import { Status } from '../ui/status';
 import { When } from '../ui/when';
 import { Who } from '../ui/who';
 import type { MemberActions } from './actions';
 import { CapBar } from './CapBar';
+import { endSoon } from './end';
 import type { Question } from './MemberDialogs';
 import { MemberMenu } from './MemberMenu';
 import { RoleSelect } from './RoleSelect';
@@ -36,6 +38,7 @@ export function MemberRow({ member, chosen, choose, actions, ask }: MemberRowPro
       </Table.Td>
       <Table.Td>
         <Status tone={stateTone[state]}>{stateWord[state]}</Status>
+        <EndsSoon member={member} />
       </Table.Td>
       <Table.Td visibleFrom="sm" ta="right">
         <Figure of={isInvited ? null : member.calls_today} />
@@ -44,7 +47,7 @@ export function MemberRow({ member, chosen, choose, actions, ask }: MemberRowPro
         <Figure of={isInvited ? null : member.credits_today} />
       </Table.Td>
       <Table.Td visibleFrom="md">
-        <CapBar cap={member.cap} name={name} />
+        <CapBar caps={member.caps} name={name} />
       </Table.Td>
       <Table.Td visibleFrom="sm">
         <Text size="sm" span c={member.last_seen_at || isInvited ? undefined : 'dimmed'}>
@@ -55,6 +58,18 @@ export function MemberRow({ member, chosen, choose, actions, ask }: MemberRowPro
         <MemberMenu member={member} actions={actions} ask={ask} />
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+/** Beneath the status, once the end is near. */
+function EndsSoon({ member }: { member: Member }) {
+  const words = endSoon(member.ends_at, useNow());
+  return (
+    words !== null && (
+      <Text size="xs" c="var(--kw-observed-text)">
+        {words}
+      </Text>
+    )
   );
 }
 

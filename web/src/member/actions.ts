@@ -1,10 +1,12 @@
 // Everything one can do to a member. Each says what it did and from when, and offers the way back where that is safe.
 import { useAccountId } from '../account/seat';
-import { answer, client } from '../api/client';
-import type { Cap, Member } from '../api/nouns';
+import { answer, client, problemOf } from '../api/client';
+import type { Cap, Member, MemberChange } from '../api/nouns';
+import { plural } from '../ui/format';
 import { note } from '../ui/notice';
 import { clock } from '../ui/time';
-import { capOf, fieldsOf } from './cap';
+import { capsOf, linesOf } from './cap';
+import { endWords } from './end';
 import { useMemberChanged } from './query';
 
 export type MemberActions = ReturnType<typeof useMemberActions>;
@@ -31,16 +33,27 @@ export function useMemberActions() {
     note.done(`${member.name} is active. Their keys work since ${clock(effective_at)}.`);
   }
 
-  async function remove(target: Member) {
-    const { effective_at } = await answer(client.DELETE('/accounts/{account}/members/{member}', at(target)));
+  /** `receiver`: who gets the keys; without one they are revoked. */
+  async function remove(target: Member, receiver?: Member) {
+    const { path } = at(target).params;
+    const params = { path, query: receiver && { hand_over_to: receiver.id } };
+    const { effective_at } = await answer(client.DELETE('/accounts/{account}/members/{member}', { params }));
     await changed();
-    note.done(`${target.name} is removed. Their values are gone since ${clock(effective_at)}.`);
+    const keys = receiver ? `${receiver.name} holds ${plural(target.keys, 'key')} of theirs` : 'Their values are gone';
+    note.done(`${target.name} is removed. ${keys} since ${clock(effective_at)}.`);
   }
 
-  async function edit(target: Member, change: { role?: string; cap?: Cap | null }) {
-    const { member } = await answer(client.PATCH('/accounts/{account}/members/{member}', { ...at(target), body: change }));
-    await changed(member);
-    return member;
+  /** Based on the member as one sees them: what somebody else changed meanwhile is not undone unseen. */
+  async function edit(target: Member, body: MemberChange) {
+    const params = { ...at(target).params, header: { 'If-Match': `"${target.version}"` } };
+    try {
+      const { member } = await answer(client.PATCH('/accounts/{account}/members/{member}', { params, body }));
+      await changed(member);
+      return member;
+    } catch (refusal) {
+      if (problemOf(refusal).code === 'changed_meanwhile') await changed();
+      throw refusal;
+    }
   }
 
   async function changeRole(target: Member, role: string) {
@@ -50,13 +63,22 @@ export function useMemberActions() {
     note.done(`${member.name} is ${member.role_name} now.`, undo);
   }
 
-  async function changeCap(target: Member, cap: Cap | null) {
-    const member = await edit(target, { cap });
-    const before = capOf(fieldsOf(target.cap));
-    note.done(cap === null ? `${member.name} has no cap now.` : `The cap of ${member.name} holds from now on.`, {
+  async function changeCaps(target: Member, caps: Cap[]) {
+    const member = await edit(target, { caps });
+    const before = capsOf(linesOf(target.caps));
+    note.done(caps.length === 0 ? `${member.name} has no cap now.` : `The caps of ${member.name} are saved.`, {
       label: 'Undo',
-      run: () => quietly(edit(member, { cap: before })),
+      run: () => quietly(edit(member, { caps: before })),
     });
+  }
+
+  async function changeEnd(target: Member, ends_at: string | null) {
+    const member = await edit(target, { ends_at });
+    note.done(
+      ends_at === null
+        ? `The seat of ${member.name} does not end by itself.`
+        : `The seat of ${member.name} ends ${endWords(ends_at, Date.now())}.`,
+    );
   }
 
   async function resend(target: Member) {
@@ -71,5 +93,5 @@ export function useMemberActions() {
     note.done(`The invitation of ${target.name} is withdrawn. Its link is over.`);
   }
 
-  return { suspend, activate, remove, changeRole, changeCap, resend, withdraw, quietly };
+  return { suspend, activate, remove, changeRole, changeCaps, changeEnd, resend, withdraw, quietly };
 }

@@ -1,17 +1,36 @@
-// A cap as it stands in a form, and as the API takes it.
-import type { Cap, Metric, Usage } from '../api/nouns';
+// Caps as they stand in a form, and as the API takes them.
+import type { Cap, Member, Metric } from '../api/nouns';
+import { perPeriod } from '../ui/format';
 
-export type CapFields = { cap_limit: number | string; cap_metric: Metric; cap_period: Cap['period'] };
+export type CapLine = { id: number; limit: number | string; metric: Metric; period: string };
+export type CapFields = { caps: CapLine[] };
 
-export const noCap: CapFields = { cap_limit: '', cap_metric: 'requests', cap_period: 'day' };
+const METRICS = ['requests', 'credits'] as const;
+const PERIODS = ['day', 'month', 'cycle'];
+
+/** One cap for each metric and period: more lines cannot be sent. */
+export const MOST_CAPS = METRICS.length * PERIODS.length;
+
+/** The windows of a form; one that a command set is kept. */
+export const periodsOf = (line: CapLine) =>
+  (PERIODS.includes(line.period) ? PERIODS : [...PERIODS, line.period]).map((value) => ({ value, label: perPeriod(value) }));
+
+export const linesOf = (caps: Member['caps']): CapLine[] => caps.map(({ limit, metric, period }, id) => ({ id, limit, metric, period }));
 
 /** An empty figure is no cap. */
-export function capOf({ cap_limit, cap_metric, cap_period }: CapFields): Cap | null {
-  return cap_limit === '' ? null : { limit: Number(cap_limit), metric: cap_metric, period: cap_period };
+export const capsOf = (lines: readonly CapLine[]): Cap[] =>
+  lines.filter(({ limit }) => limit !== '').map(({ limit, metric, period }) => ({ limit: Number(limit), metric, period }));
+
+/** Another line, of the first metric and window that has none yet. */
+export function anotherLine(lines: readonly CapLine[]): CapLine {
+  const taken = new Set(lines.map(({ metric, period }) => `${metric} ${period}`));
+  const free = METRICS.flatMap((metric) => PERIODS.map((period) => ({ metric, period })));
+  const { metric, period } = free.find((line) => !taken.has(`${line.metric} ${line.period}`)) ?? free[0]!;
+  return { id: Math.max(-1, ...lines.map(({ id }) => id)) + 1, limit: '', metric, period };
 }
 
-export function fieldsOf(usage: Usage | null): CapFields {
-  if (usage === null) return noCap;
-  const period = usage.period === 'day' || usage.period === 'month' ? usage.period : 'cycle';
-  return { cap_limit: usage.limit, cap_metric: usage.metric, cap_period: period };
+/** The cap that stops the member first. */
+export function tightest(caps: Member['caps']): Member['caps'][number] | null {
+  const left = ({ usage }: Member['caps'][number]) => (usage.limit === 0 ? 0 : 1 - usage.used / usage.limit);
+  return caps.reduce<Member['caps'][number] | null>((first, cap) => (first === null || left(cap) < left(first) ? cap : first), null);
 }

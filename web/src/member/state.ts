@@ -6,10 +6,17 @@ export const stateWord: Record<MemberState, string> = {
   pending: 'Invited',
   active: 'Active',
   suspended: 'Suspended',
+  ended: 'Ended',
   removed: 'Removed',
 };
 
-export const stateTone: Record<MemberState, Tone> = { pending: 'info', active: 'good', suspended: 'warn', removed: 'off' };
+export const stateTone: Record<MemberState, Tone> = {
+  pending: 'info',
+  active: 'good',
+  suspended: 'warn',
+  ended: 'off',
+  removed: 'off',
+};
 
 /** What a built-in role that can be given may do, to go after "will be able to". */
 export const roleMay = {

@@ -47,14 +47,20 @@ export function SeatsPanel() {
         action={`Leave ${leaving?.account.name}`}
         run={() => (leaving ? leave(leaving) : Promise.resolve())}
       >
-        Every value you own there is revoked for good. Your calls stay in the log under your name. Only a new invitation brings you back.
+        Every value and every key you own there is revoked for good, and {leaving?.owner.name} is told by mail. Your calls stay in the log
+        under your name. Only a new invitation brings you back.
       </Confirm>
     </Panel>
   );
 }
 
+function whyStay({ role, state, owner }: Seat): string | null {
+  if (role === 'owner') return 'The owner of an account cannot leave it; hand it over first.';
+  return state === 'active' ? null : `The seat is ${state}: ask ${owner.name} to remove it.`;
+}
+
 function SeatRow({ seat, leave }: { seat: Seat; leave: () => void }) {
-  const { account, role, role_name, state, owner } = seat;
+  const { account, role_name, state, owner } = seat;
   return (
     <Table.Tr>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>{account.name}</Table.Td>
@@ -69,7 +75,7 @@ function SeatRow({ seat, leave }: { seat: Seat; leave: () => void }) {
         </Text>
       </Table.Td>
       <Table.Td ta="right">
-        <Why why={role === 'owner' ? 'The owner of an account cannot leave it.' : null}>
+        <Why why={whyStay(seat)}>
           <Button variant="default" onClick={leave}>
             Leave…
           </Button>

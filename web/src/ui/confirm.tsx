@@ -11,6 +11,7 @@ type ConfirmProps = {
   action: string;
   /** Red by default; `calm` for what can be undone with one click. */
   calm?: boolean;
+  /** What is done; `false` keeps the question open, as something is missing in it. */
   run: () => Promise<unknown>;
   /** What happens, to whom, and what stays. */
   children: ReactNode;
@@ -27,8 +28,7 @@ export function Confirm({ opened, close, title, action, calm, run, children }: C
     setBusy(true);
     setError(null);
     try {
-      await run();
-      leave();
+      if ((await run()) !== false) leave();
     } catch (refusal) {
       setError(refusal);
     } finally {

@@ -14,10 +14,11 @@ export function useSubmit<Values extends object>(form: UseFormReturnType<Values>
       await send(values);
     } catch (error) {
       const { field, detail, hint } = problemOf(error);
-      const part = /^[^.[]+/.exec(field ?? '')?.[0];
-      if (field !== undefined && field !== null && part !== undefined && part in values) {
-        form.setFieldError(part, hint ? `${detail} ${hint}` : detail);
-        form.getInputNode(part)?.focus();
+      // The API writes `caps[0].limit` where a form says `caps.0.limit`.
+      const place = field?.replace(/\[(\d+)\]/gu, '.$1') ?? '';
+      if (place.split('.')[0]! in values) {
+        form.setFieldError(place, hint ? `${detail} ${hint}` : detail);
+        form.getInputNode(place)?.focus();
       } else {
         setRefusal(error);
       }

@@ -18,7 +18,10 @@ use crate::{
     change::Change,
     error::Problem,
     mail,
-    member::{self, Cap},
+    member::{
+        cap::{self, Cap},
+        edit,
+    },
     role::{self, Given},
 };
 
@@ -32,14 +35,14 @@ pub struct Offer {
     pub brings_a_key: bool,
 }
 
-/// Makes a pending seat with a role in its scope, and a cap if one is wanted.
+/// Makes a pending seat with a role in its scope, and with caps and an end if they are wanted.
 ///
 /// Errors: which rule forbids it; 409 where the plan has no room; those of the store.
 pub async fn offer_seat(
     change: &Change<'_>,
     (name, email): (Title, Email),
     offered: &Given,
-    cap: Option<Cap>,
+    (caps, ends_at): (&[Cap], Option<&str>),
 ) -> Result<Member, Problem> {
     let seats = store::member::list(&change.tx, change.account).await?;
     let sent = store::invitation::count_since(&change.tx, change.account, change.now.plus(-HOUR)).await?;
@@ -57,11 +60,13 @@ pub async fn offer_seat(
         created_at: change.now,
         activated_at: None,
         suspended_at: None,
+        ends_at: None,
         removed_at: None,
     };
+    let seat = edit::end(seat, ends_at, change.now)?;
     store::member::insert(&change.tx, &seat).await?;
-    if cap.is_some() {
-        member::set_cap(change, &seat, cap).await?;
+    if !caps.is_empty() {
+        cap::set(change, &seat, caps).await?;
     }
     Ok(seat)
 }

@@ -1,7 +1,6 @@
 //! How a key does, in one word.
 
 use domain::{
-    id::MemberId,
     key::{Key, Sharing},
     member::MemberState,
     time::{DAY, Timestamp},
@@ -33,6 +32,8 @@ pub enum KeyStatus {
     Disabled,
     /// Its holder is suspended.
     HolderSuspended,
+    /// Its holder's seat has come to its end.
+    HolderEnded,
     /// Nobody has a value of it.
     NoValue,
     /// Nine tenths of one of its quotas are used.
@@ -48,14 +49,17 @@ pub enum KeyStatus {
 /// The status of a key with these quotas, that had so many calls of a day and so many of them denied.
 pub fn status(around: &Around, key: &Key, has_value: bool, quotas: &[Usage], (calls, denied): (u64, u64)) -> KeyStatus {
     let ends_by = |moment: Timestamp| key.expires_at.is_some_and(|end| end <= moment);
-    let is_suspended =
-        |holder: &MemberId| around.members.get(holder).is_some_and(|member| member.state() == MemberState::Suspended);
+    let stands = |state| {
+        let holder = |holder| around.members.get(holder).is_some_and(|member| member.state_at(around.now) == state);
+        matches!(&key.sharing, Sharing::Own { holder: id } if holder(id))
+    };
     let low = |usage: &Usage| usage.used >= usage.limit / 100 * LOW + usage.limit % 100 * LOW / 100;
     let cases = [
         (key.revoked_at.is_some(), KeyStatus::Revoked),
         (ends_by(around.now), KeyStatus::Expired),
         (key.disabled_at.is_some(), KeyStatus::Disabled),
-        (matches!(&key.sharing, Sharing::Own { holder } if is_suspended(holder)), KeyStatus::HolderSuspended),
+        (stands(MemberState::Suspended), KeyStatus::HolderSuspended),
+        (stands(MemberState::Ended), KeyStatus::HolderEnded),
         (!has_value, KeyStatus::NoValue),
         (quotas.iter().any(low), KeyStatus::LowQuota),
         (denied >= DENIED_AT_LEAST && denied * DENIED_IN >= calls, KeyStatus::ManyDenials),

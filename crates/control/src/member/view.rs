@@ -9,22 +9,24 @@ use domain::{
     member::{Member, MemberState as State},
     name::Title,
     permission::Permission,
-    quota::{Period, QuotaTerms},
+    quota::Period,
     standing::{Roles, Standing},
     time::Timestamp,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use store::request_log;
 use utoipa::ToSchema;
 
-use super::could;
+use super::{
+    cap::{self, CapView},
+    could,
+};
 use crate::{
     actor::Actor,
     app::App,
     error::Problem,
     invitation, role,
-    usage::{self, Usage},
-    view::{Allowed, MemberState, Metric, Moment, Ref},
+    view::{Allowed, MemberState, Moment, Ref},
 };
 
 /// All members.
@@ -49,6 +51,8 @@ pub struct MemberInForce {
 pub struct MemberView {
     /// Its id.
     pub id: String,
+    /// The version of the seat and its caps: what `If-Match` takes.
+    pub version: u64,
     /// What the account calls the person.
     pub name: String,
     /// Where the invitation went.
@@ -69,6 +73,8 @@ pub struct MemberView {
     pub activated_at: Option<Moment>,
     /// Since when it is suspended.
     pub suspended_at: Option<Moment>,
+    /// From when on it is over by itself.
+    pub ends_at: Option<Moment>,
     /// When it was given up.
     pub removed_at: Option<Moment>,
     /// Of a pending seat: the invitation that was sent.
@@ -81,8 +87,8 @@ pub struct MemberView {
     pub credits_today: u64,
     /// Denied calls since midnight UTC.
     pub denied_today: u64,
-    /// The quota over all values they own, if there is one.
-    pub cap: Option<Usage>,
+    /// The quotas over all values they own, by metric and period.
+    pub caps: Vec<CapView>,
     /// Keys of their own that are not revoked.
     pub keys: u64,
     /// What you may do with the seat.
@@ -124,50 +130,10 @@ pub struct MemberCan {
     pub activate: Allowed,
     /// Give it up for good.
     pub remove: Allowed,
-    /// Change name, role and cap.
+    /// Change name, role, caps and end.
     pub edit: Allowed,
     /// Send the invitation again, or withdraw it.
     pub resend: Allowed,
-}
-
-/// A quota over all values that a member owns.
-#[derive(Clone, Debug, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Cap {
-    /// What it counts.
-    pub metric: Metric,
-    /// How long: `day`, `month` or `cycle`.
-    pub period: CapPeriod,
-    /// Units in a window.
-    pub limit: u64,
-}
-
-impl From<Cap> for QuotaTerms {
-    fn from(cap: Cap) -> QuotaTerms {
-        QuotaTerms { metric: cap.metric.into(), period: cap.period.into(), limit: cap.limit }
-    }
-}
-
-/// How long a cap counts.
-#[derive(Clone, Debug, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CapPeriod {
-    /// From midnight to midnight UTC.
-    Day,
-    /// A calendar month.
-    Month,
-    /// A billing month of the member's seat.
-    Cycle,
-}
-
-impl From<CapPeriod> for Period {
-    fn from(period: CapPeriod) -> Period {
-        match period {
-            CapPeriod::Day => Period::Day,
-            CapPeriod::Month => Period::Month,
-            CapPeriod::Cycle => Period::Cycle,
-        }
-    }
 }
 
 /// One member.
@@ -184,6 +150,9 @@ pub async fn one(app: &App, actor: &Actor, seat: Member) -> Result<MemberView, P
 /// Errors: those of the store.
 pub async fn all(app: &App, actor: &Actor, account: AccountId, seats: Vec<Member>) -> Result<Vec<MemberView>, Problem> {
     let now = app.now();
+    // The versions first: what is read after them is as new, or newer, and a change based on it is then refused, not lost.
+    let ids: Vec<MemberId> = seats.iter().map(|seat| seat.id).collect();
+    let versions = store::member::versions(&app.store, &ids).await?;
     let day = Period::Day.window(now, now);
     let filter = request_log::Filter { account: Some(account), after: Some(day.start), ..Default::default() };
     let today: HashMap<Option<MemberId>, request_log::Spend<Option<MemberId>>> =
@@ -202,7 +171,7 @@ pub async fn all(app: &App, actor: &Actor, account: AccountId, seats: Vec<Member
             _ => None,
         };
         let inviter = invitation.as_ref().and_then(|sent| names.get(&sent.invited_by?)).map(ToString::to_string);
-        let cap = usage::list(app, usage::Of::Member(account, seat.id), now).await?.into_iter().next();
+        let caps = cap::show(app, &seat, now).await?;
         let spend = today.get(&Some(seat.id));
         let last = seat.person.and_then(|person| seen.get(&person).copied()).max(spend.map(|spend| spend.last));
         let own = |key: &&domain::key::Key| {
@@ -210,6 +179,7 @@ pub async fn all(app: &App, actor: &Actor, account: AccountId, seats: Vec<Member
         };
         views.push(MemberView {
             id: seat.id.to_string(),
+            version: versions.get(&seat.id).copied().unwrap_or_default(),
             name: seat.name.to_string(),
             email: seat.email.to_string(),
             role: seat.role.map(|role| role.to_string()),
@@ -219,18 +189,19 @@ pub async fn all(app: &App, actor: &Actor, account: AccountId, seats: Vec<Member
                 .iter()
                 .map(|grant| granted(grant, &key_names, &standings.roles))
                 .collect(),
-            state: seat.state().into(),
+            state: seat.state_at(now).into(),
             is_me: actor.seat().id == seat.id,
             created_at: seat.created_at.into(),
             activated_at: seat.activated_at.map(Moment),
             suspended_at: seat.suspended_at.map(Moment),
+            ends_at: seat.ends_at.map(Moment),
             removed_at: seat.removed_at.map(Moment),
             invitation: invitation.map(|sent| of(&sent, inviter)),
             last_seen_at: last.map(Moment),
             calls_today: spend.map_or(0, |spend| spend.calls),
             credits_today: spend.map_or(0, |spend| spend.credits),
             denied_today: spend.map_or(0, |spend| spend.denied),
-            cap,
+            caps,
             keys: keys.iter().filter(own).count() as u64,
             can: can(actor, &standings.of(&seat), now),
         });

@@ -75,7 +75,7 @@ fn place(denial: Denial) -> usize {
     match denial {
         Denial::UnknownKey => 0,
         Denial::AccountSuspended => 1,
-        Denial::MemberSuspended => 2,
+        Denial::MemberSuspended | Denial::MemberEnded => 2,
         Denial::KeyDisabled | Denial::KeyExpired => 3,
         Denial::TooManyDenials => 4,
         Denial::SecretMissing | Denial::SecretWrong => 5,

@@ -46,6 +46,7 @@ fn invitation(world: &World, inviter: &str, account: &str, name: &str, role: Rol
         created_at: THEN,
         activated_at: None,
         suspended_at: None,
+        ends_at: None,
         removed_at: None,
     };
     let invitation = Invitation {
@@ -65,8 +66,16 @@ fn invitation(world: &World, inviter: &str, account: &str, name: &str, role: Rol
 
 fn all(world: &World) -> Vec<(&'static str, Letter)> {
     let (app, letters, mia, token) = (&world.app, &world.app.letters, title("Mia Member"), Token::draw([5; 32]));
-    let notice =
-        |notice| letters.notice(app, notice, "Mia Member", "Example team", "Olivia Owner").expect("it is written");
+    let account = Account {
+        id: "acc_01m80dzgqhez697ez1zsaprmfq".parse().expect("an id"),
+        name: title("Example team"),
+        created_at: THEN,
+        suspended_at: None,
+        lists: Default::default(),
+    };
+    let notice = |notice| letters.notice(app, &notice, "Mia Member", &account, "Olivia Owner").expect("it is written");
+    let keys = |count| (1..=count).map(|number| format!("Key {number}")).collect();
+    let received = |count| notice(Notice::KeysReceived { from: "Tom".to_owned(), keys: keys(count) });
     let changed = PasswordChanged { name: &mia, at: THEN, from: Some([192, 0, 2, 1].into()) };
     let security =
         |notice| letters.security(app, &mia, notice, (THEN, Some([192, 0, 2, 1].into()))).expect("it is written");
@@ -88,6 +97,17 @@ fn all(world: &World) -> Vec<(&'static str, Letter)> {
         ("suspended", notice(Notice::Suspended)),
         ("activated", notice(Notice::Activated)),
         ("removed", notice(Notice::Removed)),
+        ("ends", notice(Notice::Ends(THEN.plus(DAY)))),
+        ("no_end", notice(Notice::NoEnd)),
+        ("left", notice(Notice::Left)),
+        ("key_received", received(1)),
+        ("keys_received", received(12)),
+        ("key_taken", notice(Notice::KeyTaken { key: "Reports".to_owned(), to: "Tom".to_owned() })),
+        ("ownership_offered", notice(Notice::OwnershipOffered(THEN.plus(7 * DAY)))),
+        ("ownership_withdrawn", notice(Notice::OwnershipWithdrawn)),
+        ("ownership_declined", notice(Notice::OwnershipDeclined)),
+        ("ownership_given", notice(Notice::OwnershipGiven)),
+        ("ownership_taken", notice(Notice::OwnershipTaken)),
     ]
 }
 

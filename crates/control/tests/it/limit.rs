@@ -150,9 +150,9 @@ async fn a_cap_of_nothing_is_refused() {
     let team = world.team("acme").await;
     let path = format!("/accounts/{}/members/{}", team.account, team.member.member);
     for (limit, status) in [(0, 422), (u64::MAX, 422), (1, 200)] {
-        let body = json!({ "cap": { "metric": "requests", "period": "cycle", "limit": limit } });
+        let body = json!({ "caps": [{ "metric": "requests", "period": "cycle", "limit": limit }] });
         let answer = world.call("PATCH", &path, Some(&team.admin.cookie), Some(body)).await;
         assert_eq!(answer.status, status, "{}", answer.body);
-        assert!(status == 200 || answer.body["field"] == "cap.limit", "{}", answer.body);
+        assert!(status == 200 || answer.body["field"] == "caps[0].limit", "{}", answer.body);
     }
 }

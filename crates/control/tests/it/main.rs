@@ -13,6 +13,7 @@ mod letter;
 mod limit;
 mod member;
 mod operator;
+mod ownership;
 mod password;
 mod permissions;
 mod registration;

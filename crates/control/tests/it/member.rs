@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 use crate::world::{Team, World};
 
+mod edit;
+mod hand_over;
+
 fn at(team: &Team, member: impl ToString, step: &str) -> String {
     format!("/accounts/{}/members/{}{step}", team.account, member.to_string())
 }
@@ -107,29 +110,10 @@ async fn one_leaves_by_oneself_but_not_as_the_owner() {
         world.call("GET", &format!("/accounts/{}", team.account), Some(&team.member.cookie), None).await.status,
         404
     );
-}
-
-#[tokio::test]
-async fn a_cap_is_set_changed_and_taken_away() {
-    let world = World::start().await;
-    let team = world.team("acme").await;
-    let set = async |cap: Value| {
-        let body = Some(json!({ "cap": cap }));
-        world.call("PATCH", &at(&team, team.member.member, ""), Some(&team.admin.cookie), body).await
-    };
-    let day = json!({ "metric": "requests", "period": "day", "limit": 500 });
-    assert_eq!(set(day).await.body["member"]["cap"]["limit"], 500);
-    let higher = json!({ "metric": "requests", "period": "day", "limit": 900 });
-    assert_eq!(set(higher).await.body["member"]["cap"]["limit"], 900);
-    let month = json!({ "metric": "credits", "period": "month", "limit": 7 });
-    let other = set(month).await;
-    assert_eq!(
-        (&other.body["member"]["cap"]["metric"], &other.body["member"]["cap"]["limit"]),
-        (&json!("credits"), &json!(7))
-    );
-    assert_eq!(set(Value::Null).await.body["member"]["cap"], Value::Null);
-    let wrong = set(json!({ "metric": "requests", "period": "week", "limit": 1 })).await;
-    assert_eq!((wrong.status, &wrong.body["field"]), (422, &json!("cap.period")), "{}", wrong.body);
+    assert_eq!(world.call("GET", "/me", Some(&team.member.cookie), None).await.status, 200, "her session goes on");
+    assert_eq!(world.mails_to(&team.owner.email).await[0].0, "Mia left acme team");
+    let trail = world.call("GET", &format!("/accounts/{}/audit", team.account), Some(&team.owner.cookie), None).await;
+    assert_eq!(trail.body["changes"][0]["action"], "member.leave", "{}", trail.body);
 }
 
 #[tokio::test]

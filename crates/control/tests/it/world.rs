@@ -143,11 +143,26 @@ impl World {
 
     /// A request as the dashboard makes it. `path` is below `/api/v1`; `cookie` is what [`Someone::cookie`] holds.
     pub async fn call(&self, method: &str, path: &str, cookie: Option<&str>, body: Option<Value>) -> Answer {
+        self.call_if(None, method, path, cookie, body).await
+    }
+
+    /// The same, based on a version: what `If-Match` says.
+    pub async fn call_if(
+        &self,
+        version: Option<&str>,
+        method: &str,
+        path: &str,
+        cookie: Option<&str>,
+        body: Option<Value>,
+    ) -> Answer {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("/api/v1{path}"))
             .header(header::HOST, self.host())
             .header("sec-fetch-site", "same-origin");
+        if let Some(version) = version {
+            request = request.header(header::IF_MATCH, version);
+        }
         if let Some(cookie) = cookie {
             request = request.header(header::COOKIE, cookie);
         }

@@ -13,6 +13,8 @@ pub enum Denial {
     AccountSuspended,
     /// The member who owns the value is suspended.
     MemberSuspended,
+    /// The seat of the member who owns the value has come to its end.
+    MemberEnded,
     /// The key is switched off.
     KeyDisabled,
     /// The key's end, or that of the value's grace period, has passed.
@@ -98,10 +100,11 @@ struct Facts(&'static str, u16, i64, &'static str);
 
 impl Denial {
     /// Every denial, in order.
-    pub const ALL: [Denial; 34] = [
+    pub const ALL: [Denial; 35] = [
         Denial::UnknownKey,
         Denial::AccountSuspended,
         Denial::MemberSuspended,
+        Denial::MemberEnded,
         Denial::KeyDisabled,
         Denial::KeyExpired,
         Denial::TooManyDenials,
@@ -181,8 +184,8 @@ impl Denial {
 
     /// Whether it ends what still runs: the value, its key, its member or its account is not to be served any more.
     pub const fn is_stop(self) -> bool {
-        use Denial::{AccountSuspended, KeyDisabled, KeyExpired, MemberSuspended, UnknownKey};
-        matches!(self, UnknownKey | AccountSuspended | MemberSuspended | KeyDisabled | KeyExpired)
+        use Denial::{AccountSuspended, KeyDisabled, KeyExpired, MemberEnded, MemberSuspended, UnknownKey};
+        matches!(self, UnknownKey | AccountSuspended | MemberSuspended | MemberEnded | KeyDisabled | KeyExpired)
     }
 
     const fn facts(self) -> Facts {
@@ -199,6 +202,9 @@ impl Denial {
                 -32000,
                 "The member is suspended; the account's owner can activate them.",
             ),
+            Denial::MemberEnded => {
+                Facts("member_ended", 403, -32000, "The member's seat has ended; the account's owner can move its end.")
+            }
             Denial::KeyDisabled => Facts("key_disabled", 403, -32000, "The key is disabled; it can be enabled again."),
             Denial::KeyExpired => Facts("key_expired", 403, -32000, "The key, or this value of it, has expired."),
             Denial::TooManyDenials => Facts(

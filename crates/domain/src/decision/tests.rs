@@ -52,7 +52,7 @@ impl World {
                     rates: vec![],
                 }],
             },
-            member: Some(MemberPolicy { id: member, suspended: false, quotas: vec![] }),
+            member: Some(MemberPolicy { id: member, suspended: false, ends_at: Some(NOW.plus(1)), quotas: vec![] }),
             key: KeyPolicy {
                 id: key,
                 account,
@@ -133,12 +133,15 @@ fn only<E: std::str::FromStr<Err: std::fmt::Debug> + PartialEq + std::fmt::Displ
 type Fault = (&'static str, Denial, fn(&mut World));
 
 /// Every way in which a request can be wrong.
-const FAULTS: [Fault; 24] = [
+const FAULTS: [Fault; 25] = [
     ("nobody knows the value", Denial::UnknownKey, |w| w.known = false),
     ("the member is gone", Denial::UnknownKey, |w| w.member = None),
     ("the account is suspended", Denial::AccountSuspended, |w| w.account.suspended = true),
     ("the member is suspended", Denial::MemberSuspended, |w| {
         w.member.iter_mut().for_each(|member| member.suspended = true);
+    }),
+    ("the member's seat is over", Denial::MemberEnded, |w| {
+        w.member.iter_mut().for_each(|member| member.ends_at = Some(NOW));
     }),
     ("the key is off", Denial::KeyDisabled, |w| w.key.disabled = true),
     ("the key has ended", Denial::KeyExpired, |w| w.key.expires_at = Some(NOW)),

@@ -22,6 +22,7 @@ fn seat(number: u128, role: Role, state: MemberState) -> Member {
         created_at: NOW,
         activated_at: at(state != MemberState::Pending),
         suspended_at: at(state == MemberState::Suspended),
+        ends_at: None,
         removed_at: at(state == MemberState::Removed),
     }
 }
@@ -85,6 +86,8 @@ fn when_it_can_be_accepted() {
     let over = Err(NotAcceptable::Over);
     let may_not = Err(NotAcceptable::InviterMayNot);
     let pending = seat(9, Admin, Pending);
+    let ends = |seat: &super::Member| super::Member { ends_at: Some(NOW.plus(1)), ..seat.clone() };
+    let active = seat(1, Owner, Active);
     let cases = [
         (invitation(Some(1)), pending.clone(), Some(seat(1, Owner, Active)), LIFETIME - 1, Ok(())),
         (invitation(Some(1)), pending.clone(), Some(seat(1, Owner, Active)), LIFETIME, over),
@@ -97,6 +100,9 @@ fn when_it_can_be_accepted() {
         (invitation(Some(1)), pending.clone(), Some(seat(1, Admin, Removed)), 0, may_not),
         (invitation(Some(1)), pending.clone(), Some(seat(2, Admin, Active)), 0, may_not),
         (invitation(Some(1)), pending.clone(), None, 0, may_not),
+        (invitation(Some(1)), ends(&pending), Some(active.clone()), 0, Ok(())),
+        (invitation(Some(1)), ends(&pending), Some(active.clone()), 1, Err(NotAcceptable::SeatEnded)),
+        (invitation(Some(1)), pending.clone(), Some(ends(&seat(1, Admin, Active))), 1, may_not),
         (invitation(None), pending, None, 0, Ok(())),
     ];
     for (case, (invitation, seat, inviter, at, expected)) in cases.into_iter().enumerate() {

@@ -25,6 +25,7 @@ fn seat(number: u128, role: Option<Role>) -> Member {
         created_at: Timestamp::from_micros(0),
         activated_at: Some(Timestamp::from_micros(1)),
         suspended_at: None,
+        ends_at: None,
         removed_at: None,
     }
 }

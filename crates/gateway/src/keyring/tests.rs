@@ -42,7 +42,7 @@ fn account(id: u128, quotas: Vec<Quota>) -> AccountPolicy {
 }
 
 fn member(id: u128, quotas: Vec<Quota>) -> MemberPolicy {
-    MemberPolicy { id: MemberId::from_u128(id), suspended: false, quotas }
+    MemberPolicy { id: MemberId::from_u128(id), suspended: false, ends_at: None, quotas }
 }
 
 fn key(id: u128, account: u128, quotas: Vec<Quota>) -> KeyPolicy {
@@ -144,6 +144,7 @@ fn every_order_of_arrival_leads_to_the_same_decisions() {
 fn each_change_is_seen_by_the_next_look_up() {
     let suspended_account = AccountPolicy { suspended: true, ..account(1, Vec::new()) };
     let suspended_member = MemberPolicy { suspended: true, ..member(3, Vec::new()) };
+    let ended_member = MemberPolicy { ends_at: Some(world::now()), ..member(3, Vec::new()) };
     let disabled = KeyPolicy { disabled: true, ..key(5, 1, Vec::new()) };
     let over = Some(world::now());
     let cases = [
@@ -151,6 +152,7 @@ fn each_change_is_seen_by_the_next_look_up() {
         (PolicyChange::Account(suspended_account), [Err(Denial::AccountSuspended); 3]),
         (PolicyChange::NoAccount(AccountId::from_u128(1)), [Err(Denial::UnknownKey); 3]),
         (PolicyChange::Member(suspended_member), [Ok(()), Err(Denial::MemberSuspended), Ok(())]),
+        (PolicyChange::Member(ended_member), [Ok(()), Err(Denial::MemberEnded), Ok(())]),
         (PolicyChange::NoMember(MemberId::from_u128(3)), [Ok(()), Err(Denial::UnknownKey), Ok(())]),
         (PolicyChange::Key(disabled), [Ok(()), Err(Denial::KeyDisabled), Err(Denial::KeyDisabled)]),
         (PolicyChange::NoKey(KeyId::from_u128(5)), [Ok(()), Err(Denial::UnknownKey), Err(Denial::UnknownKey)]),

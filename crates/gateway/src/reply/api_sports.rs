@@ -47,7 +47,11 @@ const REQUEST: &str = "request";
 fn class(denial: Denial) -> &'static str {
     match denial {
         Denial::UnknownKey | Denial::SecretMissing | Denial::SecretWrong => "token",
-        Denial::AccountSuspended | Denial::MemberSuspended | Denial::KeyDisabled | Denial::KeyExpired => "access",
+        Denial::AccountSuspended
+        | Denial::MemberSuspended
+        | Denial::MemberEnded
+        | Denial::KeyDisabled
+        | Denial::KeyExpired => "access",
         Denial::AddressNotAllowed => "Ip",
         Denial::DomainNotAllowed => "Domain",
         Denial::ApiNotInPlan | Denial::NetworkNotInPlan | Denial::MethodNotAllowed | Denial::ContractNotAllowed => {
@@ -120,6 +124,7 @@ fn sentence<'a>(receipt: &Receipt<'a>) -> Cow<'a, str> {
         },
         Denial::AccountSuspended => check_on("account is suspended").into(),
         Denial::MemberSuspended => check_on("membership is suspended").into(),
+        Denial::MemberEnded => check_on("membership has ended").into(),
         Denial::KeyDisabled => check_on("key is disabled").into(),
         Denial::KeyExpired => check_on("key has expired").into(),
         Denial::AddressNotAllowed => {

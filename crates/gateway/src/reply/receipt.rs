@@ -97,7 +97,7 @@ impl<'a> Receipt<'a> {
             | Denial::MethodNotAllowed
             | Denial::ContractNotAllowed
             | Denial::NetworkNotInPlan => Scope::Key,
-            Denial::MemberSuspended => Scope::Member,
+            Denial::MemberSuspended | Denial::MemberEnded => Scope::Member,
             Denial::AccountSuspended | Denial::ApiNotInPlan => Scope::Account,
             Denial::RateLimited(scope) | Denial::QuotaExhausted(scope) => scope,
             _ => return None,

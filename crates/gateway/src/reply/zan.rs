@@ -41,6 +41,7 @@ fn facts(denial: Denial, lack: Option<NoValue>) -> Facts {
         Denial::UnknownKey => Facts(401, -32000, "apikey check; apikey not exist"),
         Denial::AccountSuspended => Facts(401, -32000, "apikey check; account suspended"),
         Denial::MemberSuspended => Facts(401, -32000, "apikey check; member suspended"),
+        Denial::MemberEnded => Facts(401, -32000, "apikey check; member expired"),
         Denial::KeyDisabled => Facts(401, -32000, "apikey check; apikey disabled"),
         Denial::KeyExpired => Facts(401, -32000, "apikey check; apikey expired"),
         Denial::TooManyDenials => Facts(403, -32006, "request check; too many refused requests"),

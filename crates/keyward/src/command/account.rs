@@ -129,6 +129,7 @@ async fn create(context: &mut Context<'_>, arguments: CreateArguments) -> Result
         created_at: now,
         activated_at: Some(now),
         suspended_at: None,
+        ends_at: None,
         removed_at: None,
     };
     store::account::insert(&tx, &account).await?;

@@ -134,6 +134,7 @@ async fn create(context: &mut Context<'_>, arguments: CreateArguments) -> Result
         created_at: now,
         activated_at: arguments.active.then_some(now),
         suspended_at: None,
+        ends_at: None,
         removed_at: None,
     };
     store::member::insert(&tx, &member).await?;

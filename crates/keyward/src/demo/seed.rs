@@ -115,6 +115,7 @@ async fn make_account(tx: &Tx, config: &Config, now: Timestamp) -> anyhow::Resul
             created_at: now,
             activated_at: Some(now),
             suspended_at: None,
+            ends_at: None,
             removed_at: None,
         };
         store::member::insert(tx, &member).await?;

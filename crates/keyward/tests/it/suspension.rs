@@ -13,7 +13,7 @@ use testbed::{http, stamping::Stamping};
 use crate::world::{World, WorldOptions};
 
 mod callers;
-mod team;
+pub mod team;
 
 use team::{Seat, Team};
 

@@ -84,7 +84,7 @@ pub(super) async fn members(
     db: &impl ConnectionTrait,
     which: Which<'_>,
 ) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
-    let text = "SELECT member.id, activated_at, suspended_at, removed_at FROM member WHERE";
+    let text = "SELECT member.id, activated_at, suspended_at, removed_at, ends_at FROM member WHERE";
     let rows = select(db, text, which, "member.id").await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
     let mut quotas = quotas(db, Scope::Member, which.once_read(&ids)).await?;
@@ -95,7 +95,10 @@ pub(super) async fn members(
             return Ok((id, PolicyChange::NoMember(sql::id(id))));
         }
         let quotas = quotas.remove(&id).unwrap_or_default();
-        Ok((id, PolicyChange::Member(MemberPolicy { id: sql::id(id), suspended, quotas })))
+        Ok((
+            id,
+            PolicyChange::Member(MemberPolicy { id: sql::id(id), suspended, ends_at: row.moment_if_any(4)?, quotas }),
+        ))
     };
     rows.into_iter().zip(ids).map(read).collect()
 }

@@ -51,7 +51,10 @@ fn told(change: &PolicyChange) -> String {
             let rates = account.subscriptions.iter().map(|s| s.rates.len()).sum::<usize>();
             format!("account suspended={} {limits:?} rates={rates}", account.suspended)
         }
-        PolicyChange::Member(member) => format!("member suspended={} caps={}", member.suspended, member.quotas.len()),
+        PolicyChange::Member(member) => {
+            let ends = if member.ends_at.is_some() { " ends" } else { "" };
+            format!("member suspended={} caps={}{ends}", member.suspended, member.quotas.len())
+        }
         PolicyChange::Key(key) => {
             let (apis, quotas, rates) = (key.apis.len(), key.quotas.len(), key.rates.len());
             format!("key disabled={} apis={apis} quotas={quotas} rates={rates}", key.disabled)
@@ -103,8 +106,17 @@ fn every_kind_of_change_is_told() {
             &["member suspended=false caps=1"],
         )
         .await;
+        let ending = active.clone().end_at(Some(NOW.plus(1)), NOW).unwrap();
+        step(&mut async |tx: &Tx| member::save(tx, &ending).await.unwrap(), &["member suspended=false caps=1 ends"])
+            .await;
+        assert_eq!(member::find(&store, active.id).await.unwrap(), Some(ending));
+        let before = member::version(&store, active.id).await.unwrap();
         let stopped = active.clone().suspend(NOW).unwrap();
         step(&mut async |tx: &Tx| member::save(tx, &stopped).await.unwrap(), &["member suspended=true caps=1"]).await;
+        let after = member::version(&store, active.id).await.unwrap();
+        assert!(after > before, "its version rises");
+        let versions = member::versions(&store, &[active.id, id(99)]).await.unwrap();
+        assert_eq!(versions.into_iter().collect::<Vec<_>>(), [(active.id, after)]);
         let removed = stopped.clone().remove(NOW).unwrap();
         step(&mut async |tx: &Tx| member::save(tx, &removed).await.unwrap(), &["NoMember"]).await;
 

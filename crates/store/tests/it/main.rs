@@ -16,6 +16,7 @@ mod log;
 mod migration;
 mod nouns;
 mod outbox;
+mod ownership;
 mod people;
 mod publish;
 mod role;

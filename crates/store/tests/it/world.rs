@@ -75,6 +75,7 @@ pub fn a_member(number: u128, account: AccountId, role: Role) -> Member {
         created_at: NOW,
         activated_at: Some(NOW),
         suspended_at: None,
+        ends_at: None,
         removed_at: None,
     }
 }

@@ -93,6 +93,7 @@ impl World {
             created_at: moment,
             activated_at: Some(moment),
             suspended_at: None,
+            ends_at: None,
             removed_at: None,
         };
         let tx = self.app.store.begin().await.expect("a transaction");

@@ -46,6 +46,7 @@ const NUMBERED: [Denial; Denial::ALL.len()] = [
     Denial::SecretWrong,
     Denial::MethodNotAllowed,
     Denial::ContractNotAllowed,
+    Denial::MemberEnded,
 ];
 
 /// The number that is written.

@@ -78,6 +78,7 @@ async fn seed(store: &Store, config: &Config, now: Timestamp) -> (Member, ValueT
         created_at: now,
         activated_at: Some(now),
         suspended_at: None,
+        ends_at: None,
         removed_at: None,
     };
     store::member::insert(&tx, &member).await.unwrap();

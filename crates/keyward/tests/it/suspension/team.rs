@@ -90,6 +90,7 @@ async fn seat(tx: &Tx, account: AccountId, tag: usize, now: Timestamp) -> Seat {
         created_at: now,
         activated_at: Some(now),
         suspended_at: None,
+        ends_at: None,
         removed_at: None,
     };
     let (name, environment) = (format!("Key {tag}").parse().expect("a name"), "Production".parse().expect("a word"));

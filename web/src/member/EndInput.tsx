@@ -1,0 +1,6 @@
+// When a seat ends by itself: a day and a time in the reader's zone, or nothing.
+import { TextInput, type TextInputProps } from '@mantine/core';
+
+export function EndInput(props: TextInputProps) {
+  return <TextInput type="datetime-local" label="Seat ends" description="In your time zone. Empty: it does not end by itself." {...props} />;
+}

@@ -1,0 +1,56 @@
+// Offers the account to another member, with the owner's password once more.
+import { Button, PasswordInput, Select, Stack, Text } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useSeat } from '../account/seat';
+import type { Ref } from '../api/nouns';
+import { membersQuery } from '../member/query';
+import { note, Refused } from '../ui/notice';
+import { Panel } from '../ui/panel';
+import { useSubmit } from '../ui/submit';
+import { ownershipActions, ownershipQuery } from './query';
+
+export function OfferForm({ owner }: { owner: Ref }) {
+  const { account } = useSeat();
+  const cache = useQueryClient();
+  const { data: members = [], error } = useQuery(membersQuery(account.id));
+  const others = members.filter(({ id, state }) => id !== owner.id && state === 'active');
+  const form = useForm({
+    initialValues: { member: '', password: '' },
+    validate: {
+      member: (id) => (id ? null : 'Choose a member.'),
+      password: (password) => (password ? null : 'Write your password.'),
+    },
+  });
+  const { submit, busy, refusal } = useSubmit(form, async (offer) => {
+    const now = await ownershipActions.offer(account.id, offer);
+    cache.setQueryData(ownershipQuery(account.id).queryKey, now);
+    note.done(`${now.offer?.to.name} has a mail with your offer.`);
+  });
+  const name = others.find(({ id }) => id === form.values.member)?.name;
+  return (
+    <Panel title="Hand the account over">
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md" maw={460}>
+          <Text size="sm">
+            {name ?? 'The member you choose'} gets a mail and accepts on this page within 7 days. Then they own {account.name} with all that
+            it pays for, and you are an admin. Until then nothing changes, and you can withdraw the offer.
+          </Text>
+          <Refused error={error} />
+          <Select
+            label="New owner"
+            placeholder="Choose an active member"
+            searchable
+            data={others.map((other) => ({ value: other.id, label: `${other.name} (${other.email})` }))}
+            {...form.getInputProps('member')}
+          />
+          <PasswordInput label="Your password" autoComplete="current-password" {...form.getInputProps('password')} />
+          <Refused error={refusal} />
+          <Button type="submit" w="fit-content" loading={busy}>
+            {name ? `Offer ${account.name} to ${name}` : `Offer ${account.name}`}
+          </Button>
+        </Stack>
+      </form>
+    </Panel>
+  );
+}
