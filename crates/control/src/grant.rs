@@ -149,7 +149,7 @@ async fn take(change: &Change<'_>, key: &Key, seat: Member) -> Result<bool, Prob
     let told = json!({ "key": key.name, "key_id": key.id, "role": name });
     change.record(Action::GrantTake, (seat.id, seat.name.as_str()), Some(told), None).await?;
     if seat.role.is_none() && grants.len() == 1 {
-        let gone = member::give_up(change, seat).await?;
+        let gone = member::leave::give_up(change, seat).await?;
         change.record(Action::MemberRemove, (gone.id, gone.name.as_str()), None, None).await?;
         return Ok(true);
     }

@@ -52,15 +52,6 @@ pub async fn find_in(from: &impl Source, account: AccountId, id: MemberId) -> Re
     query.one(&from.executor()).await?.map(of_row).transpose()
 }
 
-/// The owner's seat in an account.
-pub async fn owner(from: &impl Source, account: AccountId) -> Result<Option<Member>, StoreError> {
-    let query = entity::Entity::find()
-        .filter(entity::Column::Account.eq(sql::uuid(account)))
-        .filter(entity::Column::Role.eq(Role::Owner.to_string()))
-        .filter(entity::Column::RemovedAt.is_null());
-    query.one(&from.executor()).await?.map(of_row).transpose()
-}
-
 /// The version of the member's policy: it rises with every change of the seat and its caps.
 pub async fn version(from: &impl Source, id: MemberId) -> Result<u64, StoreError> {
     change::version_of(&from.executor(), Touched::Member(id)).await

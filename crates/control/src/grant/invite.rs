@@ -20,7 +20,7 @@ use crate::{
     change::Change,
     error::Problem,
     invitation::{offer_seat, send},
-    member::Cap,
+    member::cap::Cap,
     role,
 };
 
@@ -34,8 +34,9 @@ pub struct KeyInvitation {
     email: String,
     /// Their role on the key: `admin`, `member`, or the id of one of the key's own.
     role: String,
-    /// A quota over all values they will own; of somebody with a seat it stays as it is.
-    cap: Option<Cap>,
+    /// Quotas over all values they will own; of somebody with a seat they stay as they are.
+    #[serde(default)]
+    caps: Vec<Cap>,
 }
 
 /// Invites somebody to one key.
@@ -62,11 +63,11 @@ pub async fn invite_to_key(
             seat
         }
         None => {
-            let seat = offer_seat(&change, (name, email), &given, asked.cap).await?;
+            let seat = offer_seat(&change, (name, email), &given, (&asked.caps, None)).await?;
             put(&change, &key, &seat, &given).await?;
             send(&change, &seat).await?;
             let told =
-                json!({ "email": seat.email.to_string(), "key": key.name, "role": given.name, "cap": asked.cap });
+                json!({ "email": seat.email.to_string(), "key": key.name, "role": given.name, "caps": asked.caps });
             change.record(Action::MemberInvite, (seat.id, seat.name.as_str()), None, Some(told)).await?;
             seat
         }

@@ -3,10 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::extract::{Path, State};
 use domain::{
     audit::Action,
     key::{Key, KeyRefused, Sharing},
@@ -18,7 +15,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{KeyInForce, in_force};
-use crate::{actor::Actor, app::App, body::Body, change::Change, error::Problem, mail::Notice, member};
+use crate::{actor::Actor, app::App, body::Body, change::Change, error::Problem, mail::Notice, member, version::Versioned};
 
 /// Who is to hold a key.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -38,7 +35,7 @@ pub async fn hand_over_key(
     actor: Actor,
     Path((_, id)): Path<(String, String)>,
     Body(asked): Body<HolderAsked>,
-) -> Result<Json<KeyInForce>, Problem> {
+) -> Result<Versioned<KeyInForce>, Problem> {
     let change = Change::of_own(&app, &actor).await?;
     let key = change.key(&id).await?;
     allowed(&change)?;

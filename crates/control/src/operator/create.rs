@@ -91,6 +91,7 @@ pub async fn create_account(
         created_at: now,
         activated_at: None,
         suspended_at: None,
+        ends_at: None,
         removed_at: None,
     };
     store::member::insert(&tx, &owner).await?;

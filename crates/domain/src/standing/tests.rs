@@ -61,6 +61,8 @@ fn key(id: KeyId, sharing: Sharing) -> Key {
         sharing,
         apis: BTreeSet::new(),
         networks: BTreeSet::new(),
+        metadata: Default::default(),
+        version: 1,
         lists: Default::default(),
         locked_lists: Default::default(),
         secret: None,
