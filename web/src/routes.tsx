@@ -75,11 +75,12 @@ const keys = createRoute({
   path: paths.keys,
   component: lazyRouteComponent(() => import('./key/KeysPage'), 'KeysPage'),
 });
-// One page, three tabs: `/keys/$key` is "Get started".
+// One page, four tabs: `/keys/$key` is "Get started".
 const keyPage = lazyRouteComponent(() => import('./key/KeyPage'), 'KeyPage');
 const key = createRoute({ getParentRoute: () => shell, path: paths.key, component: keyPage });
 const keyValues = createRoute({ getParentRoute: () => shell, path: paths.keyValues, component: keyPage });
 const keySecurity = createRoute({ getParentRoute: () => shell, path: paths.keySecurity, component: keyPage });
+const keyTeamwork = createRoute({ getParentRoute: () => shell, path: paths.keyTeamwork, component: keyPage });
 const team = createRoute({
   getParentRoute: () => shell,
   path: paths.team,
@@ -89,6 +90,11 @@ const member = createRoute({
   getParentRoute: () => shell,
   path: paths.member,
   component: lazyRouteComponent(() => import('./member/MemberPage'), 'MemberPage'),
+});
+const roles = createRoute({
+  getParentRoute: () => shell,
+  path: paths.roles,
+  component: lazyRouteComponent(() => import('./role/RolesPage'), 'RolesPage'),
 });
 const requests = createRoute({
   getParentRoute: () => shell,
@@ -148,7 +154,7 @@ const audit = createRoute({
 const routeTree = root.addChildren([
   signIn, register, confirmRegistration, reset, confirmReset, activate, operator,
   shell.addChildren([
-    overview, keys, key, keyValues, keySecurity, team, member, requests, tester, account, security, settings, settingsSecurity, outbox,
+    overview, keys, key, keyValues, keySecurity, keyTeamwork, team, member, roles, requests, tester, account, security, settings, settingsSecurity, outbox,
     operatorAccounts, operatorAccount, operatorPlans, operatorAudit, audit,
   ]),
 ]);

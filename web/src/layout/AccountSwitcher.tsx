@@ -32,7 +32,7 @@ export function AccountSwitcher({ me, seat, close }: SwitcherProps) {
         <Menu.Label>Accounts you have a seat in</Menu.Label>
         {me.seats
           .filter(({ state }) => state === 'active' || state === 'suspended')
-          .map(({ account, role, state }) => (
+          .map(({ account, role_name, state }) => (
             <Menu.Item
               key={account.id}
               onClick={() => use(account.id)}
@@ -42,7 +42,7 @@ export function AccountSwitcher({ me, seat, close }: SwitcherProps) {
                 {account.name}
               </Text>
               <Text size="xs" c="dimmed">
-                {state === 'suspended' ? `${role}, suspended` : role}
+                {`${role_name ?? 'keys only'}${state === 'suspended' ? ', suspended' : ''}`}
               </Text>
             </Menu.Item>
           ))}
