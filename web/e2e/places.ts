@@ -8,7 +8,7 @@ import { accountOf, ask } from './person';
 export type Place = { name: string; address: (ids: Ids) => string; open?: (page: Page) => Promise<void> };
 
 /** Ids of the example account that stand in addresses. */
-export type Ids = { key: string; member: string; request: string; denied: string };
+export type Ids = { key: string; shared: string; member: string; request: string; denied: string };
 
 const button = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
 
@@ -27,6 +27,12 @@ async function sendExample(page: Page): Promise<void> {
   await expect(page.getByRole('tab', { name: 'Decision' })).toBeVisible();
 }
 
+async function deleteDeveloper(page: Page): Promise<void> {
+  await button('Edit the role developer')(page);
+  await button('Delete developer…')(page);
+  await expect(page.getByText('developer is deleted when you save.')).toBeVisible();
+}
+
 /** For who is signed in as the owner. */
 export const INSIDE: readonly Place[] = [
   { name: 'overview', address: () => '/' },
@@ -36,6 +42,12 @@ export const INSIDE: readonly Place[] = [
   { name: 'key-values', address: ({ key }) => `/keys/${key}/values` },
   { name: 'key-security', address: ({ key }) => `/keys/${key}/security` },
   { name: 'key-secret', address: ({ key }) => `/keys/${key}/security`, open: button('Draw a secret…') },
+  { name: 'key-teamwork', address: ({ shared }) => `/keys/${shared}/teamwork` },
+  { name: 'key-teamwork-add', address: ({ shared }) => `/keys/${shared}/teamwork`, open: button('Add member') },
+  { name: 'key-role', address: ({ shared }) => `/keys/${shared}/teamwork`, open: button('Edit the role developer') },
+  { name: 'key-role-gone', address: ({ shared }) => `/keys/${shared}/teamwork`, open: deleteDeveloper },
+  { name: 'roles', address: () => '/roles' },
+  { name: 'roles-new', address: () => '/roles?role=new' },
   { name: 'team', address: () => '/team' },
   { name: 'team-add', address: () => '/team?add=1' },
   { name: 'team-menu', address: () => '/team', open: button(/^Actions for Ada/) },
@@ -73,18 +85,38 @@ export const OUTSIDE: readonly Place[] = [
   { name: 'errors', address: () => '/docs/errors' },
 ];
 
+type Listed = { id: string; is_mine: boolean; sharing: string };
+
+/** Gives a key two roles of its own and holders of them, once: a page of it then has something to show. */
+async function makeTeam(page: Page, keyward: Keyward, key: string, emails: readonly string[]): Promise<void> {
+  const { roles } = await ask<{ roles: { built_in: boolean }[] }>(page, keyward, 'GET', `${key}/roles`);
+  if (roles.some((role) => !role.built_in)) return;
+  const make = (name: string, all: string[], permissions: string[]) =>
+    ask<{ role: { id: string } }>(page, keyward, 'POST', `${key}/roles`, { name, all, permissions });
+  const seeing = ['keys.view', 'security.view'];
+  const { role } = await make('developer', ['stats'], [...seeing, 'keys.use', 'security.addresses', 'security.domains']);
+  await make('analyst', ['stats'], seeing);
+  for (const email of [emails[0]!, 'lea@example.com']) {
+    await ask(page, keyward, 'POST', `${key}/invitations`, { name: 'Léa Moreau', email, role: role.id });
+  }
+}
+
 /** Looks the ids up, as the owner who is signed in on the page. */
 export async function idsOf(page: Page, keyward: Keyward): Promise<Ids> {
   const account = `/accounts/${await accountOf(page, keyward)}`;
-  const { keys } = await ask<{ keys: { id: string; is_mine: boolean }[] }>(page, keyward, 'GET', `${account}/keys`);
-  const { members } = await ask<{ members: { id: string; is_me: boolean }[] }>(page, keyward, 'GET', `${account}/members`);
+  const { keys } = await ask<{ keys: Listed[] }>(page, keyward, 'GET', `${account}/keys`);
+  const { members } = await ask<{ members: { id: string; email: string; is_me: boolean }[] }>(page, keyward, 'GET', `${account}/members`);
+  const shared = keys.find(({ sharing }) => sharing === 'shared')!.id;
+  const others = members.filter((member) => !member.is_me);
+  await makeTeam(page, keyward, `${account}/keys/${shared}`, others.map(({ email }) => email));
   const first = async (filter: string) => {
     const { requests } = await ask<{ requests: { id: string }[] }>(page, keyward, 'GET', `${account}/requests?${filter}`);
     return requests[0]!.id;
   };
   return {
     key: keys.find((key) => key.is_mine)!.id,
-    member: members.find((member) => !member.is_me)!.id,
+    shared,
+    member: others[0]!.id,
     request: await first('outcome=answered'),
     denied: await first('outcome=denied'),
   };

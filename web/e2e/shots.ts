@@ -6,7 +6,7 @@ import { expect, test } from './test';
 
 const FOLDER = resolve(import.meta.dirname, '../../docs/screenshots');
 /** The pages that a reader of the documents wants to see, by their names in places.ts. */
-const PAGES = ['overview', 'keys', 'key-security', 'team', 'requests-call', 'tester-answer'];
+const PAGES = ['overview', 'keys', 'key-security', 'key-teamwork', 'key-role', 'roles', 'team', 'requests-call', 'tester-answer'];
 /** How a picture's name ends; a phone in the dark says nothing new. */
 const ENDINGS: Record<string, string> = { 'light desk': '', 'dark desk': '-dark', 'light phone': '-phone' };
 

@@ -81,6 +81,7 @@ const key = createRoute({ getParentRoute: () => shell, path: paths.key, componen
 const keyValues = createRoute({ getParentRoute: () => shell, path: paths.keyValues, component: keyPage });
 const keySecurity = createRoute({ getParentRoute: () => shell, path: paths.keySecurity, component: keyPage });
 const keyHistory = createRoute({ getParentRoute: () => shell, path: paths.keyHistory, component: keyPage });
+const keyTeamwork = createRoute({ getParentRoute: () => shell, path: paths.keyTeamwork, component: keyPage });
 const team = createRoute({
   getParentRoute: () => shell,
   path: paths.team,
@@ -90,6 +91,11 @@ const member = createRoute({
   getParentRoute: () => shell,
   path: paths.member,
   component: lazyRouteComponent(() => import('./member/MemberPage'), 'MemberPage'),
+});
+const roles = createRoute({
+  getParentRoute: () => shell,
+  path: paths.roles,
+  component: lazyRouteComponent(() => import('./role/RolesPage'), 'RolesPage'),
 });
 const requests = createRoute({
   getParentRoute: () => shell,
@@ -154,7 +160,7 @@ const audit = createRoute({
 const routeTree = root.addChildren([
   signIn, register, confirmRegistration, reset, confirmReset, activate, operator,
   shell.addChildren([
-    overview, keys, key, keyValues, keySecurity, keyHistory, team, member, requests, tester, account, security, ownership, settings, settingsSecurity, outbox,
+    overview, keys, key, keyValues, keySecurity, keyTeamwork, keyHistory, team, member, roles, requests, tester, account, security, ownership, settings, settingsSecurity, outbox,
     operatorAccounts, operatorAccount, operatorPlans, operatorAudit, audit,
   ]),
 ]);

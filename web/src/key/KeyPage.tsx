@@ -1,10 +1,11 @@
-// One key: how it is used, its values, and who may call with it.
+// One key: how it is used, its values, what a call must pass, and who is on it.
 import { Skeleton, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { useAccountId } from '../account/seat';
 import type { Key } from '../api/nouns';
 import { paths } from '../paths';
+import { Teamwork } from '../teamwork/Teamwork';
 import { Refused } from '../ui/notice';
 import { Page } from '../ui/page';
 import { GetStarted } from './GetStarted';
@@ -19,6 +20,7 @@ const TABS = [
   { path: paths.keyValues, name: 'values', word: 'Values', Body: Values },
   { path: paths.keySecurity, name: 'security', word: 'Security', Body: Security },
   { path: paths.keyHistory, name: 'history', word: 'History', Body: History },
+  { path: paths.keyTeamwork, name: 'teamwork', word: 'Teamwork', Body: Teamwork },
 ] as const;
 
 export function KeyPage() {

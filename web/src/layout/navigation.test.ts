@@ -23,7 +23,7 @@ const labels = (me: Me, at: Seat | undefined) => sectionsFor(me, at).flatMap(({ 
 
 test.each([
   ['a member sees no team', person(false), seat([]), ['Overview', 'API keys', 'Requests', 'Tester', 'Subscription', 'Audit', 'Settings']],
-  ['with teamwork.view one does', person(false), seat(['teamwork.view']), ['Overview', 'API keys', 'Requests', 'Tester', 'My Team', 'Subscription', 'Audit', 'Settings']],
+  ['with teamwork.view one does', person(false), seat(['teamwork.view']), ['Overview', 'API keys', 'Requests', 'Tester', 'My Team', 'Roles', 'Subscription', 'Audit', 'Settings']],
   ['with security.view the account\'s lists', person(false), seat(['security.view']), ['Overview', 'API keys', 'Requests', 'Tester', 'Subscription', 'Security', 'Audit', 'Settings']],
   ['without a seat there is oneself', person(false), undefined, ['Settings']],
   ['accounts, plans and outbox are the operator\'s', person(true), undefined, ['Settings', 'Accounts', 'Plans', "Operators' audit", 'Outbox']],

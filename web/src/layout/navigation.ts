@@ -1,6 +1,6 @@
 // What the navigation leads to, in its order.
 import {
-  IconBuilding, IconHistory, IconInbox, IconKey, IconLayoutDashboard, IconListSearch, IconPlayerPlay, IconReceipt, IconSettings, IconShieldHalf, IconStack2, IconUsers, type Icon,
+  IconBuilding, IconHistory, IconInbox, IconKey, IconLayoutDashboard, IconListSearch, IconPlayerPlay, IconReceipt, IconSettings, IconShield, IconShieldHalf, IconStack2, IconUsers, type Icon,
 } from '@tabler/icons-react';
 import type { Me, Seat } from '../api/nouns';
 import { paths } from '../paths';
@@ -13,6 +13,7 @@ const keys: Destination = { to: paths.keys, label: 'API keys', Icon: IconKey };
 const requests: Destination = { to: paths.requests, label: 'Requests', Icon: IconListSearch };
 const tester: Destination = { to: paths.tester, label: 'Tester', Icon: IconPlayerPlay };
 const team: Destination = { to: paths.team, label: 'My Team', Icon: IconUsers, also: '/members' };
+const roles: Destination = { to: paths.roles, label: 'Roles', Icon: IconShield };
 const subscription: Destination = { to: paths.account, label: 'Subscription', Icon: IconReceipt };
 const security: Destination = { to: paths.security, label: 'Security', Icon: IconShieldHalf };
 const audit: Destination = { to: paths.audit, label: 'Audit', Icon: IconHistory };
@@ -29,7 +30,7 @@ export function sectionsFor(me: Me, seat: Seat | undefined): Section[] {
   const sections: Section[] = [];
   if (seat) {
     sections.push({ title: null, links: [overview, keys, requests, tester] });
-    const seen = [seesTeam(seat) && team, subscription, seat.permissions.includes('security.view') && security, audit, settings];
+    const seen = [seesTeam(seat) && team, seesTeam(seat) && roles, subscription, seat.permissions.includes('security.view') && security, audit, settings];
     sections.push({ title: 'Account', links: seen.filter((link) => link !== false) });
   } else {
     sections.push({ title: 'Account', links: [settings] });

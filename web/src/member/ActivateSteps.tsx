@@ -30,8 +30,16 @@ export function ActivateSteps({ info, lookAgain, accept }: ActivateStepsProps) {
 function Invitation({ info }: { info: LinkInfo }) {
   return (
     <>
-      {info.invited_by ? <b>{info.invited_by}</b> : 'Someone'} invites {info.name ?? 'you'} as {info.role ?? 'member'}.{' '}
-      {info.needs === 'password' && 'Choose a password, and you get a key of your own.'}
+      {info.invited_by ? <b>{info.invited_by}</b> : 'Someone'} invites {info.name ?? 'you'} as {info.role_name ?? 'member'}
+      {info.key_name && (
+        <>
+          {' '}
+          on the key <b>{info.key_name}</b>
+        </>
+      )}
+      .{' '}
+      {info.needs === 'password' &&
+        (info.key_name ? 'Choose a password to take your seat.' : 'Choose a password, and you get a key of your own.')}
     </>
   );
 }

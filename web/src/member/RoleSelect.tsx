@@ -1,17 +1,22 @@
 // A member's role, changed in its row where one may.
 import { Select, Text, Tooltip } from '@mantine/core';
 import type { Member } from '../api/nouns';
+import { roleOption } from '../role/RoleOption';
+import { useGivenRoles } from '../role/useGivenRoles';
 import type { MemberActions } from './actions';
-import { givenRoles } from './state';
 import classes from './member.module.css';
+
+/** A seat without a role in the account. */
+const KEYS_ONLY = 'keys only';
 
 export function RoleSelect({ member, actions }: { member: Member; actions: MemberActions }) {
   const { role, role_name, name, can } = member;
+  const roles = useGivenRoles();
   if (!can.edit.allowed) {
     return (
       <Tooltip label={can.edit.why ?? 'You may not change this role.'}>
         <Text size="sm" span>
-          {role_name ?? 'keys only'}
+          {role_name ?? KEYS_ONLY}
         </Text>
       </Tooltip>
     );
@@ -22,12 +27,14 @@ export function RoleSelect({ member, actions }: { member: Member; actions: Membe
   return (
     <Select
       aria-label={`Role of ${name}`}
-      data={givenRoles}
+      placeholder={KEYS_ONLY}
+      data={roles}
       value={role}
       onChange={change}
-      w={104}
+      w={112}
       classNames={{ input: classes.roleInput }}
-      comboboxProps={{ width: 130, position: 'bottom-start' }}
+      comboboxProps={{ width: 200, position: 'bottom-start' }}
+      renderOption={roleOption(roles)}
     />
   );
 }

@@ -1,0 +1,110 @@
+// Adds somebody to a key by mail and role: who has no seat yet is invited, who has one gets the role at once.
+import { Box, Button, Group, Modal, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconMail } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useInstance } from '../account/query';
+import { useSeat } from '../account/seat';
+import type { Key, Teamwork } from '../api/nouns';
+import { membersQuery } from '../member/query';
+import { roleOption } from '../role/RoleOption';
+import { emailProblem, nameProblem } from '../ui/checks';
+import { Refused } from '../ui/notice';
+import { useSubmit } from '../ui/submit';
+import { rolesOf } from './KeyRoleSelect';
+import type { TeamworkActions } from './query';
+
+type AddProps = { apiKey: Key; team: Teamwork; actions: TeamworkActions; opened: boolean; close: () => void };
+
+export function AddMember({ opened, close, ...rest }: AddProps) {
+  return (
+    <Modal opened={opened} onClose={close} title={`Add member to ${rest.apiKey.name}`} size={500}>
+      <AddForm {...rest} close={close} />
+    </Modal>
+  );
+}
+
+function AddForm({ apiKey: key, team, actions, close }: Omit<AddProps, 'opened'>) {
+  const roles = rolesOf(team);
+  const form = useForm({
+    initialValues: { email: '', name: '', role: 'member' },
+    validate: { email: emailProblem, name: (name) => (name.trim() === '' ? null : nameProblem(name)) },
+  });
+  const { submit, busy, refusal } = useSubmit(form, async ({ email, name, role }) => {
+    await actions.add({ email: email.trim(), name: name.trim() || nameIn(email), role });
+    close();
+  });
+  const { email, name, role } = form.values;
+  const known = useKnown(email);
+  const word = roles.find(({ value }) => value === role)?.label ?? role;
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="md">
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
+          <TextInput label="Mail" type="email" autoComplete="off" data-autofocus {...form.getInputProps('email')} />
+          <Select
+            label="Role"
+            data={roles}
+            renderOption={roleOption(roles)}
+            {...form.getInputProps('role')}
+          />
+        </SimpleGrid>
+        {!known && (
+          <TextInput
+            label="Name"
+            placeholder={nameIn(email) || 'Kim Okoro'}
+            description="Left empty: the part of the mail before @"
+            autoComplete="off"
+            {...form.getInputProps('name')}
+          />
+        )}
+        <Consequence apiKey={key} email={email} name={known ?? (name.trim() || nameIn(email))} isKnown={known !== null} role={word} />
+        <Refused error={refusal} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={close}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={busy} leftSection={known ? undefined : <IconMail size={15} />}>
+            {known ? `Give ${known} the role` : 'Send invitation'}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+const nameIn = (email: string) => email.trim().split('@')[0] ?? '';
+
+/** The name of the member whose mail this is, for who may see members. */
+function useKnown(email: string): string | null {
+  const { account, permissions } = useSeat();
+  const enabled = permissions.includes('teamwork.view');
+  const { data: members = [] } = useQuery({ ...membersQuery(account.id), enabled });
+  const wanted = email.trim().toLowerCase();
+  return members.find((member) => member.email.toLowerCase() === wanted)?.name ?? null;
+}
+
+type ConsequenceProps = { apiKey: Key; email: string; name: string; isKnown: boolean; role: string };
+
+function Consequence({ apiKey: key, email, name, isKnown, role }: ConsequenceProps) {
+  const { account } = useSeat();
+  const hasMail = useInstance().data?.has_mail ?? true;
+  const way = hasMail ? 'gets a link that works once, for 7 days' : 'is invited; the operator finds the link in the Outbox';
+  return (
+    <Box px={12} py={10} bdrs="md" bg="var(--kw-wash)">
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {isKnown ? (
+          <>
+            {name} has a seat in {account.name} and is <b>{role}</b> on {key.name} at once.
+          </>
+        ) : (
+          <>
+            {email.trim() === '' ? 'The address' : email.trim()} {way}. Once they confirm, they are <b>{role}</b> on {key.name} and on
+            nothing else.
+          </>
+        )}{' '}
+        What they call counts on {account.name}.
+      </Text>
+    </Box>
+  );
+}
