@@ -371,6 +371,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/accounts/{account}/ownership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who owns the account, and to whom it is offered. */
+        get: operations["get_ownership"];
+        put?: never;
+        /** Offers the account to another member. Nothing changes until they accept; the offer stands for 7 days. */
+        post: operations["offer_ownership"];
+        /** Takes the offer back. */
+        delete: operations["withdraw_ownership"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{account}/ownership/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accepts the offer: from now on you own the account, and who owned it is an admin. Caps and the end of your seat are over: nobody
+         *     limits an owner. The answer sets the cookie of a new session, as for every change of rights.
+         */
+        post: operations["accept_ownership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{account}/ownership/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says no to the offer. */
+        post: operations["decline_ownership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/accounts/{account}/leave": {
         parameters: {
             query?: never;
@@ -380,7 +436,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Leaves the account: what is yours in it is revoked. */
+        /** Leaves the account: what is yours in it is revoked, and the owner is told. */
         post: operations["leave_account"];
         delete?: never;
         options?: never;
@@ -429,15 +485,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One member. */
+        /** One member. Its version is the answer's `ETag` too. */
         get: operations["get_member"];
         put?: never;
         post?: never;
-        /** Gives the seat up for good: the member's values and own keys are revoked. Their calls stay in the log under their name. */
+        /**
+         * Gives the seat up for good: the member's values are revoked, and their own keys too or handed over. Their calls stay in the log
+         *     under their name.
+         */
         delete: operations["remove_member"];
         options?: never;
         head?: never;
-        /** Changes a member's name, role or cap. */
+        /** Changes a member's name, role, caps or end. With `If-Match` it is refused where the member was changed since that version. */
         patch: operations["update_member"];
         trace?: never;
     };
@@ -529,7 +588,10 @@ export interface paths {
         delete: operations["revoke_key"];
         options?: never;
         head?: never;
-        /** Renames a key, moves it to another environment, or changes what it opens and when it ends. */
+        /**
+         * Renames a key, moves it to another environment, or changes what it opens, when it ends and its metadata. With `If-Match` it is
+         *     refused where the key was changed since that version.
+         */
         patch: operations["update_key"];
         trace?: never;
     };
@@ -561,6 +623,77 @@ export interface paths {
         put?: never;
         /** Switches a key off, until it is switched on again. */
         post: operations["disable_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{account}/keys/{key}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a key allowed after each change, newest first. What differs is told by the names of fields; a single version tells all. */
+        get: operations["list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{account}/keys/{key}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version of a key: all that it allowed, and what differs from the version before it and from now. */
+        get: operations["get_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{account}/keys/{key}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Goes back to a version: what it allowed is allowed again, as a new version. Each field that differs needs its own permission.
+         *     Values, secrets and holders stay, and so do the switches: whether the key is on, and whether it asks for its secret.
+         */
+        post: operations["restore_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{account}/keys/{key}/holder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Hands an own key over to another member. The values of the former holder are revoked; the new one draws their own. */
+        put: operations["hand_over_key"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1263,6 +1396,8 @@ export interface components {
             domains?: components["schemas"]["AllowlistAsked"] | null;
             methods?: components["schemas"]["AllowlistAsked"] | null;
             contracts?: components["schemas"]["AllowlistAsked"] | null;
+            /** @description Of a key's lists: why they are set, for its versions; at most 200 characters. */
+            reason?: string | null;
         };
         /** @description Lists, and the moment from which they hold. */
         AllowlistsInForce: components["schemas"]["Allowlists"] & {
@@ -1348,19 +1483,17 @@ export interface components {
         Cap: {
             /** @description What it counts. */
             metric: components["schemas"]["Metric"];
-            /** @description How long: `day`, `month` or `cycle`. */
-            period: components["schemas"]["CapPeriod"];
+            /**
+             * @description How long it counts: `day`, `month`, `cycle`, `30 days` (1 to 3660), `lifetime`. Cycles and spans of days begin when the
+             *     seat was made.
+             */
+            period: string;
             /**
              * Format: int64
-             * @description Units in a window.
+             * @description Units in a window, 1 or more. A higher one holds at once, a lower one from the next window on.
              */
             limit: number;
         };
-        /**
-         * @description How long a cap counts.
-         * @enum {string}
-         */
-        CapPeriod: "day" | "month" | "cycle";
         /** @description All plans and APIs of this installation. */
         Catalogue: {
             /** @description The plans, by name. */
@@ -1416,6 +1549,17 @@ export interface components {
             /** @description Its key. */
             key: components["schemas"]["Ref"];
             member?: components["schemas"]["Ref"] | null;
+        };
+        /** @description A field that differs. */
+        Difference: {
+            /** @description Which. */
+            field: string;
+            /** @description What it was. */
+            before: unknown;
+            /** @description What it was after that. */
+            after: unknown;
+            /** @description Whether going back to the version brings it back. */
+            is_restored: boolean;
         };
         /** @description Whose value is drawn, and for how long the one before goes on. */
         DrawAsked: {
@@ -1530,6 +1674,11 @@ export interface components {
             /** @description `before` of the next page; null: there is none. */
             next?: string | null;
         };
+        /** @description Who is to hold a key. */
+        HolderAsked: {
+            /** @description The id of an active member. */
+            member: string;
+        };
         /** @description What this installation tells everybody. */
         Instance: {
             /** @description The version of the program. */
@@ -1625,6 +1774,15 @@ export interface components {
             values: components["schemas"]["Value"][];
             /** @description Its own quotas. */
             quotas: components["schemas"]["Usage"][];
+            /** @description What your programs remember of it. */
+            metadata: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description The number of its newest version: what `If-Match` takes.
+             */
+            version: number;
             secret?: components["schemas"]["Secret"] | null;
             /** @description Whether you hold it, or may use it as a shared one. */
             is_mine: boolean;
@@ -1649,6 +1807,10 @@ export interface components {
             networks?: string[];
             /** @description From when on it is refused. */
             expires_at?: string | null;
+            /** @description What your programs remember of it: at most 20 pairs. */
+            metadata?: {
+                [key: string]: string;
+            };
         };
         /** @description What you may do with a key. */
         KeyCan: {
@@ -1679,6 +1841,12 @@ export interface components {
             networks?: string[] | null;
             /** @description From when on it is refused; null: never. */
             expires_at?: string | null;
+            /** @description What your programs remember of it, in place of all pairs that it has: at most 20. */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+            /** @description Why, for the versions of the key: at most 200 characters. */
+            reason?: string | null;
         };
         /** @description A key, and the moment from which the change holds. */
         KeyInForce: {
@@ -1695,7 +1863,8 @@ export interface components {
             email: string;
             /** @description Their role on the key: `admin`, `member`, or the id of one of the key's own. */
             role: string;
-            cap?: components["schemas"]["Cap"] | null;
+            /** @description Quotas over all values they will own; of somebody with a seat they stay as they are. */
+            caps?: components["schemas"]["Cap"][];
         };
         /** @description The limits of a key. */
         KeyLimits: {
@@ -1773,11 +1942,13 @@ export interface components {
          * @description How a key does; the first that holds.
          * @enum {string}
          */
-        KeyStatus: "revoked" | "expired" | "disabled" | "holder_suspended" | "no_value" | "low_quota" | "many_denials" | "expires_soon" | "ok";
-        /** @description All keys that you see. */
+        KeyStatus: "revoked" | "expired" | "disabled" | "holder_suspended" | "holder_ended" | "no_value" | "low_quota" | "many_denials" | "expires_soon" | "ok";
+        /** @description A page of the keys that you see. */
         Keys: {
             /** @description Oldest first. */
             keys: components["schemas"]["Key"][];
+            /** @description The cursor of the next page; null: there is none. */
+            next?: string | null;
         };
         /** @description What a key is to have; it replaces all that it has. */
         LimitsAsked: {
@@ -1785,6 +1956,8 @@ export interface components {
             quotas: components["schemas"]["QuotaAsked"][];
             /** @description How fast: one for each metric and span. */
             rates: components["schemas"]["Rate"][];
+            /** @description Why, for the versions of the key: at most 200 characters. */
+            reason?: string | null;
         };
         /** @description The limits of a key, and the moment from which they hold. */
         LimitsInForce: components["schemas"]["KeyLimits"] & {
@@ -1893,6 +2066,11 @@ export interface components {
         Member: {
             /** @description Its id. */
             id: string;
+            /**
+             * Format: int64
+             * @description The version of the seat and its caps: what `If-Match` takes.
+             */
+            version: number;
             /** @description What the account calls the person. */
             name: string;
             /** @description Where the invitation went. */
@@ -1911,6 +2089,7 @@ export interface components {
             created_at: components["schemas"]["Moment"];
             activated_at?: components["schemas"]["Moment"] | null;
             suspended_at?: components["schemas"]["Moment"] | null;
+            ends_at?: components["schemas"]["Moment"] | null;
             removed_at?: components["schemas"]["Moment"] | null;
             invitation?: components["schemas"]["Invitation"] | null;
             last_seen_at?: components["schemas"]["Moment"] | null;
@@ -1929,7 +2108,8 @@ export interface components {
              * @description Denied calls since midnight UTC.
              */
             denied_today: number;
-            cap?: components["schemas"]["Usage"] | null;
+            /** @description The quotas over all values they own, by metric and period. */
+            caps: components["schemas"]["MemberCap"][];
             /**
              * Format: int64
              * @description Keys of their own that are not revoked.
@@ -1946,10 +2126,24 @@ export interface components {
             activate: components["schemas"]["Allowed"];
             /** @description Give it up for good. */
             remove: components["schemas"]["Allowed"];
-            /** @description Change name, role and cap. */
+            /** @description Change name, role, caps and end. */
             edit: components["schemas"]["Allowed"];
             /** @description Send the invitation again, or withdraw it. */
             resend: components["schemas"]["Allowed"];
+        };
+        /** @description A cap, and how much of it is used. */
+        MemberCap: {
+            /** @description What it counts. */
+            metric: components["schemas"]["Metric"];
+            /** @description How long it counts. */
+            period: string;
+            /**
+             * Format: int64
+             * @description Units in a window, from the next one on.
+             */
+            limit: number;
+            /** @description The running window, with the limit that it began with where that is higher. */
+            usage: components["schemas"]["Usage"];
         };
         /** @description What can be changed of a member; what is missing stays. */
         MemberChange: {
@@ -1957,7 +2151,10 @@ export interface components {
             name?: string | null;
             /** @description Their role in the account: `admin`, `member`, or the id of one of the account's own. */
             role?: string | null;
-            cap?: components["schemas"]["Cap"] | null;
+            /** @description Their caps, in the place of all they have: one for each metric and period, at most 8. */
+            caps?: components["schemas"]["Cap"][] | null;
+            /** @description From when on the seat is over by itself; null: it is not. */
+            ends_at?: string | null;
         };
         /** @description A member, and the moment from which the change holds. */
         MemberInForce: {
@@ -1970,7 +2167,7 @@ export interface components {
          * @description Where a member stands.
          * @enum {string}
          */
-        MemberState: "pending" | "active" | "suspended" | "removed";
+        MemberState: "pending" | "active" | "suspended" | "ended" | "removed";
         /** @description All members. */
         Members: {
             /** @description The owner, then the others, oldest first. */
@@ -2031,7 +2228,10 @@ export interface components {
             email: string;
             /** @description Their role in the account: `admin`, `member`, or the id of one of the account's own. */
             role: string;
-            cap?: components["schemas"]["Cap"] | null;
+            /** @description Quotas over all values they will own: one for each metric and period, at most 8. */
+            caps?: components["schemas"]["Cap"][];
+            /** @description From when on the seat is over by itself; none: it is not. */
+            ends_at?: string | null;
         };
         /** @description A key that was made just now. */
         NewKey: {
@@ -2113,6 +2313,13 @@ export interface components {
             /** @description Its key. */
             key: components["schemas"]["Ref"];
             member?: components["schemas"]["Ref"] | null;
+        };
+        /** @description To whom the account is offered. */
+        OfferAsked: {
+            /** @description The id of an active member. */
+            member: string;
+            /** @description Your password, once more: who finds an open browser does not give an account away. */
+            password: string;
         };
         /** @description The calls of one request. */
         OneRequest: {
@@ -2211,6 +2418,34 @@ export interface components {
             /** @description `pending`: they were invited, and have not taken it. */
             state: components["schemas"]["MemberState"];
             invited_until?: components["schemas"]["Moment"] | null;
+        };
+        /** @description Who owns an account, and to whom it is offered. */
+        Ownership: {
+            /** @description The owner's seat. */
+            owner: components["schemas"]["Ref"];
+            offer?: components["schemas"]["OwnershipOffer"] | null;
+            /** @description What you may do about it. */
+            can: components["schemas"]["OwnershipCan"];
+        };
+        /** @description What you may do about the ownership of an account. */
+        OwnershipCan: {
+            /** @description Offer it to another member. */
+            offer: components["schemas"]["Allowed"];
+            /** @description Take the offer back. */
+            withdraw: components["schemas"]["Allowed"];
+            /** @description Accept or decline it. */
+            answer: components["schemas"]["Allowed"];
+        };
+        /** @description An offer of an account. */
+        OwnershipOffer: {
+            /** @description To whom. */
+            to: components["schemas"]["Ref"];
+            /** @description Whether it is to you. */
+            is_to_me: boolean;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Moment"];
+            /** @description Until when it can be accepted. */
+            expires_at: components["schemas"]["Moment"];
         };
         /** @description A password in place of another. */
         PasswordChange: {
@@ -2546,6 +2781,11 @@ export interface components {
             /** @description The mail address. */
             email: string;
         };
+        /** @description Why a version is gone back to. */
+        RestoreAsked: {
+            /** @description Why: at most 200 characters. */
+            reason?: string | null;
+        };
         /** @description A role. */
         Role: {
             /** @description The word of a built-in role, or the id of one of the account's own. */
@@ -2667,11 +2907,12 @@ export interface components {
             role?: string | null;
             /** @description What the role is called. */
             role_name?: string | null;
-            /** @description Active or suspended. */
+            /** @description Active, suspended or ended. */
             state: components["schemas"]["MemberState"];
+            ends_at?: components["schemas"]["Moment"] | null;
             /** @description Whether the account requires a second factor, and they can do nothing in it until they have one. */
             needs_second_factor: boolean;
-            /** @description What the role allows in the account; nothing in a suspended seat. */
+            /** @description What the role allows in the account; nothing in a seat that is not active. */
             permissions: string[];
             /** @description Who to ask. */
             owner: components["schemas"]["Contact"];
@@ -2728,6 +2969,8 @@ export interface components {
         SecretChange: {
             /** @description Whether calls without it are refused. */
             required: boolean;
+            /** @description Why, for the versions of the key: at most 200 characters. */
+            reason?: string | null;
         };
         /** @description A person who signed in, in one browser. */
         Session: {
@@ -3087,6 +3330,51 @@ export interface components {
          * @enum {string}
          */
         ValueOwner: "me" | "account";
+        /** @description A version of a key. */
+        Version: {
+            /**
+             * Format: int64
+             * @description Its number: 1, 2, 3…
+             */
+            number: number;
+            /** @description When it was made. */
+            time: components["schemas"]["Moment"];
+            author?: components["schemas"]["Ref"] | null;
+            /** @description Why, if they said. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was gone back to, if one was.
+             */
+            restored?: number | null;
+            /** @description The fields that differ from the version before. */
+            changed: string[];
+            /** @description Whether it is what the key allows now. */
+            is_newest: boolean;
+            /** @description Whether you may go back to it. Fields that differ can need more permissions. */
+            can_restore: components["schemas"]["Allowed"];
+        };
+        /** @description A version of a key with all that it allowed. */
+        VersionWhole: {
+            /** @description Who made it, and why. */
+            version: components["schemas"]["Version"];
+            /** @description All that it allowed, by field. */
+            terms: Record<string, never>;
+            /** @description What differs from the version before it; null: there is none, or it is forgotten. */
+            since_before?: components["schemas"]["Difference"][] | null;
+            /** @description What differs between it and now. */
+            until_now: components["schemas"]["Difference"][];
+        };
+        /** @description A page of the versions of a key. */
+        Versions: {
+            /** @description Newest first. */
+            versions: components["schemas"]["Version"][];
+            /**
+             * Format: int64
+             * @description The cursor of the next page; null: there is none.
+             */
+            next?: number | null;
+        };
         /**
          * @description How a call was made.
          * @enum {string}
@@ -4598,6 +4886,257 @@ export interface operations {
             };
         };
     };
+    get_ownership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ownership"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offer_ownership: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again under the same key within a day, the request is done once and answered the same. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferAsked"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ownership"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_ownership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ownership"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_ownership: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again under the same key within a day, the request is done once and answered the same. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ownership"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_ownership: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again under the same key within a day, the request is done once and answered the same. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ownership"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     leave_account: {
         parameters: {
             query?: never;
@@ -4788,7 +5327,13 @@ export interface operations {
     };
     remove_member: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The id of the member who holds them from now on, with their limits, lists and counters; none: they are revoked for good.
+                 *     Needs `keys.edit` and `keys.use`.
+                 */
+                hand_over_to?: string;
+            };
             header?: never;
             path: {
                 account: string;
@@ -4822,6 +5367,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Why it was not done */
             default: {
                 headers: {
@@ -4836,7 +5389,9 @@ export interface operations {
     update_member: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 account: string;
                 member: string;
@@ -4866,6 +5421,14 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5092,6 +5655,20 @@ export interface operations {
             query?: {
                 /** @description Also those that were revoked. */
                 revoked?: boolean;
+                /** @description Have this in their name, whatever the case: at most 80 characters. */
+                q?: string;
+                /** @description Are used there. */
+                environment?: string;
+                /** @description Are own keys of this member. */
+                holder?: string;
+                /** @description Are in this state; revoked ones only if it says so. */
+                status?: "active" | "disabled" | "expires_soon" | "expired" | "revoked";
+                /** @description Have this pair of metadata: `team=Payments`. */
+                metadata?: string;
+                /** @description Where the page before ended: its `next`. */
+                after?: string;
+                /** @description Keys of the page, 1 to 500; 500 if nothing is said. */
+                limit?: number;
             };
             header?: never;
             path: {
@@ -5110,6 +5687,14 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5231,7 +5816,9 @@ export interface operations {
     revoke_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 account: string;
                 key: string;
@@ -5264,6 +5851,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Why it was not done */
             default: {
                 headers: {
@@ -5278,7 +5873,9 @@ export interface operations {
     update_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 account: string;
                 key: string;
@@ -5300,6 +5897,14 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5330,6 +5935,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                "If-Match"?: string | null;
                 /** @description Sent again under the same key within a day, the request is done once and answered the same. */
                 "Idempotency-Key"?: string;
             };
@@ -5358,6 +5964,14 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5380,6 +5994,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                "If-Match"?: string | null;
                 /** @description Sent again under the same key within a day, the request is done once and answered the same. */
                 "Idempotency-Key"?: string;
             };
@@ -5408,6 +6023,261 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_versions: {
+        parameters: {
+            query?: {
+                /** @description Where the page before ended: its `next`. */
+                before?: number;
+                /** @description Versions of the page, 1 to 200; 50 if nothing is said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionWhole"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_version: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string | null;
+                /** @description Sent again under the same key within a day, the request is done once and answered the same. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                account: string;
+                key: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_over_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolderAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyInForce"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5647,7 +6517,9 @@ export interface operations {
     require_secret: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 account: string;
                 key: string;
@@ -5684,6 +6556,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Why it was not done */
             default: {
                 headers: {
@@ -5699,6 +6579,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                "If-Match"?: string | null;
                 /** @description Sent again under the same key within a day, the request is done once and answered the same. */
                 "Idempotency-Key"?: string;
             };
@@ -5738,6 +6619,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5760,7 +6649,9 @@ export interface operations {
     remove_secret: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 account: string;
                 key: string;
@@ -5786,6 +6677,14 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5828,7 +6727,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5863,7 +6771,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -5871,7 +6779,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             412: {
@@ -5879,7 +6787,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             422: {
@@ -5887,7 +6795,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5895,7 +6812,10 @@ export interface operations {
     create_role: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Sent again under the same key within a day, the request is done once and answered the same. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 account: string;
             };
@@ -5920,7 +6840,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -5928,7 +6848,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             422: {
@@ -5936,7 +6856,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5969,7 +6898,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -5977,7 +6906,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -5985,7 +6914,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             422: {
@@ -5993,7 +6922,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6027,7 +6965,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -6035,7 +6973,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -6043,7 +6981,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             422: {
@@ -6051,7 +6989,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6081,7 +7028,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6117,7 +7073,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -6125,7 +7081,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             412: {
@@ -6133,7 +7089,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             422: {
@@ -6141,7 +7097,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6149,7 +7114,10 @@ export interface operations {
     create_key_role: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Sent again under the same key within a day, the request is done once and answered the same. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 account: string;
                 key: string;
@@ -6175,7 +7143,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -6183,7 +7151,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             422: {
@@ -6191,7 +7159,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6225,7 +7202,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -6233,7 +7210,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -6241,7 +7218,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             422: {
@@ -6249,7 +7226,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6284,7 +7270,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -6292,7 +7278,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -6300,7 +7286,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             422: {
@@ -6308,7 +7294,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6338,7 +7333,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -6346,7 +7341,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6381,7 +7385,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -6389,7 +7393,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -6397,7 +7401,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             422: {
@@ -6405,7 +7409,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6436,7 +7449,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -6444,7 +7457,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -6452,7 +7465,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6460,7 +7482,10 @@ export interface operations {
     invite_to_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Sent again under the same key within a day, the request is done once and answered the same. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 account: string;
                 key: string;
@@ -6486,7 +7511,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -6494,7 +7519,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             409: {
@@ -6502,7 +7527,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             422: {
@@ -6510,7 +7535,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -15,7 +15,9 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{KeyInForce, in_force};
-use crate::{actor::Actor, app::App, body::Body, change::Change, error::Problem, mail::Notice, member, version::Versioned};
+use crate::{
+    actor::Actor, app::App, body::Body, change::Change, error::Problem, mail::Notice, member, version::Versioned,
+};
 
 /// Who is to hold a key.
 #[derive(Debug, Deserialize, ToSchema)]
