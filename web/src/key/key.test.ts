@@ -45,7 +45,7 @@ test.each([
   ['Production', 'Production', ''],
   ['Staging', OWN_WORD, 'Staging'],
 ])('a key in %s is edited as one there', (environment, chosen, word) => {
-  const draft = draftOfKey({ ...key('web', environment), sharing: 'shared', holder: null, apis: ['chain'] });
+  const draft = draftOfKey({ ...key('web', environment), sharing: 'shared', holder: null, apis: ['chain'], metadata: {} });
   expect(draft).toMatchObject({ environment: chosen, word, apis: ['chain'], expiry: KEPT });
   expect(environmentOf(draft)).toBe(environment);
 });
