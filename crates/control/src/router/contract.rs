@@ -42,10 +42,10 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 /// Every operation can be refused, with a problem; those that it names are of that form too.
 fn tell_refusals(operation: &mut Operation) {
     for (status, response) in &mut operation.responses.responses {
-        if let (false, RefOr::T(response)) = (status.starts_with('2'), response) {
-            if let Some(content) = response.content.shift_remove(JSON) {
-                response.content.insert(PROBLEM.to_owned(), content);
-            }
+        if let (false, RefOr::T(response)) = (status.starts_with('2'), response)
+            && let Some(content) = response.content.shift_remove(JSON)
+        {
+            response.content.insert(PROBLEM.to_owned(), content);
         }
     }
     operation.responses.responses.entry("default".to_owned()).or_insert_with(|| RefOr::T(refusal()));

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use crate::world::{Team, World};
 
-mod edit;
 mod hand_over;
 
 fn at(team: &Team, member: impl ToString, step: &str) -> String {
