@@ -114,8 +114,13 @@ pub async fn run(context: &mut Context<'_>, command: MemberCommand) -> Result<()
 
 async fn create(context: &mut Context<'_>, arguments: CreateArguments) -> Result<(), Failure> {
     let now = context.now();
-    if !matches!(arguments.role, Role::Admin | Role::Member) {
-        return Err(Failure::refused("only built-in roles are given by a command", "choose --role admin or member"));
+    let other = match arguments.role {
+        Role::Admin | Role::Member => None,
+        Role::Owner => Some("an account has one owner, made with it"),
+        _ => Some("only built-in roles are given by a command"),
+    };
+    if let Some(why) = other {
+        return Err(Failure::refused(why, "choose --role admin or member"));
     }
     let tx = context.store.begin().await?;
     let account = find::account(&tx, &arguments.account).await?;
