@@ -137,7 +137,7 @@ function Permission({ name, title, isOn, why, toggle }: PermissionProps) {
       aria-disabled={why !== null}
       readOnly={why !== null}
       onChange={why === null ? toggle : () => {}}
-      styles={{ root: { opacity: why === null ? 1 : 0.75 }, label: { overflowWrap: 'anywhere' } }}
+      styles={{ input: { opacity: why === null ? 1 : 0.6 }, label: { overflowWrap: 'anywhere' } }}
     />
   );
   if (why === null) return box;

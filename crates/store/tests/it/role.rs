@@ -7,7 +7,7 @@ use domain::{
     permission::{Module, Permission, Permissions},
     role::{CustomRole, Reach, Role, RoleScope},
 };
-use store::{grant, member, role, standing};
+use store::{grant, key, member, role, standing};
 
 use crate::{backends::on_both, nouns::attempt, world::*};
 
@@ -27,7 +27,11 @@ fn a_role(number: u128, scope: RoleScope, text: &str) -> CustomRole {
 fn a_name_is_taken_once_in_each_scope_and_changes_are_counted() {
     on_both(|store| async move {
         let world = World::new(store.clone(), &[]).await;
-        let (account, of_key) = (world.account.id, RoleScope::Key(world.key.id));
+        let account = world.account.id;
+        // Ids are drawn, so a key's is never its account's, as those of this world are.
+        let key = a_key(7, account);
+        assert_eq!(attempt(&store, async |tx| key::insert(tx, &key).await).await, "ok");
+        let of_key = RoleScope::Key(key.id);
         let steps = [
             (a_role(1, RoleScope::Account, "Support"), "ok"),
             (a_role(2, RoleScope::Account, "sUPPORT"), "conflict"),
