@@ -55,7 +55,7 @@ function Facts({ account }: { account: Account }) {
           <Anchor href={`mailto:${owner.email}`} size="xs" display="block">
             {owner.email}
           </Anchor>
-          <TextLink to={paths.ownership} size="xs">
+          <TextLink to={paths.ownership} size="xs" display="block" mt={6} py={4}>
             Ownership
           </TextLink>
         </Field>
