@@ -20,7 +20,7 @@ test('two browsers edit one key, and both changes stand', async ({ page, keyward
   await page.getByLabel('Name', { exact: true }).fill('named-by-the-first');
   await page.getByLabel('Why').fill('A better name');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('heading', { name: 'named-by-the-first' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'named-by-the-first', exact: true })).toBeVisible();
 
   await other.getByLabel('Value of pair 1').fill('Payments');
   await other.getByRole('button', { name: 'Save' }).click();
@@ -30,7 +30,7 @@ test('two browsers edit one key, and both changes stand', async ({ page, keyward
   await expect(other.getByLabel('Name', { exact: true })).toHaveValue('named-by-the-first');
   await expect(other.getByLabel('Value of pair 1')).toHaveValue('Payments');
   await other.getByRole('button', { name: 'Save' }).click();
-  await expect(other.getByRole('heading', { name: 'named-by-the-first' })).toBeVisible();
+  await expect(other.getByRole('heading', { name: 'named-by-the-first', exact: true })).toBeVisible();
   await expect(other.getByText('team=Payments')).toBeVisible();
   await context.close();
 
@@ -41,7 +41,7 @@ test('two browsers edit one key, and both changes stand', async ({ page, keyward
   await page.getByRole('button', { name: 'Go back to version 1…' }).click();
   await expect(page.getByRole('dialog')).toContainText('two-editors');
   await page.getByRole('button', { name: 'Go back to version 1', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'two-editors' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'two-editors', exact: true })).toBeVisible();
   await expect(page.getByText('went back to version 1')).toBeVisible();
 });
 
