@@ -210,6 +210,12 @@ impl Asked<'_> {
         NotAdmitted { refused: Refused { denial, retry_at: None }, has_row: true }
     }
 
+    /// A call that was about to go up may not any more, and nothing of it has.
+    pub fn call_off(&self, call: Forwarded, denial: Denial) -> NotAdmitted {
+        call.end(CallResult::denied(denial, self.status_of(denial).as_u16()));
+        NotAdmitted { refused: Refused { denial, retry_at: None }, has_row: true }
+    }
+
     /// The HTTP status of an answer to a call that is denied: JSON-RPC has its errors inside.
     fn status_of(&self, denial: Denial) -> StatusCode {
         match self.api.api.protocol {

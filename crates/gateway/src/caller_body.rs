@@ -16,6 +16,9 @@ pub(crate) enum CallerBody {
 }
 
 impl CallerBody {
+    /// Nothing.
+    pub const NONE: CallerBody = CallerBody::Whole(Bytes::new());
+
     /// Whether there is none, or nothing more of it.
     pub fn is_over(&self) -> bool {
         match self {

@@ -52,6 +52,25 @@ pub(crate) struct Forwarded {
     pub exchange: Exchange,
 }
 
+/// What lets an upstream be spoken to: a call that was admitted, and whether it still may go up.
+pub(crate) struct Permitted<'c> {
+    call: &'c Forwarded,
+    still: &'c dyn Fn() -> Result<(), Denial>,
+}
+
+impl<'c> Permitted<'c> {
+    /// `call` is the one of the request, or the first of its batch. `still` decides on all of them by what holds now.
+    pub fn new(call: &'c Forwarded, still: &'c dyn Fn() -> Result<(), Denial>) -> Self {
+        Permitted { call, still }
+    }
+
+    /// Whether nothing has changed against the request while its connection was opened.
+    pub fn is_still(&self) -> Result<(), Denial> {
+        debug_assert!(self.call.running.is_some(), "it is admitted until its outcome is written");
+        (self.still)()
+    }
+}
+
 /// How a call ended, as far as the answer tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CallResult {
@@ -103,6 +122,11 @@ impl CallResult {
             says_failed: false,
             bytes_out: 0,
         }
+    }
+
+    /// Nothing of it went up after all, and the caller got this denial with this status.
+    pub fn denied(denial: Denial, status: u16) -> Self {
+        CallResult { outcome: Outcome::Denied, ..CallResult::failed(denial, status) }
     }
 
     /// The caller left, or was too slow.
@@ -199,6 +223,7 @@ impl Drop for Forwarded {
 
 fn is_refunded(result: &CallResult, rule: RefundRule) -> bool {
     match result.denial {
+        Some(_) if result.outcome == Outcome::Denied => true,
         Some(Denial::UpstreamUnreachable) => rule.unreachable,
         Some(Denial::UpstreamTimeout) => rule.time_out,
         // It was served until it was stopped.
@@ -237,6 +262,9 @@ mod tests {
         for (result, refunded_by_all) in cases {
             assert_eq!(is_refunded(&result, all), refunded_by_all, "{result:?}");
             assert!(!is_refunded(&result, none), "{result:?}");
+        }
+        for denial in [Denial::MemberSuspended, Denial::MethodNotAllowed] {
+            assert!(is_refunded(&CallResult::denied(denial, 403), none), "what did not go up costs nothing");
         }
     }
 }

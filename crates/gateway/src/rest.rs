@@ -10,7 +10,7 @@ use crate::{
     asked::{Asked, Called, NotAdmitted},
     caller_body::CallerBody,
     drain::drained,
-    forwarded::{CallResult, Forwarded},
+    forwarded::{CallResult, Forwarded, Permitted},
     handle::Cut,
     headers::location::Way,
     heads::{Headers, Request, Response, Value},
@@ -43,12 +43,21 @@ pub(crate) async fn serve(asked: &mut Asked<'_>, body: CallerBody) -> Result<Rep
     let (body, bytes_in, flow) = going_up(asked, body);
     let mut call = Forwarded::new(permit, asked.exchange(picked.pool.upstream().index, bytes_in, flow.clone()));
     let request = upstream_request(asked, picked.pool, body);
-    let sent = forward(asked, &mut picked, request, &call).await;
+    let still = || asked.allows(&called);
+    let sent = forward(asked, &mut picked, request, &Permitted::new(&call, &still)).await;
     call.exchange.upstream = picked.pool.upstream().index;
     match sent {
         Ok(answer) => {
             call.has_head(answer.attempts);
             answered(asked, call, answer, picked).await
+        }
+        Err(failure) if failure.is_denied() => {
+            if flow.is_some() {
+                // What remains of the caller's body has nowhere to go.
+                asked.slot.linger_at_end();
+            }
+            let not_admitted = asked.call_off(call, failure.denial);
+            Ok(refuse(asked, not_admitted, &called, CallerBody::NONE).await)
         }
         Err(failure) => failed(asked, call, failure, flow.as_deref()),
     }

@@ -13,7 +13,7 @@ use http::{HeaderValue, StatusCode};
 
 use crate::{
     asked::Asked,
-    forwarded::Forwarded,
+    forwarded::Permitted,
     heads::{Request, Response},
     settings::{SettingsError, UpstreamSettings, UpstreamUrl},
     upstream::{
@@ -85,6 +85,16 @@ impl Failure {
     /// One after which nothing is tried any more.
     pub fn last(denial: Denial, attempts: u8) -> Self {
         Failure { denial, attempts, again: None }
+    }
+
+    /// One of a request that may not go up any more.
+    fn denied(denial: Denial) -> Self {
+        Failure::last(denial, 0)
+    }
+
+    /// Whether nothing was sent because nothing may be.
+    pub fn is_denied(&self) -> bool {
+        self.attempts == 0 && self.denial != Denial::UpstreamUnreachable
     }
 }
 
@@ -167,7 +177,7 @@ async fn exchange(
     asked: &Asked<'_>,
     mut request: Request<RequestBody>,
     copy: Option<Box<Request<RequestBody>>>,
-    _permitted: &Forwarded,
+    permitted: &Permitted<'_>,
 ) -> Result<Answer, Failure> {
     let (slot, steady, health) = (asked.slot, asked.gate.shared.clock.steady, &pool.upstream().health);
     let mut attempts = 0;
@@ -175,14 +185,19 @@ async fn exchange(
     // Calls of a batch may have been stopped after they were admitted and before the last of them was. From here on, the
     // connection ends as soon as they are.
     if let Some(denial) = slot.stopped() {
-        return Err(Failure::last(denial, attempts));
+        return Err(Failure::denied(denial));
     }
     loop {
-        let lent = match unused.take() {
-            Some(lent) => Ok(lent),
-            None => pool.connect().await,
+        let (lent, is_new) = match unused.take() {
+            Some(lent) => (Ok(lent), false),
+            None => (pool.connect().await, true),
         };
         let mut lent = match lent {
+            // Policies may have changed while it was opened.
+            Ok(lent) if is_new => match permitted.is_still() {
+                Ok(()) => lent,
+                Err(denial) => return Err(Failure::denied(denial)),
+            },
             Ok(lent) => lent,
             Err(fault) => {
                 tracing::debug!(upstream = %pool.upstream().url, %fault, "cannot connect");

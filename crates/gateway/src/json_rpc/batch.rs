@@ -15,7 +15,7 @@ use rpc::{
 use super::{answer_of, error_in_place, joined, pick, refusal_in_place, set_length};
 use crate::{
     asked::{Asked, Called, NO_METHOD, NotAdmitted},
-    forwarded::{CallResult, Forwarded},
+    forwarded::{CallResult, Forwarded, Permitted},
     handle::Cut,
     heads::Headers,
     meter::{Permit, Refused},
@@ -75,14 +75,14 @@ pub(super) async fn serve(asked: &mut Asked<'_>, bytes: Bytes, entries: &[Entry<
     if asked.generation.get() != began {
         take_back(asked, &mut places, &mut permits, &mut admitted);
     }
-    let admitted: Vec<&Call<'_>> = admitted.into_iter().map(|(call, _)| call).collect();
+    let (admitted, called): (Vec<&Call<'_>>, Vec<Called<'_>>) = admitted.into_iter().unzip();
     let (Ok(picked), false) = (picked, permits.is_empty()) else {
         return Ok(joined::without_upstream(asked, places));
     };
     let body = body_of(asked, bytes, entries.len(), &admitted);
     let charged = permits.iter().fold(Charge::NOTHING, |sum, permit| plus(sum, permit.charge()));
     let sent = start(asked, picked.pool, &body, permits, admitted);
-    Ok(send(asked, picked, body, sent, places, charged).await)
+    Ok(send(asked, picked, body, sent, &called, (places, charged)).await)
 }
 
 /// Policies changed while calls of the batch waited: those that were admitted before are decided on by what holds now, like those
@@ -181,8 +181,8 @@ async fn send<'g>(
     mut picked: Picked<'g>,
     body: UpstreamBatch,
     mut sent: Sent<'_>,
-    places: Vec<Place>,
-    charged: Charge,
+    called: &[Called<'_>],
+    (places, charged): (Vec<Place>, Charge),
 ) -> Reply {
     let length = body.bytes.len();
     let mut request = upstream_request(asked, picked.pool, RequestBody::Whole(body.bytes));
@@ -190,7 +190,8 @@ async fn send<'g>(
     if body.is_renumbered {
         request.headers.insert(ACCEPT_ENCODING, "identity");
     }
-    let begun = forward(asked, &mut picked, request, &sent.calls[0]).await;
+    let still = || called.iter().try_for_each(|called| asked.allows(called));
+    let begun = forward(asked, &mut picked, request, &Permitted::new(&sent.calls[0], &still)).await;
     let upstream = picked.pool.upstream().index;
     sent.calls.iter_mut().for_each(|call| call.exchange.upstream = upstream);
     match begun {
@@ -198,6 +199,7 @@ async fn send<'g>(
             sent.calls.iter_mut().for_each(|call| call.has_head(answer.attempts));
             joined::answered(asked, picked, answer, sent, places, charged).await
         }
+        Err(failure) if failure.is_denied() => joined::called_off(asked, sent, called, places),
         Err(failure) => {
             sent.calls.iter_mut().for_each(|call| call.exchange.attempts = failure.attempts);
             joined::failed(asked, failure.denial, sent, places)

@@ -1,7 +1,11 @@
 //! The answers of a batch: the upstream's and our own, in the order of the calls and with the caller's ids.
 
 use bytes::Bytes;
-use domain::{call::Charge, decision::Denial, request_log::Outcome};
+use domain::{
+    call::Charge,
+    decision::{Denial, NotReady},
+    request_log::Outcome,
+};
 use http::StatusCode;
 use rpc::{
     answer::Look,
@@ -10,10 +14,10 @@ use rpc::{
 
 use super::{
     batch::{Place, Sent, end_failed, plus, reply_of},
-    is_identity, set_length,
+    is_identity, refusal_in_place, set_length,
 };
 use crate::{
-    asked::Asked,
+    asked::{Asked, Called},
     forwarded::{CallResult, Forwarded},
     reply::{Reply, ReplyBody, streamed::Streamed},
     rest::to_caller,
@@ -38,11 +42,29 @@ pub(super) fn without_upstream(asked: &Asked<'_>, places: Vec<Place>) -> Reply {
 pub(super) fn failed(asked: &Asked<'_>, denial: Denial, sent: Sent<'_>, places: Vec<Place>) -> Reply {
     let Sent { calls, ids, methods, .. } = sent;
     let mut charged = Charge::NOTHING;
-    let mut objects = calls.into_iter().zip(ids).zip(methods).map(|((call, id), method)| {
+    let objects = calls.into_iter().zip(ids).zip(methods).map(|((call, id), method)| {
         let (object, charge) = end_failed(asked, denial, call, method, id);
         charged = plus(charged, charge);
         object
     });
+    let body = in_their_places(objects, places);
+    reply_of(asked, body, charged)
+}
+
+/// The answer to a batch of which a call may not go up any more, and so far nothing has. The others did not go up with it:
+/// their callers are told to try again.
+pub(super) fn called_off(asked: &Asked<'_>, sent: Sent<'_>, called: &[Called<'_>], places: Vec<Place>) -> Reply {
+    let objects = sent.calls.into_iter().zip(sent.ids).zip(called).map(|((call, id), called)| {
+        let denial = asked.allows(called).err().unwrap_or(Denial::NotReady(NotReady::PolicyStale));
+        let refused = asked.call_off(call, denial).refused;
+        id.map(|id| refusal_in_place(asked, refused, called, Some(id)))
+    });
+    let body = in_their_places(objects, places);
+    reply_of(asked, body, Charge::NOTHING)
+}
+
+/// Answers of our own in one body, each in its call's place. None: no call has one.
+fn in_their_places(mut objects: impl Iterator<Item = Option<Vec<u8>>>, places: Vec<Place>) -> Option<Vec<u8>> {
     let mut batch = AnswerBatch::default();
     for place in places {
         let object = match place {
@@ -53,8 +75,7 @@ pub(super) fn failed(asked: &Asked<'_>, denial: Denial, sent: Sent<'_>, places: 
             batch.next_answer().extend_from_slice(&object);
         }
     }
-    drop(objects);
-    reply_of(asked, batch.finish(), charged)
+    batch.finish()
 }
 
 /// The upstream's answer, read as far as it is held.

@@ -11,7 +11,7 @@ use rpc::{
 use super::{error_in_place, is_identity, pick, refusal_in_place, set_length};
 use crate::{
     asked::{Asked, Called, NotAdmitted},
-    forwarded::{CallResult, Forwarded},
+    forwarded::{CallResult, Forwarded, Permitted},
     handle::Cut,
     heads::Headers,
     record::Denied,
@@ -43,12 +43,17 @@ pub(super) async fn serve(asked: &mut Asked<'_>, bytes: Bytes, call: &Call<'_>) 
     if asked.keeps_filter(&call.method) {
         request.headers.insert(ACCEPT_ENCODING, "identity");
     }
-    let sent = forward(asked, &mut picked, request, &forwarded).await;
+    let still = || asked.allows(&called);
+    let sent = forward(asked, &mut picked, request, &Permitted::new(&forwarded, &still)).await;
     forwarded.exchange.upstream = picked.pool.upstream().index;
     match sent {
         Ok(answer) => {
             forwarded.has_head(answer.attempts);
             Ok(answered(asked, call, forwarded, answer, picked).await)
+        }
+        Err(failure) if failure.is_denied() => {
+            let not_admitted = asked.call_off(forwarded, failure.denial);
+            Ok(denied(asked, not_admitted, call, &called, bytes_in))
         }
         Err(failure) => {
             forwarded.exchange.attempts = failure.attempts;

@@ -7,7 +7,7 @@
 use http::Method;
 
 use super::{Answer, Failure, InFlight, exchange, pool::Pool, request_body::RequestBody};
-use crate::{asked::Asked, forwarded::Forwarded, heads::Request};
+use crate::{asked::Asked, forwarded::Permitted, heads::Request};
 
 /// Upstreams that one call is tried on; each may take as long as a connection may.
 const MAX_UPSTREAMS: u32 = 3;
@@ -23,12 +23,11 @@ pub(crate) struct Picked<'g> {
 }
 
 /// Sends the request until an answer begins, or no further attempt is to be made. `picked` is the last upstream then.
-/// `permitted` is what shows that the call, or the first of a batch, was admitted.
 pub(crate) async fn forward<'g>(
     asked: &Asked<'g>,
     picked: &mut Picked<'g>,
     mut request: Request<RequestBody>,
-    permitted: &Forwarded,
+    permitted: &Permitted<'_>,
 ) -> Result<Answer, Failure> {
     let is_repeated = asked.api.retry_idempotent
         && matches!(request.method, Method::GET | Method::HEAD)

@@ -5,6 +5,7 @@
 mod allowlists;
 mod bypass;
 mod caller;
+mod connecting;
 mod denials;
 mod dialects;
 mod edge;

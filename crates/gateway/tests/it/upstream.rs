@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use socket2::SockRef;
+use socket2::{Domain, SockRef, Socket, Type};
 
 /// A request as the upstream got it.
 #[derive(Clone, Debug, Default)]
@@ -68,10 +68,30 @@ pub fn say(answer: &str) -> Action {
     Action::Say(answer.as_bytes().to_vec())
 }
 
+/// An upstream that lets nobody in yet.
+pub struct Queue {
+    listener: TcpListener,
+    _first: TcpStream,
+}
+
 impl Upstream {
     /// Serves with `act`.
     pub fn start(act: impl Fn(&Seen) -> Action + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        Self::serve(TcpListener::bind("127.0.0.1:0").expect("a port"), act)
+    }
+
+    /// One to which no connection can be opened, and none is refused, before [`Queue::serve`].
+    pub fn queue() -> Queue {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+        socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).expect("a port");
+        socket.listen(0).expect("a listener");
+        let listener = TcpListener::from(socket);
+        // The one place that there is. Who comes now is asked to wait, and tries again after a second.
+        let first = TcpStream::connect(listener.local_addr().expect("an address")).expect("a place");
+        Queue { listener, _first: first }
+    }
+
+    fn serve(listener: TcpListener, act: impl Fn(&Seen) -> Action + Send + Sync + 'static) -> Self {
         let address = listener.local_addr().expect("an address");
         let seen = Arc::new(Mutex::new(Vec::new()));
         let connections = Arc::new(AtomicUsize::new(0));
@@ -105,6 +125,18 @@ impl Upstream {
     /// Connections it accepted.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::Relaxed)
+    }
+}
+
+impl Queue {
+    /// Where it is.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.listener.local_addr().expect("an address"))
+    }
+
+    /// From now on it answers every request with the same body.
+    pub fn serve(self, body: &'static str) -> Upstream {
+        Upstream::serve(self.listener, move |_| ok(body))
     }
 }
 
