@@ -11,7 +11,7 @@ use domain::{
 
 use crate::{
     credential::Places,
-    headers::Hygiene,
+    hygiene::Hygiene,
     route::{Found, RouteTable},
     settings::{ApiSettings, FailedWhen, RefundRule, Settings, SettingsError, UnknownMethods, UpstreamSettings},
     upstream::{Upstream, tls::SystemRoots},

@@ -107,7 +107,7 @@ impl Target {
 
     /// Finds the route of this target, and remembers where in it the value stands.
     pub fn find<'r>(&mut self, table: &'r RouteTable, host: &str) -> Option<Found<'r>> {
-        let found = table.find(host, &self.text[..self.path_end])?;
+        let found = table.find(host, self.path())?;
         self.key_at = found.key_at.clone();
         self.rest_at = found.rest_at;
         let path = self.path();

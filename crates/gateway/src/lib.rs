@@ -16,7 +16,7 @@
 //! | `rest`, `json_rpc`, `websocket` | how calls are framed in requests, and in messages |
 //! | `upstream` | the servers behind the APIs |
 //! | `status` | free answers about what is left of quotas |
-//! | `headers`, `reply` | what passes in either direction, and what is answered |
+//! | `hygiene`, `reply` | what passes in either direction, and what is answered |
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests may look at the clock"))]
 
@@ -38,8 +38,8 @@ mod drain;
 mod forwarded;
 mod gate;
 mod handle;
-mod headers;
 mod heads;
+mod hygiene;
 mod json_rpc;
 mod reply;
 mod request_id;

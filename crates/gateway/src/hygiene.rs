@@ -1,4 +1,4 @@
-//! Headers: what must not pass the gateway, in either direction.
+//! Hygiene: which headers must not pass the gateway, in either direction.
 //!
 //! Names are looked at in one pass and by their length first; most requests have nothing to remove.
 
