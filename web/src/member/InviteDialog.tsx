@@ -5,6 +5,8 @@ import { IconMail } from '@tabler/icons-react';
 import { useAccount, useInstance } from '../account/query';
 import { useAccountId } from '../account/seat';
 import { answer, client } from '../api/client';
+import { roleOption } from '../role/RoleOption';
+import { useGivenRoles } from '../role/useGivenRoles';
 import { emailProblem, nameProblem } from '../ui/checks';
 import { note, Refused } from '../ui/notice';
 import { useSubmit } from '../ui/submit';
@@ -14,9 +16,9 @@ import { CapInputs } from './CapInputs';
 import { endProblem, momentOf } from './end';
 import { EndInput } from './EndInput';
 import { useMemberChanged } from './query';
-import { givenRoles, roleMay, type GivenRole } from './state';
+import { roleMay } from './state';
 
-type Invite = { name: string; email: string; role: GivenRole; ends_at: string } & CapFields;
+type Invite = { name: string; email: string; role: string; ends_at: string } & CapFields;
 
 const nobody: Invite = { name: '', email: '', role: 'member', caps: [], ends_at: '' };
 
@@ -26,6 +28,7 @@ export function InviteDialog({ opened, close }: { opened: boolean; close: () => 
   const account = useAccountId();
   const changed = useMemberChanged();
   const hasMail = useInstance().data?.has_mail ?? true;
+  const roles = useGivenRoles();
   const form = useForm<Invite>({ initialValues: nobody, validate });
   const { submit, busy, refusal } = useSubmit(form, async ({ name, email, role, caps, ends_at }) => {
     const body = { name: name.trim(), email: email.trim(), role, caps: capsOf(caps), ends_at: momentOf(ends_at) };
@@ -39,6 +42,7 @@ export function InviteDialog({ opened, close }: { opened: boolean; close: () => 
         : `${member.name} is invited. This Keyward sends no mail: the operator finds the link in the Outbox.`,
     );
   });
+  const word = roles.find(({ value }) => value === form.values.role)?.label ?? form.values.role;
   return (
     <Modal opened={opened} onClose={close} title="Add a new member" size={500}>
       <form onSubmit={submit} noValidate>
@@ -48,11 +52,18 @@ export function InviteDialog({ opened, close }: { opened: boolean; close: () => 
             <TextInput label="Mail" type="email" autoComplete="off" {...form.getInputProps('email')} />
           </SimpleGrid>
           <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
-            <Select label="Role" description="In the whole account" data={givenRoles} {...form.getInputProps('role')} />
+            <Select
+              label="Role"
+              description="In the whole account"
+              data={roles}
+              allowDeselect={false}
+              renderOption={roleOption(roles)}
+              {...form.getInputProps('role')}
+            />
             <EndInput {...form.getInputProps('ends_at')} />
           </SimpleGrid>
           <CapInputs form={form} />
-          <Consequence name={form.values.name} email={form.values.email} role={form.values.role} />
+          <Consequence name={form.values.name} email={form.values.email} role={form.values.role} word={word} />
           <Refused error={refusal} />
           <SendRow busy={busy} close={close} />
         </Stack>
@@ -61,13 +72,25 @@ export function InviteDialog({ opened, close }: { opened: boolean; close: () => 
   );
 }
 
-function Consequence({ name, email, role }: Pick<Invite, 'name' | 'email' | 'role'>) {
-  const first = name.trim().split(/\s+/u)[0];
+type ConsequenceProps = Pick<Invite, 'name' | 'email' | 'role'> & { word: string };
+
+/** What a built-in role may do is said; a role of the account's own says it on the page Roles. */
+function Consequence({ name, email, role, word }: ConsequenceProps) {
+  const first = name.trim().split(/\s+/u)[0] || 'The new member';
+  const may = roleMay[role];
   return (
     <Box px={12} py={10} bdrs="md" bg="var(--kw-wash)">
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {email.trim() === '' ? 'The address' : email.trim()} gets a link that works once, for 7 days.{' '}
-        {first ? first : 'The new member'} will be able to <b>{roleMay[role]}</b>.
+        {may ? (
+          <>
+            {first} will be able to <b>{may}</b>.
+          </>
+        ) : (
+          <>
+            {first} will have the role <b>{word}</b>.
+          </>
+        )}
       </Text>
     </Box>
   );

@@ -19,12 +19,7 @@ export const stateTone: Record<MemberState, Tone> = {
 };
 
 /** What a built-in role that can be given may do, to go after "will be able to". */
-export const roleMay = {
+export const roleMay: Partial<Record<string, string>> = {
   admin: 'invite, suspend and remove members, manage every key, and see every call',
   member: 'use and regenerate keys of their own, use shared ones, and see their own calls',
 };
-
-export type GivenRole = keyof typeof roleMay;
-
-/** The roles one can be given; the owner's is not handed out. */
-export const givenRoles = ['member', 'admin'] as const satisfies readonly GivenRole[];
