@@ -28,6 +28,7 @@ mod log;
 mod member;
 mod person;
 mod plan;
+mod remote;
 mod trail;
 mod value;
 
@@ -73,11 +74,14 @@ pub enum Command {
     Plan(plan::PlanCommand),
     /// The request log: one row for each call.
     Log(log::LogArguments),
+    /// Do what operators do to a Keyward that runs elsewhere, with an access token.
+    Remote(remote::RemoteArguments),
     /// Check that the log and the ledger agree to the unit; exit code 1 if they do not.
     Audit,
 }
 
-/// Runs the command line: 0 when it did what was asked, 1 when it was refused or found something, 2 for a wrong line.
+/// Runs the command line: 0 when it did what was asked, 1 when it was refused or found something, 2 for a wrong line, 3 where a
+/// remote Keyward could not be asked.
 pub fn run(cli: Cli) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let outcome = match runtime {
@@ -90,7 +94,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Err(Failure::Terminal(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("{}", failure.for_people());
-            ExitCode::FAILURE
+            failure.exit_code()
         }
     }
 }
@@ -100,12 +104,15 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         telemetry::start();
         return Ok(demo::run(arguments).await.map(done)?);
     }
+    let shape = if cli.json { Shape::Json } else { Shape::Text };
+    if let Command::Remote(arguments) = cli.command {
+        return Ok(remote::run(arguments, shape).await.map(done)?);
+    }
     let config = Config::load(&cli.config)?;
     if let Command::Serve(arguments) = cli.command {
         telemetry::start();
         return Ok(serve::run(&config, arguments).await.map(done)?);
     }
-    let shape = if cli.json { Shape::Json } else { Shape::Text };
     let mut stdout = io::BufWriter::new(io::stdout());
     if let Command::Check = cli.command {
         check::run(&config, shape, &mut stdout)?;
@@ -113,7 +120,9 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     }
     let mut context = Context::open(&config, clock::clock(), shape, &mut stdout).await?;
     let code = match cli.command {
-        Command::Serve(_) | Command::Demo(_) | Command::Check => ExitCode::SUCCESS,
+        Command::Serve(_) | Command::Demo(_) | Command::Check | Command::Remote(_) => {
+            ExitCode::SUCCESS
+        }
         Command::Account(command) => account::run(&mut context, command).await.map(done)?,
         Command::Member(command) => member::run(&mut context, command).await.map(done)?,
         Command::Person(command) => person::run(&mut context, command).await.map(done)?,

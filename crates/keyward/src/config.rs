@@ -35,7 +35,7 @@ mod units;
 mod url;
 
 pub use api::ApiConfig;
-pub use control::ControlConfig;
+pub use control::{ControlConfig, is_loopback, public_origin};
 pub use database::{Database, NoAddress};
 pub use gateway::GatewayConfig;
 pub use mail::MailConfig;

@@ -1,10 +1,11 @@
 //! Why a command did not do what it was asked, in words for people: what, why, and the way out.
 
-use std::io;
+use std::{io, process::ExitCode};
 
 use domain::{account::AccountRefused, key::KeyRefused, member::MemberRefused, plan::PlanRefused};
 use store::StoreError;
 
+use super::remote::RemoteFailure;
 use crate::{
     config::{NoAddress, WrongFile},
     output::printable,
@@ -40,6 +41,9 @@ pub enum Failure {
     /// A limit of a plan.
     #[error("{0}")]
     Plan(#[from] PlanRefused),
+    /// A Keyward elsewhere refused, or could not be asked.
+    #[error("{0}")]
+    Remote(#[from] RemoteFailure),
     /// Nothing is called that.
     #[error("there is no {what} `{text}`{place}")]
     Nothing {
@@ -88,11 +92,20 @@ impl Failure {
         format!("error: {}{hint}", printable(&text))
     }
 
+    /// Exit code: 1, but 2 and 3 for some failures of remote commands.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Failure::Remote(failure) => ExitCode::from(failure.exit_code()),
+            _ => ExitCode::FAILURE,
+        }
+    }
+
     fn hint(&self) -> Option<String> {
         match self {
             Failure::Nothing { list, .. } => Some(format!("`{list}` shows what there is")),
             Failure::Several { ids, .. } => Some(format!("name one by its id: {}", ids.join(", "))),
             Failure::Refused { hint, .. } => hint.clone(),
+            Failure::Remote(failure) => failure.hint(),
             Failure::Store(StoreError::Database(_)) => {
                 Some("check that the database of `database` in the configuration file can be reached".to_owned())
             }

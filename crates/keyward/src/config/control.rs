@@ -77,6 +77,12 @@ pub fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
+/// The origin that a text names, in the form of `public_url`: scheme, host and perhaps a port; none for any other text.
+pub fn public_origin(text: &str) -> Option<String> {
+    let url = url::check(text, PUBLIC).ok()?;
+    (!url.split_once("://")?.1.contains('/')).then_some(url)
+}
+
 /// An origin, without a path: cookies, and the check of who sends a request, know nothing below it.
 fn read_public_url(field: &Field<'_>, allow_http: bool) -> Option<String> {
     let url = url::read(field, PUBLIC)?;

@@ -11,6 +11,7 @@ mod httpbin;
 mod member;
 mod ops;
 mod quota;
+mod remote;
 mod restart;
 mod secrets;
 mod sockets;

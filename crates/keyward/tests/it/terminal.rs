@@ -98,7 +98,12 @@ impl Terminal {
 
     /// Runs a command to its end.
     pub fn run(&self, arguments: &[&str]) -> Answer {
-        let ended = self.command(arguments).output().expect("the binary starts");
+        self.run_in(&[], arguments)
+    }
+
+    /// The same with these variables in its environment.
+    pub fn run_in(&self, environment: &[(&str, &str)], arguments: &[&str]) -> Answer {
+        let ended = self.command(arguments).envs(environment.iter().copied()).output().expect("the binary starts");
         let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
         Answer { code: ended.status.code(), out: text(ended.stdout), err: text(ended.stderr) }
     }
@@ -130,7 +135,10 @@ impl Terminal {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_keyward"));
-        command.current_dir(self.folder.path()).args(arguments).env_remove("KEYWARD_CONFIG").stdin(Stdio::null());
+        for variable in ["KEYWARD_CONFIG", "KEYWARD_SERVER", "KEYWARD_TOKEN", "KEYWARD_TOKEN_FILE"] {
+            command.env_remove(variable);
+        }
+        command.current_dir(self.folder.path()).args(arguments).stdin(Stdio::null());
         command
     }
 }
