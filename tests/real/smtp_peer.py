@@ -1,6 +1,7 @@
 """A real SMTP server (aiosmtpd) that keeps no mail: it tells its reader what came, and misbehaves when asked to.
 
-`smtp_peer.py [--port N] [--refuse ADDRESS]... [--busy N] [--hang]` listens on 127.0.0.1 and prints lines of JSON:
+`smtp_peer.py [--port N] [--refuse ADDRESS]... [--busy N] [--hang] [--certificate FILE --key FILE [--tls]] [--login NAME
+--password TEXT]` listens on 127.0.0.1 and prints lines of JSON:
 first `{"port": N}`, then one for each mail it takes, with its envelope, headers, and its text and HTML parts decoded.
 A mail that it refuses or leaves hanging is not printed. It runs until it is killed.
 """
@@ -10,8 +11,9 @@ import asyncio
 import email
 import email.policy
 import json
+import ssl
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 
 HOST = "127.0.0.1"
 MAIL_BYTES = 1024 * 1024
@@ -43,6 +45,30 @@ class Peer:
         return "250 2.0.0 taken"
 
 
+def protection(arguments):
+    """TLS as asked for: none, from the first byte on, or by STARTTLS before anything else is said."""
+    if arguments.certificate is None:
+        return None, {}
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(arguments.certificate, arguments.key)
+    if arguments.tls:
+        return context, {}
+    return None, {"tls_context": context, "require_starttls": True}
+
+
+def admission(arguments):
+    """Whom it lets in: everybody, or who knows the password."""
+    if arguments.login is None:
+        return {}
+
+    def check(server, session, envelope, mechanism, data):
+        known = (arguments.login.encode(), arguments.password.encode())
+        return AuthResult(success=(data.login, data.password) == known, handled=False)
+
+    # Over TLS from the first byte on it does not see that it is protected.
+    return {"auth_required": True, "authenticator": check, "auth_require_tls": not arguments.tls}
+
+
 def told(envelope):
     mail = email.message_from_bytes(envelope.original_content, policy=email.policy.default)
     return {
@@ -66,12 +92,14 @@ def say(line):
 async def serve(arguments):
     peer = Peer(arguments.refuse, arguments.busy, arguments.hang)
     loop = asyncio.get_running_loop()
+    context, options = protection(arguments)
+    options |= admission(arguments)
 
     def session():
         # SMTPUTF8 as large providers offer it, so that a name beyond ASCII takes the way it takes in the world.
-        return SMTP(peer, hostname="smtp-peer.test", data_size_limit=MAIL_BYTES, enable_SMTPUTF8=True)
+        return SMTP(peer, hostname="smtp-peer.test", data_size_limit=MAIL_BYTES, enable_SMTPUTF8=True, **options)
 
-    server = await loop.create_server(session, HOST, arguments.port)
+    server = await loop.create_server(session, HOST, arguments.port, ssl=context)
     say({"port": server.sockets[0].getsockname()[1]})
     await server.serve_forever()
 
@@ -82,6 +110,11 @@ def main():
     parser.add_argument("--refuse", action="append", default=[], metavar="ADDRESS", help="answer 550 to this recipient")
     parser.add_argument("--busy", type=int, default=0, metavar="N", help="answer 451 to the first N mails")
     parser.add_argument("--hang", action="store_true", help="read a mail and never answer")
+    parser.add_argument("--certificate", help="speak TLS, by STARTTLS, with this certificate in PEM")
+    parser.add_argument("--key", help="and this key")
+    parser.add_argument("--tls", action="store_true", help="speak it from the first byte on")
+    parser.add_argument("--login", metavar="NAME", help="take mail of who signs in so")
+    parser.add_argument("--password", metavar="TEXT", help="with this password")
     asyncio.run(serve(parser.parse_args()))
 
 

@@ -275,7 +275,7 @@ async fn tell(app: &App, tx: &Tx, signed: &Signed, made: &AccessToken, now: Time
     };
     let notice =
         SecurityNotice::AccessToken { name: &made.name, account: account.as_ref().map(|account| &account.name) };
-    let letter = app.letters.security(app, &signed.person.name, notice, (now, signed.peer.address))?;
+    let letter = app.letters.security(&signed.person.name, notice, (now, signed.peer.address))?;
     mail::post(app, tx, &signed.person.email, letter, now).await
 }
 

@@ -129,5 +129,8 @@ async fn show(app: &App, print: fn(&str), mail: Mail) -> Result<(), Problem> {
 async fn save(app: &App, mail: &Mail) -> Result<(), Problem> {
     let tx = app.store.begin().await?;
     store::mail::save(&tx, mail).await?;
+    if let Some((invitation, why)) = mail.lost_invitation() {
+        store::invitation::refused(&tx, invitation, why).await?;
+    }
     Ok(tx.commit().await?)
 }

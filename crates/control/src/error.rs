@@ -261,6 +261,12 @@ refusals! {
     domain::plan::PlanRefused,
 }
 
+impl From<crate::mail::Unwritten> for Problem {
+    fn from(unwritten: crate::mail::Unwritten) -> Problem {
+        Problem::internal(unwritten)
+    }
+}
+
 /// Upper case at the front, a full stop at the end.
 fn sentence(text: String) -> String {
     let mut letters = text.chars();

@@ -2,12 +2,12 @@
 //! they tell of; `delivery` sends them afterwards.
 
 use domain::{
-    id::MailId,
+    id::{InvitationId, MailId},
     mail::{Mail, MailState},
     person::Email,
     time::Timestamp,
 };
-use minijinja::{Environment, Value, context};
+use minijinja::Value;
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use time::macros::format_description;
@@ -15,17 +15,24 @@ use time::macros::format_description;
 use crate::{app::App, error::Problem};
 
 mod account;
+mod example;
 mod invitation;
+mod letter_name;
+mod letters;
 mod notice;
 mod password_changed;
 mod registration;
 mod reset;
 mod security;
+mod template;
 
 pub use account::AccountNotice;
+pub use letter_name::LetterName;
+pub use letters::Letters;
 pub use notice::Notice;
 pub use password_changed::PasswordChanged;
 pub use security::SecurityNotice;
+pub use template::{COMMON, Unwritten, WrongTemplate};
 
 /// The longest subject, in characters: RFC 5322 asks for lines under 78, and every mailbox cuts longer ones.
 const MAX_SUBJECT: usize = 150;
@@ -41,9 +48,6 @@ pub struct Letter {
     pub html: String,
 }
 
-/// Writes letters.
-pub struct Letters(Environment<'static>);
-
 /// What of a letter is secret: it holds links.
 #[derive(Serialize, Deserialize)]
 pub struct Body {
@@ -55,6 +59,7 @@ pub struct Body {
 
 /// What a letter says; the same in text and HTML.
 struct Sheet {
+    letter: LetterName,
     subject: String,
     /// The heading.
     title: String,
@@ -66,45 +71,37 @@ struct Sheet {
     action: Option<(&'static str, String)>,
     /// What is said below, in smaller letters.
     notes: Vec<String>,
-}
-
-impl Default for Letters {
-    fn default() -> Letters {
-        let mut environment = Environment::new();
-        // What is in a name is text, never a tag: minijinja escapes in templates whose name ends in `.html`.
-        for (name, source) in
-            [("frame.html", include_str!("mail/frame.html")), ("frame.txt", include_str!("mail/frame.txt"))]
-        {
-            environment.add_template(name, source).expect("tests render every template");
-        }
-        Letters(environment)
-    }
-}
-
-impl Letters {
-    fn write(&self, app: &App, sheet: Sheet) -> Result<Letter, Problem> {
-        let (label, link) = sheet.action.map_or((None, None), |(label, link)| (Some(label), Some(link)));
-        let values = context! {
-            title => sheet.title,
-            greeting => sheet.greeting,
-            paragraphs => sheet.paragraphs,
-            label => label,
-            link => link,
-            notes => sheet.notes,
-            public_url => app.settings.public_url.as_str(),
-        };
-        let render = |name: &str, values: &Value| {
-            self.0.get_template(name).and_then(|template| template.render(values)).map_err(Problem::internal)
-        };
-        let (text, html) = (render("frame.txt", &values)?, render("frame.html", &values)?);
-        Ok(Letter { subject: one_line(&sheet.subject), text, html })
-    }
+    /// What it is about, one by one, for templates that say it in other words: those of [`LetterName::facts`].
+    facts: Vec<(&'static str, Value)>,
 }
 
 /// Puts a letter into the outbox. Ring `app.mail_waits` after the commit.
 ///
 /// Errors: those of the store.
 pub async fn post(app: &App, tx: &Tx, to: &Email, letter: Letter, now: Timestamp) -> Result<(), Problem> {
+    put(app, tx, (to, None), letter, now).await
+}
+
+/// The same for the letter of an invitation, which is told if nobody takes it.
+///
+/// Errors: those of the store.
+pub async fn post_invitation(
+    app: &App,
+    tx: &Tx,
+    (to, invitation): (&Email, InvitationId),
+    letter: Letter,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    put(app, tx, (to, Some(invitation)), letter, now).await
+}
+
+async fn put(
+    app: &App,
+    tx: &Tx,
+    (to, invitation): (&Email, Option<InvitationId>),
+    letter: Letter,
+    now: Timestamp,
+) -> Result<(), Problem> {
     let id: MailId = app.id(now);
     let body = serde_json::to_vec(&Body { text: letter.text, html: letter.html }).map_err(Problem::internal)?;
     let mail = Mail {
@@ -118,6 +115,7 @@ pub async fn post(app: &App, tx: &Tx, to: &Email, letter: Letter, now: Timestamp
         next_at: now,
         sent_at: None,
         error: None,
+        invitation,
     };
     Ok(store::mail::insert(tx, &mail).await?)
 }
@@ -148,6 +146,11 @@ fn greeting(name: &str) -> String {
 fn moment(moment: Timestamp) -> String {
     let form = format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
     moment.to_date_time().format(form).unwrap_or_else(|_| moment.to_string())
+}
+
+/// An address or another thing that may not be known, for a template.
+fn text_of(thing: Option<impl ToString>) -> Value {
+    thing.map(|thing| thing.to_string()).into()
 }
 
 #[cfg(test)]

@@ -134,7 +134,7 @@ pub async fn tell(change: &Change<'_>, seat: &Member, notice: mail::Notice) -> R
     let account =
         store::account::find(&change.tx, change.account).await?.ok_or_else(|| Problem::not_found("account"))?;
     let by = change.seat.name.as_str();
-    let letter = change.app.letters.notice(change.app, &notice, seat.name.as_str(), &account, by)?;
+    let letter = change.app.letters.notice(&notice, seat.name.as_str(), &account, by)?;
     mail::post(change.app, &change.tx, &seat.email, letter, change.now).await
 }
 

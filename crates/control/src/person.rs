@@ -196,7 +196,7 @@ pub async fn change_password(
     store::person::save(&tx, &person).await?;
     session::end_others(&tx, person.id, Some(signed.session.id), now).await?;
     let told = PasswordChanged { name: &person.name, at: now, from: signed.peer.address };
-    mail::post(&app, &tx, &person.email, app.letters.password_changed(&app, &told)?, now).await?;
+    mail::post(&app, &tx, &person.email, app.letters.password_changed(&told)?, now).await?;
     audit::record(&app, &tx, &Who::from(&signed), what(Action::PersonPassword, &person), now).await?;
     tx.commit().await?;
     app.mail_waits.notify_one();

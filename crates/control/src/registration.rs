@@ -88,8 +88,8 @@ pub async fn register(
     };
     store::link::insert(&tx, &link).await?;
     let letter = match store::person::find_by_email(&tx, &email).await?.filter(Person::is_known) {
-        Some(known) => app.letters.already_registered(&app, &known.name)?,
-        None => app.letters.registration(&app, &name, &account_name, &token, link.expires_at())?,
+        Some(known) => app.letters.already_registered(&known.name)?,
+        None => app.letters.registration(&name, &account_name, &token, link.expires_at())?,
     };
     mail::post(&app, &tx, &email, letter, now).await?;
     tx.commit().await?;

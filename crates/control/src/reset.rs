@@ -76,7 +76,7 @@ pub async fn ask_reset(
     };
     store::link::replace(&tx, &link).await?;
     if let Some(person) = person {
-        let letter = app.letters.reset(&app, &person.name, &token, link.expires_at())?;
+        let letter = app.letters.reset(&person.name, &token, link.expires_at())?;
         mail::post(&app, &tx, &person.email, letter, now).await?;
     }
     tx.commit().await?;
@@ -118,7 +118,7 @@ pub async fn confirm_reset(
     session::end_before(&tx, before, now).await?;
     session::end_others(&tx, person.id, None, now).await?;
     let told = PasswordChanged { name: &person.name, at: now, from: peer.address };
-    mail::post(&app, &tx, &person.email, app.letters.password_changed(&app, &told)?, now).await?;
+    mail::post(&app, &tx, &person.email, app.letters.password_changed(&told)?, now).await?;
     let who = Who::person(person.id, person.name.as_str(), &peer);
     audit::record(&app, &tx, &who, what(Action::PersonReset, &person), now).await?;
     let token = session::begin(&app, &tx, &person, &peer, now).await?;

@@ -312,7 +312,7 @@ async fn told(
     now: Timestamp,
 ) -> Result<(), Problem> {
     let person = &signed.person;
-    let letter = app.letters.security(app, &person.name, notice, (now, signed.peer.address))?;
+    let letter = app.letters.security(&person.name, notice, (now, signed.peer.address))?;
     mail::post(app, tx, &person.email, letter, now).await?;
     audit::record(app, tx, &Who::from(signed), what(action, person), now).await
 }

@@ -258,7 +258,7 @@ async fn tell_of_new_place(app: &App, tx: &Tx, person: &Person, peer: &Peer, now
     if store::session::any_from(tx, person.id, peer.address, agent).await? {
         return Ok(());
     }
-    let letter = app.letters.security(app, &person.name, SecurityNotice::SignIn { agent }, (now, peer.address))?;
+    let letter = app.letters.security(&person.name, SecurityNotice::SignIn { agent }, (now, peer.address))?;
     mail::post(app, tx, &person.email, letter, now).await
 }
 

@@ -37,6 +37,8 @@ pub struct Invitation {
     pub accepted_at: Option<Timestamp>,
     /// When it was withdrawn, or replaced by another.
     pub withdrawn_at: Option<Timestamp>,
+    /// Why its mail was given up: the mail server's words.
+    pub refused: Option<String>,
 }
 
 /// Why a seat is not offered.

@@ -1,7 +1,7 @@
 //! Mail: what Keyward writes to somebody. It waits in the outbox until it is sent, or too old.
 
 use crate::{
-    id::MailId,
+    id::{InvitationId, MailId},
     person::Email,
     time::{DAY, SECOND, Timestamp},
     word::words,
@@ -50,6 +50,8 @@ pub struct Mail {
     pub sent_at: Option<Timestamp>,
     /// What went wrong the last time.
     pub error: Option<String>,
+    /// The invitation that it carries, if it is one.
+    pub invitation: Option<InvitationId>,
 }
 
 /// Why a mail is not tried again.
@@ -73,6 +75,12 @@ impl Mail {
     /// It was shown to who runs Keyward, and stays for them to read.
     pub fn shown(self) -> Mail {
         Mail { attempts: self.attempts + 1, next_at: self.created_at.plus(LIFETIME), ..self }
+    }
+
+    /// The invitation that nobody gets, and why: its mail was given up.
+    pub fn lost_invitation(&self) -> Option<(InvitationId, &str)> {
+        let given_up = self.state == MailState::Failed;
+        self.invitation.filter(|_| given_up).map(|invitation| (invitation, self.error.as_deref().unwrap_or_default()))
     }
 
     /// A mail server took it.
@@ -109,6 +117,7 @@ mod tests {
             next_at: Timestamp::from_micros(DAY),
             sent_at: None,
             error: None,
+            invitation: None,
         }
     }
 
@@ -133,6 +142,21 @@ mod tests {
         assert_eq!(mail().not_sent("no such mailbox".into(), true, now).state, MailState::Failed);
         assert_eq!(mail().not_sent("busy".into(), false, now.plus(LIFETIME)).state, MailState::Failed);
         assert!(mail().not_sent("busy".into(), false, now).sealed.is_some());
+    }
+
+    #[test]
+    fn an_invitation_is_lost_with_its_mail() {
+        let now = Timestamp::from_micros(DAY);
+        let carries = || Mail { invitation: Some(InvitationId::from_u128(7)), ..mail() };
+        let refused = |mail: Mail, permanent| mail.not_sent("550 no".into(), permanent, now);
+        for (mail, lost) in [
+            (refused(carries(), true), Some((InvitationId::from_u128(7), "550 no"))),
+            (refused(carries(), false), None),
+            (carries().sent(now), None),
+            (refused(mail(), true), None),
+        ] {
+            assert_eq!(mail.lost_invitation(), lost, "{mail:?}");
+        }
     }
 
     #[test]

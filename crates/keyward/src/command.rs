@@ -25,6 +25,7 @@ mod find;
 mod key;
 mod limit;
 mod log;
+mod mail;
 mod member;
 mod person;
 mod plan;
@@ -74,6 +75,9 @@ pub enum Command {
     Plan(plan::PlanCommand),
     /// The request log: one row for each call.
     Log(log::LogArguments),
+    /// The letters that Keyward writes, and previews of them.
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     /// Do what operators do to a Keyward that runs elsewhere, with an access token.
     Remote(remote::RemoteArguments),
     /// Check that the log and the ledger agree to the unit; exit code 1 if they do not.
@@ -118,9 +122,13 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         check::run(&config, shape, &mut stdout)?;
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::Mail(command) = cli.command {
+        mail::run(&config, command, shape, &mut stdout)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut context = Context::open(&config, clock::clock(), shape, &mut stdout).await?;
     let code = match cli.command {
-        Command::Serve(_) | Command::Demo(_) | Command::Check | Command::Remote(_) => {
+        Command::Serve(_) | Command::Demo(_) | Command::Check | Command::Mail(_) | Command::Remote(_) => {
             ExitCode::SUCCESS
         }
         Command::Account(command) => account::run(&mut context, command).await.map(done)?,

@@ -75,6 +75,7 @@ impl ControlPlane {
     pub fn start(listener: TcpListener, around: Around<'_>) -> anyhow::Result<ControlPlane> {
         let address = listener.local_addr()?;
         let settings = settings(&around, address);
+        let letters = letters(around.config, &settings)?;
         let app = Arc::new(App {
             store: around.store,
             clock: around.clock,
@@ -85,7 +86,7 @@ impl ControlPlane {
             ticket_key: ticket_key(&around.master),
             passwords: Passwords::default(),
             limits: Limits::new(around.clock),
-            letters: Letters::default(),
+            letters,
             mail_waits: Default::default(),
             assets: dashboard::asset,
         });
@@ -119,6 +120,15 @@ impl ControlPlane {
         self.listener.abort();
         self.stop.send_replace(true);
         Ok(self.outbox.await?)
+    }
+}
+
+/// Letters in the words of the file's templates, if it names some.
+fn letters(config: &Config, settings: &Settings) -> anyhow::Result<Letters> {
+    let letters = Letters::new(settings.public_url.as_str(), settings.contact.clone());
+    match config.mail.as_ref().and_then(|mail| mail.templates.as_ref()) {
+        Some(folder) => Ok(letters.with_folder(folder)?),
+        None => Ok(letters),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Invitations: offers of seats.
 
 use domain::{
-    id::{AccountId, MemberId},
+    id::{AccountId, InvitationId, MemberId},
     invitation::{Invitation, LIFETIME},
     time::Timestamp,
     token::TokenHash,
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, sea_query::Expr};
 
 use crate::{Source, StoreError, Tx, noun, sql};
 
@@ -26,6 +26,15 @@ pub async fn insert(tx: &Tx, invitation: &Invitation) -> Result<(), StoreError> 
 /// Errors: `NotFound`; `Conflict` as [`insert`].
 pub async fn save(tx: &Tx, invitation: &Invitation) -> Result<(), StoreError> {
     noun::save(tx, to_row(invitation), EXISTS, "invitation").await
+}
+
+/// Writes down why the mail of an invitation was given up, whatever else became of the invitation.
+pub async fn refused(tx: &Tx, invitation: InvitationId, why: &str) -> Result<(), StoreError> {
+    let change = entity::Entity::update_many()
+        .col_expr(entity::Column::Refused, Expr::value(why))
+        .filter(entity::Column::Id.eq(sql::uuid(invitation)));
+    change.exec(tx.inner()).await?;
+    Ok(())
 }
 
 /// The invitation whose token has this hash, whether or not it is over.
@@ -82,6 +91,7 @@ mod entity {
         pub created_at: i64,
         pub accepted_at: Option<i64>,
         pub withdrawn_at: Option<i64>,
+        pub refused: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -100,6 +110,7 @@ fn to_row(invitation: &Invitation) -> entity::Model {
         created_at: invitation.created_at.micros(),
         accepted_at: invitation.accepted_at.map(Timestamp::micros),
         withdrawn_at: invitation.withdrawn_at.map(Timestamp::micros),
+        refused: invitation.refused.clone(),
     }
 }
 
@@ -113,5 +124,6 @@ fn of_row(row: entity::Model) -> Result<Invitation, StoreError> {
         created_at: Timestamp::from_micros(row.created_at),
         accepted_at: row.accepted_at.map(Timestamp::from_micros),
         withdrawn_at: row.withdrawn_at.map(Timestamp::from_micros),
+        refused: row.refused,
     })
 }

@@ -95,6 +95,7 @@ mod entity {
         pub next_at: i64,
         pub sent_at: Option<i64>,
         pub error: Option<String>,
+        pub invitation: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -115,6 +116,7 @@ fn to_row(mail: &Mail) -> entity::Model {
         next_at: mail.next_at.micros(),
         sent_at: mail.sent_at.map(Timestamp::micros),
         error: mail.error.clone(),
+        invitation: mail.invitation.map(sql::uuid),
     }
 }
 
@@ -130,5 +132,6 @@ fn of_row(row: entity::Model) -> Result<Mail, StoreError> {
         next_at: Timestamp::from_micros(row.next_at),
         sent_at: row.sent_at.map(Timestamp::from_micros),
         error: row.error,
+        invitation: row.invitation.map(sql::id),
     })
 }

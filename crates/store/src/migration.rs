@@ -41,6 +41,7 @@ const NOUNS: Part = Part {
         both(include_str!("migration/nouns_10_idempotency.sql")),
         both(include_str!("migration/nouns_9.sql")),
         both(include_str!("migration/nouns_8.sql")),
+        both(include_str!("migration/nouns_13.sql")),
     ],
 };
 const LEDGER: Part = Part {

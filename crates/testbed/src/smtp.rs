@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader},
     net::SocketAddr,
+    path::PathBuf,
     process::{ChildStdout, Command, Stdio},
     sync::mpsc::{self, Receiver},
     thread,
@@ -34,6 +35,21 @@ pub struct Manners {
     pub busy: u32,
     /// Read a mail and never answer.
     pub hangs: bool,
+    /// Speak TLS, and take nothing in clear.
+    pub tls: Option<PeerTls>,
+    /// Take mail only of who signs in with this name and password.
+    pub login: Option<(String, String)>,
+}
+
+/// How a server speaks TLS.
+#[derive(Clone, Debug)]
+pub struct PeerTls {
+    /// Its certificate, a file in PEM.
+    pub certificate: PathBuf,
+    /// The key to it.
+    pub key: PathBuf,
+    /// From the first byte on; else by STARTTLS.
+    pub from_the_start: bool,
 }
 
 /// A mail that the server took.
@@ -112,6 +128,13 @@ fn command(manners: &Manners) -> Command {
         command.args(["--refuse", address]);
     }
     command.args(manners.hangs.then_some("--hang"));
+    if let Some(PeerTls { certificate, key, from_the_start }) = &manners.tls {
+        command.arg("--certificate").arg(certificate).arg("--key").arg(key);
+        command.args(from_the_start.then_some("--tls"));
+    }
+    if let Some((name, password)) = &manners.login {
+        command.args(["--login", name, "--password", password]);
+    }
     command
 }
 

@@ -1723,6 +1723,11 @@ export interface components {
             expires_at: components["schemas"]["Moment"];
             /** @description Who sent it; null: the operator. */
             invited_by?: string | null;
+            /**
+             * @description Why nobody got it, in the mail server's words: the address is refused, or the mail was given up. Send it again once the
+             *     address works, or withdraw it and invite another.
+             */
+            refused?: string | null;
         };
         /** @description A seat that was taken. */
         Joined: {
@@ -2418,6 +2423,8 @@ export interface components {
             /** @description `pending`: they were invited, and have not taken it. */
             state: components["schemas"]["MemberState"];
             invited_until?: components["schemas"]["Moment"] | null;
+            /** @description Of a pending owner: why nobody got the invitation, in the mail server's words. */
+            refused?: string | null;
         };
         /** @description Who owns an account, and to whom it is offered. */
         Ownership: {

@@ -11,6 +11,7 @@ import { When } from '../ui/when';
 import type { MemberActions } from './actions';
 import { CapBar } from './CapBar';
 import { endWords } from './end';
+import { Undelivered } from './MemberStatus';
 import { RoleSelect } from './RoleSelect';
 
 export function MemberFacts({ member, actions }: { member: Member; actions: MemberActions }) {
@@ -28,6 +29,11 @@ export function MemberFacts({ member, actions }: { member: Member; actions: Memb
             <Field name="Invited">
               <When at={invitation.sent_at} /> {invitation.invited_by && `by ${invitation.invited_by}`}
             </Field>
+            {invitation.refused && (
+              <Field name="Not delivered">
+                <Undelivered invitation={invitation} />
+              </Field>
+            )}
             <Field name="Link ends">
               <When at={invitation.expires_at} />
             </Field>

@@ -17,15 +17,14 @@ import { Face } from '../ui/face';
 import { TextLink } from '../ui/links';
 import { Refused } from '../ui/notice';
 import { Page } from '../ui/page';
-import { Status } from '../ui/status';
 import { useMemberActions } from './actions';
 import { MemberDialogs, type Question } from './MemberDialogs';
 import { MainAction } from './MainAction';
 import { MemberFacts } from './MemberFacts';
 import { MemberKeys } from './MemberKeys';
 import { MemberMenu } from './MemberMenu';
+import { MemberStatus } from './MemberStatus';
 import { memberQuery } from './query';
-import { stateTone, stateWord } from './state';
 
 export function MemberPage() {
   const { member: id } = useParams({ from: '/shell/members/$member' });
@@ -50,7 +49,7 @@ function Shown({ member }: { member: Member }) {
       beside={
         <>
           <Face id={member.id} name={member.name} size={28} />
-          <Status tone={stateTone[member.state]}>{stateWord[member.state]}</Status>
+          <MemberStatus member={member} />
         </>
       }
       lead={member.email}

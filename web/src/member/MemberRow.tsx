@@ -3,7 +3,6 @@ import { Table, Text, UnstyledButton } from '@mantine/core';
 import type { Member } from '../api/nouns';
 import { int } from '../ui/format';
 import { useNow } from '../ui/now';
-import { Status } from '../ui/status';
 import { When } from '../ui/when';
 import { Who } from '../ui/who';
 import type { MemberActions } from './actions';
@@ -11,8 +10,8 @@ import { CapBar } from './CapBar';
 import { endSoon } from './end';
 import type { Question } from './MemberDialogs';
 import { MemberMenu } from './MemberMenu';
+import { MemberStatus, Undelivered } from './MemberStatus';
 import { RoleSelect } from './RoleSelect';
-import { stateTone, stateWord } from './state';
 import classes from './member.module.css';
 
 type MemberRowProps = {
@@ -37,7 +36,8 @@ export function MemberRow({ member, chosen, choose, actions, ask }: MemberRowPro
         <RoleSelect member={member} actions={actions} />
       </Table.Td>
       <Table.Td>
-        <Status tone={stateTone[state]}>{stateWord[state]}</Status>
+        <MemberStatus member={member} />
+        <Undelivered invitation={member.invitation} />
         <EndsSoon member={member} />
       </Table.Td>
       <Table.Td visibleFrom="sm" ta="right">

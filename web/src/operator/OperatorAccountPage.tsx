@@ -1,5 +1,5 @@
 // One account as an operator sees it: who owns it, its plans, what it used, and what can be done.
-import { Anchor, Button, Group, SimpleGrid, Skeleton } from '@mantine/core';
+import { Anchor, Button, Group, SimpleGrid, Skeleton, Text } from '@mantine/core';
 import { IconMailForward, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -99,6 +99,11 @@ function Facts({ account }: { account: OperatorAccount }) {
               <Anchor href={`mailto:${owner.email}`} size="xs" display="block">
                 {owner.email}
               </Anchor>
+              {owner.refused && (
+                <Text size="xs" c="var(--kw-denied-text)" style={{ overflowWrap: 'anywhere' }}>
+                  Nobody got the invitation: {owner.refused}
+                </Text>
+              )}
               {owner.invited_until && <>invited until <When at={owner.invited_until} as="day" /></>}
             </>
           ) : (

@@ -146,12 +146,13 @@ pub async fn send(change: &Change<'_>, seat: &Member) -> Result<(), Problem> {
         created_at: change.now,
         accepted_at: None,
         withdrawn_at: None,
+        refused: None,
     };
     store::invitation::insert(&change.tx, &invitation).await?;
     let account =
         store::account::find(&change.tx, change.account).await?.ok_or_else(|| Problem::not_found("account"))?;
     let offer = offer(&change.tx, seat).await?;
     let by = (&account.name, &change.seat.name);
-    let letter = app.letters.invitation(app, &invitation, seat, by, &offer, &token)?;
-    mail::post(app, &change.tx, &seat.email, letter, change.now).await
+    let letter = app.letters.invitation(&invitation, seat, by, &offer, &token)?;
+    mail::post_invitation(app, &change.tx, (&seat.email, invitation.id), letter, change.now).await
 }

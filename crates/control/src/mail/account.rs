@@ -1,7 +1,6 @@
 //! The letters that tell an owner what the operator did to their account.
 
-use super::{Letter, Letters, Sheet, greeting};
-use crate::{app::App, error::Problem};
+use super::{Letter, LetterName, Letters, Sheet, Unwritten, greeting};
 
 /// What became of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +25,7 @@ impl Letters {
     /// Tells the owner `name` what became of `account`.
     ///
     /// Errors: a template that cannot be rendered.
-    pub fn account_notice(
-        &self,
-        app: &App,
-        notice: AccountNotice<'_>,
-        name: &str,
-        account: &str,
-    ) -> Result<Letter, Problem> {
+    pub fn account_notice(&self, notice: AccountNotice<'_>, name: &str, account: &str) -> Result<Letter, Unwritten> {
         let (title, paragraphs) = match notice {
             AccountNotice::Suspended { reason } => {
                 let told = format!(
@@ -54,18 +47,32 @@ impl Letters {
                 (format!("{account} has another plan for {api}"), vec![told])
             }
         };
-        let contact = app.settings.contact.as_ref();
+        let contact = self.contact.as_ref();
+        let mut facts = vec![("name", name.into()), ("account", account.into())];
+        let letter = match notice {
+            AccountNotice::Suspended { reason } => {
+                facts.push(("reason", reason.into()));
+                LetterName::AccountSuspended
+            }
+            AccountNotice::Activated => LetterName::AccountActivated,
+            AccountNotice::Plan { api, plan } => {
+                facts.extend([("api", api.into()), ("plan", plan.into())]);
+                LetterName::AccountPlan
+            }
+        };
         let sheet = Sheet {
+            letter,
+            facts,
             subject: title.clone(),
             title,
             greeting: greeting(name),
             paragraphs,
-            action: Some(("Open Keyward", app.settings.public_url.clone())),
+            action: Some(("Open Keyward", self.public_url.clone())),
             notes: contact
                 .map(|contact| format!("If you have a question, ask the operator: {contact}"))
                 .into_iter()
                 .collect(),
         };
-        self.write(app, sheet)
+        self.write(sheet)
     }
 }

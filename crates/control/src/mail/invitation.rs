@@ -2,8 +2,8 @@
 
 use domain::{invitation::Invitation, member::Member, name::Title, token::Token};
 
-use super::{Letter, Letters, Sheet, greeting, moment};
-use crate::{app::App, error::Problem, invitation::Offer, link::Page};
+use super::{Letter, LetterName, Letters, Sheet, Unwritten, greeting, moment};
+use crate::{invitation::Offer, link::Page};
 
 impl Letters {
     /// Offers `seat` in `account`; `inviter` is who offers it, `offer` what comes with it.
@@ -11,25 +11,35 @@ impl Letters {
     /// Errors: a template that cannot be rendered.
     pub fn invitation(
         &self,
-        app: &App,
         invitation: &Invitation,
         seat: &Member,
         (account, inviter): (&Title, &Title),
         offer: &Offer,
         token: &Token,
-    ) -> Result<Letter, Problem> {
+    ) -> Result<Letter, Unwritten> {
+        let facts = vec![
+            ("name", seat.name.as_str().into()),
+            ("email", seat.email.to_string().into()),
+            ("account", account.as_str().into()),
+            ("inviter", inviter.as_str().into()),
+            ("role", offer.role.as_str().into()),
+            ("key", offer.key.as_ref().map(ToString::to_string).into()),
+            ("until", moment(invitation.expires_at()).into()),
+        ];
         let sheet = Sheet {
+            letter: LetterName::Invitation,
+            facts,
             subject: format!("{inviter} invites you to {account}"),
             title: format!("Join {account}"),
             greeting: greeting(seat.name.as_str()),
             paragraphs: vec![format!("{inviter} offers you a seat in {account}. {}", what_for(offer))],
-            action: Some(("Accept the invitation", Page::Activate.link(&app.settings.public_url, token))),
+            action: Some(("Accept the invitation", Page::Activate.link(&self.public_url, token))),
             notes: vec![
                 format!("The link works once, for {}, until {}.", seat.email, moment(invitation.expires_at())),
                 "If you do not know what this is about, do nothing: nobody gets your address from us.".to_owned(),
             ],
         };
-        self.write(app, sheet)
+        self.write(sheet)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use domain::{account::Account, time::Timestamp};
 
-use super::{Letter, Letters, Sheet, greeting, moment};
-use crate::{app::App, error::Problem};
+use minijinja::Value;
+
+use super::{Letter, LetterName, Letters, Sheet, Unwritten, greeting, moment};
 
 /// The most names of keys in one letter; of the rest it says how many there are.
 const MAX_LISTED: usize = 10;
@@ -62,20 +63,18 @@ impl Letters {
     /// Tells the member `name` what `by` did in `account`.
     ///
     /// Errors: a template that cannot be rendered.
-    pub fn notice(
-        &self,
-        app: &App,
-        notice: &Notice,
-        name: &str,
-        account: &Account,
-        by: &str,
-    ) -> Result<Letter, Problem> {
+    pub fn notice(&self, notice: &Notice, name: &str, account: &Account, by: &str) -> Result<Letter, Unwritten> {
         let Said { title, told, page, note } = say(notice, account.name.as_str(), by);
         let link = |(label, path)| {
             // Who has seats in several accounts is led to this one.
-            (label, format!("{}{path}?account={}", app.settings.public_url, account.id))
+            (label, format!("{}{path}?account={}", self.public_url, account.id))
         };
+        let (letter, own) = what(notice);
+        let mut facts = vec![("name", name.into()), ("account", account.name.as_str().into()), ("by", by.into())];
+        facts.extend(own);
         let sheet = Sheet {
+            letter,
+            facts,
             subject: title.clone(),
             title,
             greeting: greeting(name),
@@ -83,8 +82,33 @@ impl Letters {
             action: page.map(link),
             notes: note.into_iter().collect(),
         };
-        self.write(app, sheet)
+        self.write(sheet)
     }
+}
+
+/// Which letter it is, and what is its own.
+fn what(notice: &Notice) -> (LetterName, Vec<(&'static str, Value)>) {
+    let (letter, fact) = match notice {
+        Notice::Suspended => (LetterName::MemberSuspended, None),
+        Notice::Activated => (LetterName::MemberActivated, None),
+        Notice::Removed => (LetterName::MemberRemoved, None),
+        Notice::Ends(end) => (LetterName::MemberEnds, Some(("until", moment(*end).into()))),
+        Notice::NoEnd => (LetterName::MemberNoEnd, None),
+        Notice::Left => (LetterName::MemberLeft, None),
+        Notice::KeysReceived { from, keys } => {
+            let keys = keys.iter().map(String::as_str).collect();
+            return (LetterName::KeysReceived, vec![("former", from.as_str().into()), ("keys", keys)]);
+        }
+        Notice::KeyTaken { key, to } => {
+            return (LetterName::KeyTaken, vec![("key", key.as_str().into()), ("holder", to.as_str().into())]);
+        }
+        Notice::OwnershipOffered(until) => (LetterName::OwnershipOffered, Some(("until", moment(*until).into()))),
+        Notice::OwnershipWithdrawn => (LetterName::OwnershipWithdrawn, None),
+        Notice::OwnershipDeclined => (LetterName::OwnershipDeclined, None),
+        Notice::OwnershipGiven => (LetterName::OwnershipGiven, None),
+        Notice::OwnershipTaken => (LetterName::OwnershipTaken, None),
+    };
+    (letter, fact.into_iter().collect())
 }
 
 fn say(notice: &Notice, account: &str, by: &str) -> Said {

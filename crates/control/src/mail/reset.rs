@@ -2,15 +2,17 @@
 
 use domain::{name::Title, time::Timestamp, token::Token};
 
-use super::{Letter, Letters, Sheet, greeting, moment};
-use crate::{app::App, error::Problem, link::Page};
+use super::{Letter, LetterName, Letters, Sheet, Unwritten, greeting, moment};
+use crate::link::Page;
 
 impl Letters {
     /// Lets somebody who forgot their password choose another.
     ///
     /// Errors: a template that cannot be rendered.
-    pub fn reset(&self, app: &App, name: &Title, token: &Token, until: Timestamp) -> Result<Letter, Problem> {
+    pub fn reset(&self, name: &Title, token: &Token, until: Timestamp) -> Result<Letter, Unwritten> {
         let sheet = Sheet {
+            letter: LetterName::Reset,
+            facts: vec![("name", name.as_str().into()), ("until", moment(until).into())],
             subject: "Choose a new password".to_owned(),
             title: "Choose a new password".to_owned(),
             greeting: greeting(name.as_str()),
@@ -18,7 +20,7 @@ impl Letters {
                 "somebody, probably you, wants to choose a new password for this address. All sessions end when you do."
                     .to_owned(),
             ],
-            action: Some(("Choose a new password", Page::Reset.link(&app.settings.public_url, token))),
+            action: Some(("Choose a new password", Page::Reset.link(&self.public_url, token))),
             notes: vec![
                 format!(
                     "The link works once, until {}. One that was sent before does nothing any more.",
@@ -27,6 +29,6 @@ impl Letters {
                 "If it was not you, do nothing: your password stays as it is.".to_owned(),
             ],
         };
-        self.write(app, sheet)
+        self.write(sheet)
     }
 }

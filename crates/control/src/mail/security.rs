@@ -4,9 +4,9 @@ use std::net::IpAddr;
 
 use domain::{name::Title, time::Timestamp};
 
-use super::{Letter, Letters, Sheet, greeting, moment};
-use crate::{app::App, error::Problem};
+use minijinja::Value;
 
+use super::{Letter, LetterName, Letters, Sheet, Unwritten, greeting, moment, text_of};
 /// What was done.
 #[derive(Clone, Copy, Debug)]
 pub enum SecurityNotice<'a> {
@@ -36,15 +36,20 @@ impl Letters {
     /// Errors: a template that cannot be rendered.
     pub fn security(
         &self,
-        app: &App,
         name: &Title,
         notice: SecurityNotice<'_>,
         (at, from): (Timestamp, Option<IpAddr>),
-    ) -> Result<Letter, Problem> {
+    ) -> Result<Letter, Unwritten> {
         let (title, told) = words(notice);
+        let (letter, own) = what(notice);
+        let mut facts = vec![("name", name.as_str().into())];
+        facts.extend(own);
+        facts.extend([("at", moment(at).into()), ("from", text_of(from))]);
         let from = from.map(|from| format!(", from the address {from}")).unwrap_or_default();
-        let public_url = &app.settings.public_url;
+        let public_url = &self.public_url;
         let sheet = Sheet {
+            letter,
+            facts,
             subject: title.to_owned(),
             title: title.to_owned(),
             greeting: greeting(name.as_str()),
@@ -54,7 +59,21 @@ impl Letters {
                 "If it was not you, choose a new password at once: {public_url}/reset. That ends every session and access token."
             )],
         };
-        self.write(app, sheet)
+        self.write(sheet)
+    }
+}
+
+/// Which letter it is, and what is its own.
+fn what(notice: SecurityNotice<'_>) -> (LetterName, Vec<(&'static str, Value)>) {
+    match notice {
+        SecurityNotice::SignIn { agent } => (LetterName::SignIn, vec![("agent", agent.into())]),
+        SecurityNotice::SecondFactorOn => (LetterName::SecondFactorOn, Vec::new()),
+        SecurityNotice::SecondFactorOff => (LetterName::SecondFactorOff, Vec::new()),
+        SecurityNotice::RecoveryCodes => (LetterName::RecoveryCodes, Vec::new()),
+        SecurityNotice::AccessToken { name, account } => {
+            let account = account.map(Title::as_str).into();
+            (LetterName::AccessToken, vec![("token", name.as_str().into()), ("account", account)])
+        }
     }
 }
 

@@ -119,6 +119,9 @@ pub struct InvitationView {
     pub expires_at: Moment,
     /// Who sent it; null: the operator.
     pub invited_by: Option<String>,
+    /// Why nobody got it, in the mail server's words: the address is refused, or the mail was given up. Send it again once the
+    /// address works, or withdraw it and invite another.
+    pub refused: Option<String>,
 }
 
 /// What you may do with a seat.
@@ -210,7 +213,8 @@ pub async fn all(app: &App, actor: &Actor, account: AccountId, seats: Vec<Member
 }
 
 fn of(sent: &Invitation, invited_by: Option<String>) -> InvitationView {
-    InvitationView { sent_at: sent.created_at.into(), expires_at: sent.expires_at().into(), invited_by }
+    let refused = sent.refused.clone();
+    InvitationView { sent_at: sent.created_at.into(), expires_at: sent.expires_at().into(), invited_by, refused }
 }
 
 fn granted(grant: &Grant, keys: &HashMap<KeyId, &Title>, roles: &Roles) -> GrantView {

@@ -134,7 +134,7 @@ pub async fn activate_account(
 pub async fn tell(deed: &Deed<'_>, notice: AccountNotice<'_>) -> Result<(), Problem> {
     let owner = store::member::owner(&deed.tx, deed.account.id).await?;
     let Some(owner) = owner.filter(|seat| seat.activated_at.is_some()) else { return Ok(()) };
-    let letter = deed.app.letters.account_notice(deed.app, notice, owner.name.as_str(), deed.account.name.as_str())?;
+    let letter = deed.app.letters.account_notice(notice, owner.name.as_str(), deed.account.name.as_str())?;
     mail::post(deed.app, &deed.tx, &owner.email, letter, deed.now).await
 }
 

@@ -176,11 +176,12 @@ async fn invite(deed: &Deed<'_>, owner: &Member) -> Result<(), Problem> {
         created_at: deed.now,
         accepted_at: None,
         withdrawn_at: None,
+        refused: None,
     };
     store::invitation::insert(&deed.tx, &invitation).await?;
     let inviter = OPERATOR.parse().expect("it can be a name");
     let offer = Offer { role: Role::Owner.to_string(), key: None, brings_a_key: false };
     let by = (&deed.account.name, &inviter);
-    let letter = app.letters.invitation(app, &invitation, owner, by, &offer, &token)?;
-    mail::post(app, &deed.tx, &owner.email, letter, deed.now).await
+    let letter = app.letters.invitation(&invitation, owner, by, &offer, &token)?;
+    mail::post_invitation(app, &deed.tx, (&owner.email, invitation.id), letter, deed.now).await
 }

@@ -103,6 +103,8 @@ struct OwnerSeat {
     state: MemberState,
     /// Of a pending owner: until when the link works that they were sent.
     invited_until: Option<Moment>,
+    /// Of a pending owner: why nobody got the invitation, in the mail server's words.
+    refused: Option<String>,
 }
 
 /// Which plan an account has for an API.
@@ -212,10 +214,11 @@ async fn owner(app: &App, account: AccountId) -> Result<Option<OwnerSeat>, Probl
         State::Pending => store::invitation::of_member(&app.store, seat.id).await?,
         _ => None,
     };
-    let invited_until = invitation.map(|sent| sent.expires_at().into());
+    let invited_until = invitation.as_ref().map(|sent| sent.expires_at().into());
+    let refused = invitation.and_then(|sent| sent.refused);
     let state = seat.state().into();
     let Member { name, email, .. } = seat;
-    Ok(Some(OwnerSeat { name: name.to_string(), email: email.to_string(), state, invited_until }))
+    Ok(Some(OwnerSeat { name: name.to_string(), email: email.to_string(), state, invited_until, refused }))
 }
 
 async fn spent(app: &App, account: AccountId, since: Timestamp) -> Result<Spent, Problem> {

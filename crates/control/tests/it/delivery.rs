@@ -168,3 +168,43 @@ async fn without_a_server_mails_stay_until_they_are_too_old() {
     assert_eq!(old.sealed, None);
     running.stop().await;
 }
+
+/// Who invited sees it where they would look: at the invitation, in REST and on My Team.
+#[tokio::test]
+async fn an_address_that_the_mail_server_refuses_is_shown_at_the_invitation() {
+    let world = World::with(|settings| settings.has_mail = true).await;
+    let team = world.team("north").await;
+    let manners = Manners { refused: vec!["gone@north.example".to_owned()], ..Manners::default() };
+    let peer = Peer::start(&manners);
+    let running = Running::start(&world, to_port(peer.port));
+    let members = format!("/accounts/{}/members", team.account);
+    let invite = |email: &str| {
+        let body = json!({ "name": "New", "email": email, "role": "member" });
+        let path = format!("/accounts/{}/invitations", team.account);
+        let (world, cookie) = (&world, &team.owner.cookie);
+        async move { world.call("POST", &path, Some(cookie), Some(body)).await.body["id"].clone() }
+    };
+    let (gone, here) = (invite("gone@north.example").await, invite("here@north.example").await);
+    assert_eq!(peer.next_mail().await.to, ["here@north.example"]);
+    let look = |id: &serde_json::Value| {
+        let path = format!("{members}/{}", id.as_str().expect("an id"));
+        let (world, cookie) = (&world, &team.owner.cookie);
+        async move { world.call("GET", &path, Some(cookie), None).await.body }
+    };
+    let mut seen = look(&gone).await;
+    for _ in 0..SOON.as_millis() / 50 {
+        if !seen["invitation"]["refused"].is_null() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        seen = look(&gone).await;
+    }
+    let told = seen["invitation"]["refused"].as_str().expect("it says why");
+    assert_eq!(told, "the mail server answered 550 5.1.1 no such mailbox here");
+    assert_eq!((&seen["state"], &seen["can"]["resend"]["allowed"]), (&json!("pending"), &json!(true)));
+    assert_eq!(look(&here).await["invitation"]["refused"], json!(null), "the other was taken");
+    let resend = format!("{members}/{}/invitation", gone.as_str().expect("an id"));
+    let again = world.call("POST", &resend, Some(&team.owner.cookie), None).await;
+    assert_eq!((again.status, &again.body["invitation"]["refused"]), (200, &json!(null)), "{}", again.body);
+    running.stop().await;
+}

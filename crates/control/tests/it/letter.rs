@@ -58,14 +58,15 @@ fn invitation(world: &World, inviter: &str, account: &str, name: &str, role: Rol
         created_at: THEN,
         accepted_at: None,
         withdrawn_at: None,
+        refused: None,
     };
     let offer = Offer { role: role.to_string(), key: None, brings_a_key: role == Role::Member };
     let by = (&account.name, &title(inviter));
-    app.letters.invitation(app, &invitation, &seat, by, &offer, &token).expect("it is written")
+    app.letters.invitation(&invitation, &seat, by, &offer, &token).expect("it is written")
 }
 
 fn all(world: &World) -> Vec<(&'static str, Letter)> {
-    let (app, letters, mia, token) = (&world.app, &world.app.letters, title("Mia Member"), Token::draw([5; 32]));
+    let (letters, mia, token) = (&world.app.letters, title("Mia Member"), Token::draw([5; 32]));
     let account = Account {
         id: "acc_01m80dzgqhez697ez1zsaprmfq".parse().expect("an id"),
         name: title("Example team"),
@@ -73,22 +74,21 @@ fn all(world: &World) -> Vec<(&'static str, Letter)> {
         suspended_at: None,
         lists: Default::default(),
     };
-    let notice = |notice| letters.notice(app, &notice, "Mia Member", &account, "Olivia Owner").expect("it is written");
+    let notice = |notice| letters.notice(&notice, "Mia Member", &account, "Olivia Owner").expect("it is written");
     let keys = |count| (1..=count).map(|number| format!("Key {number}")).collect();
     let received = |count| notice(Notice::KeysReceived { from: "Tom".to_owned(), keys: keys(count) });
     let changed = PasswordChanged { name: &mia, at: THEN, from: Some([192, 0, 2, 1].into()) };
-    let security =
-        |notice| letters.security(app, &mia, notice, (THEN, Some([192, 0, 2, 1].into()))).expect("it is written");
+    let security = |notice| letters.security(&mia, notice, (THEN, Some([192, 0, 2, 1].into()))).expect("it is written");
     let (script, team) = (title("Deploy script"), title("Example team"));
     let made = SecurityNotice::AccessToken { name: &script, account: Some(&team) };
-    let registration = letters.registration(app, &mia, &title("Mia's team"), &token, THEN.plus(DAY));
+    let registration = letters.registration(&mia, &title("Mia's team"), &token, THEN.plus(DAY));
     vec![
         ("invitation_member", invitation(world, "Olivia Owner", "Example team", "Mia Member", Role::Member)),
         ("invitation_admin", invitation(world, "Olivia Owner", "Example team", "Mia Member", Role::Admin)),
         ("registration", registration.expect("it is written")),
-        ("already_registered", letters.already_registered(app, &mia).expect("it is written")),
-        ("reset", letters.reset(app, &mia, &token, THEN.plus(DAY)).expect("it is written")),
-        ("password_changed", letters.password_changed(app, &changed).expect("it is written")),
+        ("already_registered", letters.already_registered(&mia).expect("it is written")),
+        ("reset", letters.reset(&mia, &token, THEN.plus(DAY)).expect("it is written")),
+        ("password_changed", letters.password_changed(&changed).expect("it is written")),
         ("new_sign_in", security(SecurityNotice::SignIn { agent: Some("Mozilla/5.0 (X11; Linux x86_64)") })),
         ("second_factor_on", security(SecurityNotice::SecondFactorOn)),
         ("second_factor_off", security(SecurityNotice::SecondFactorOff)),

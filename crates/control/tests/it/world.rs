@@ -98,6 +98,7 @@ impl World {
             version: "0",
         };
         change(&mut settings);
+        let letters = Letters::new(settings.public_url.as_str(), settings.contact.clone());
         let app = Arc::new(App {
             store,
             clock,
@@ -108,7 +109,7 @@ impl World {
             ticket_key: TicketKey::new([8; 32]),
             passwords: Passwords::default(),
             limits: Limits::new(clock),
-            letters: Letters::default(),
+            letters,
             mail_waits: Notify::new(),
             assets: |_| None,
         });

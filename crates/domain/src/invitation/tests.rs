@@ -47,6 +47,7 @@ fn invitation(invited_by: Option<u128>) -> Invitation {
         created_at: NOW,
         accepted_at: None,
         withdrawn_at: None,
+        refused: None,
     }
 }
 

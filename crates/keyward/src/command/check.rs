@@ -5,7 +5,7 @@ use std::io::Write;
 use serde::Serialize;
 
 use crate::{
-    command::failure::Failure,
+    command::{failure::Failure, mail},
     config::Config,
     output::{Shape, json_line, printable},
 };
@@ -22,6 +22,7 @@ struct Checked<'a> {
 
 /// Prints what was understood.
 pub fn run(config: &Config, shape: Shape, out: &mut dyn Write) -> Result<(), Failure> {
+    mail::letters(config)?;
     match shape {
         Shape::Text => config.summary().lines().try_for_each(|line| writeln!(out, "{}", printable(line)))?,
         Shape::Json => {

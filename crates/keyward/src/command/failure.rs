@@ -2,6 +2,7 @@
 
 use std::{io, process::ExitCode};
 
+use control::mail::WrongTemplate;
 use domain::{account::AccountRefused, key::KeyRefused, member::MemberRefused, plan::PlanRefused};
 use store::StoreError;
 
@@ -44,6 +45,9 @@ pub enum Failure {
     /// A Keyward elsewhere refused, or could not be asked.
     #[error("{0}")]
     Remote(#[from] RemoteFailure),
+    /// A template of a mail cannot be used.
+    #[error("{0}")]
+    Template(#[from] WrongTemplate),
     /// Nothing is called that.
     #[error("there is no {what} `{text}`{place}")]
     Nothing {

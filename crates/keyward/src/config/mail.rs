@@ -1,6 +1,6 @@
 //! `[mail]`: the mail server that letters are handed to. Without it they stay in the operator's outbox.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use control::delivery::{SmtpSettings, SmtpTls};
 use domain::person::Email;
@@ -36,6 +36,8 @@ pub struct MailConfig {
     pub credential: Option<(String, SecretPlace)>,
     /// Who writes: `Keyward <keys@example.com>`.
     pub from: String,
+    /// The folder with the operator's own templates of letters.
+    pub templates: Option<PathBuf>,
 }
 
 impl MailConfig {
@@ -63,6 +65,7 @@ pub fn read(field: &Field<'_>, folder: &Path) -> Option<MailConfig> {
     let server = section.require("server", "\"smtp://mail.example.com:587\"").and_then(|field| read_server(&field));
     let tls = section.take("tls");
     let from = section.require("from", "\"Keyward <keys@example.com>\"").and_then(|field| read_from(&field));
+    let templates = section.take("templates").and_then(|field| secret::read_path(&field, folder));
     let credential = read_credential(&mut section, folder);
     let (host, port) = server?;
     let tls_read = match &tls {
@@ -75,7 +78,7 @@ pub fn read(field: &Field<'_>, folder: &Path) -> Option<MailConfig> {
         field.refuse("without TLS the password could be read on the way", Some(hint));
     }
     section.finish();
-    Some(MailConfig { host, port, tls: tls_read, credential, from: from? })
+    Some(MailConfig { host, port, tls: tls_read, credential, from: from?, templates })
 }
 
 fn read_server(field: &Field<'_>) -> Option<(String, u16)> {

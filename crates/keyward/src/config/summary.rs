@@ -28,7 +28,12 @@ impl Config {
             writeln!(out, "  ops       {}", listed(&ops.listen))?;
         }
         match &self.mail {
-            Some(mail) => writeln!(out, "  mail      {}:{}, from {}", mail.host, mail.port, mail.from)?,
+            Some(mail) => {
+                writeln!(out, "  mail      {}:{}, from {}", mail.host, mail.port, mail.from)?;
+                if let Some(folder) = &mail.templates {
+                    writeln!(out, "  templates {}", folder.display())?;
+                }
+            }
             None => writeln!(out, "  mail      none: letters stay in the operator's outbox")?,
         }
         writeln!(out, "  revoking  holds everywhere within {}", units::show_duration(self.revocation_bound))?;

@@ -8,6 +8,7 @@ mod config;
 mod crash;
 mod demo;
 mod httpbin;
+mod mail;
 mod member;
 mod ops;
 mod quota;

@@ -21,6 +21,7 @@ fn an_invitation(number: u128, seat: &Member, created_at: Timestamp) -> Invitati
         created_at,
         accepted_at: None,
         withdrawn_at: None,
+        refused: None,
     }
 }
 

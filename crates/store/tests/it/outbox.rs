@@ -21,6 +21,7 @@ fn a_mail(number: u128, created_at: Timestamp) -> Mail {
         next_at: created_at,
         sent_at: None,
         error: None,
+        invitation: None,
     }
 }
 
