@@ -2,5 +2,6 @@
 
 mod life;
 mod log;
+mod person;
 mod refusals;
 mod shapes;
