@@ -35,7 +35,7 @@ test.describe('signed in', () => {
 
 for (const { name, address } of OUTSIDE) {
   test(`axe: ${name}`, async ({ page }) => {
-    await page.goto(address({ key: '', shared: '', member: '', request: '', denied: '' }));
+    await page.goto(address({ account: '', key: '', shared: '', member: '', request: '', denied: '' }));
     await arrived(page);
     await expectAccessible(page, name);
   });

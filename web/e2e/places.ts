@@ -8,7 +8,7 @@ import { accountOf, ask } from './person';
 export type Place = { name: string; address: (ids: Ids) => string; open?: (page: Page) => Promise<void> };
 
 /** Ids of the example account that stand in addresses. */
-export type Ids = { key: string; shared: string; member: string; request: string; denied: string };
+export type Ids = { account: string; key: string; shared: string; member: string; request: string; denied: string };
 
 const button = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
 
@@ -70,6 +70,13 @@ export const INSIDE: readonly Place[] = [
   { name: 'ownership', address: () => '/account/ownership' },
   { name: 'account-security', address: () => '/account/security' },
   { name: 'outbox', address: () => '/outbox' },
+  { name: 'accounts', address: () => '/operator/accounts' },
+  { name: 'accounts-new', address: () => '/operator/accounts?add=1' },
+  { name: 'account', address: ({ account }) => `/operator/accounts/${account}` },
+  { name: 'account-units', address: ({ account }) => `/operator/accounts/${account}?ask=units` },
+  { name: 'account-suspend', address: ({ account }) => `/operator/accounts/${account}?ask=suspend` },
+  { name: 'plans', address: () => '/operator/plans' },
+  { name: 'operator-audit', address: () => '/operator/audit' },
   { name: 'lost', address: () => '/no-such-page' },
 ];
 
@@ -103,7 +110,8 @@ async function makeTeam(page: Page, keyward: Keyward, key: string, emails: reado
 
 /** Looks the ids up, as the owner who is signed in on the page. */
 export async function idsOf(page: Page, keyward: Keyward): Promise<Ids> {
-  const account = `/accounts/${await accountOf(page, keyward)}`;
+  const id = await accountOf(page, keyward);
+  const account = `/accounts/${id}`;
   const { keys } = await ask<{ keys: Listed[] }>(page, keyward, 'GET', `${account}/keys`);
   const { members } = await ask<{ members: { id: string; email: string; is_me: boolean }[] }>(page, keyward, 'GET', `${account}/members`);
   const shared = keys.find(({ sharing }) => sharing === 'shared')!.id;
@@ -114,6 +122,7 @@ export async function idsOf(page: Page, keyward: Keyward): Promise<Ids> {
     return requests[0]!.id;
   };
   return {
+    account: id,
     key: keys.find((key) => key.is_mine)!.id,
     shared,
     member: others[0]!.id,
