@@ -8,7 +8,7 @@ use testbed::smtp::{Manners, PeerTls, SmtpPeer};
 
 use crate::{
     remote::Scene,
-    terminal::Terminal,
+    terminal::{FILE, Terminal},
     world::{WorldOptions, wait},
 };
 
@@ -91,7 +91,7 @@ fn without_trust_or_the_password_a_letter_waits_and_says_why() {
     let peer = certificate.peer(false);
     for (password, trusted, why) in [
         ("another", Some(&certificate), "the mail server does not let Keyward in: 535 "),
-        (PASSWORD, None, "no safe connection to the mail server: "),
+        (PASSWORD, None, "the mail server cannot be reached: Connection error: invalid peer certificate"),
     ] {
         let scene = with_mail(&peer, "starttls", password, trusted);
         let mail = tried(&scene);
@@ -136,7 +136,7 @@ fn letters_are_listed_and_shown_in_an_operators_words() {
 #[test]
 fn a_wrong_template_is_refused_before_anything_serves() {
     let terminal = Terminal::on_sqlite();
-    terminal.write(OWN);
+    terminal.write(&format!("{OWN}{FILE}"));
     let letters = terminal.folder.path().join("letters");
     let none = terminal.run(&["check"]);
     assert!(none.code == Some(1) && none.err.starts_with("error: cannot read letters: "), "{none:?}");

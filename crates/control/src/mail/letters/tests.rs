@@ -61,7 +61,10 @@ fn a_frame_is_for_all_letters() {
     let letters = letters().with_folder(folder.path()).expect("a good frame");
     for name in LetterName::ALL {
         let letter = letters.example(*name).expect("it is written");
-        assert!(letter.html.starts_with("<h1>") && letter.text.contains("Sent by Keyward") == false, "{name:?}");
+        assert!(
+            letter.html.starts_with("<h1>") && letter.text.contains("Keyward · https://keys.example.com"),
+            "{name:?}"
+        );
     }
 }
 
@@ -75,7 +78,7 @@ fn a_wrong_template_is_refused_with_file_and_line() {
         (&[("reset.txt", "a\nb {{ nmae }}")], "reset.txt:2: there is no `nmae` here; there is: subject, title,"),
         (&[("reset.txt", "a\n{% if contact == 1 %}\n{{ account }}{% endif %}")], "reset.txt:3: there is no `account`"),
         (&[("frame.txt", "{{ until }}")], "frame.txt:1: there is no `until` here"),
-        (&[("reset.txt", "a\n\n{{ name.first }}")], "reset.txt:3: undefined value"),
+        (&[("reset.txt", "a\n\n{{ name.first }}")], "reset.txt:3: a name that has no value"),
         (&[("invitation.html", "{{ name | shout }}")], "invitation.html:1: unknown filter"),
         (&[("sign_in.txt", "{{ range(1, 'x') }}")], "sign_in.txt:1: "),
     ];
