@@ -21,7 +21,8 @@ use crate::{
     error::Problem,
     mail::Notice,
     member::{self, cap, tell},
-    role, session,
+    person::knows_password,
+    role, second_factor, session,
 };
 
 mod view;
@@ -36,6 +37,8 @@ pub struct OfferAsked {
     member: String,
     /// Your password, once more: who finds an open browser does not give an account away.
     password: String,
+    /// Six digits of the authenticator or a recovery code, of who has a second factor.
+    code: Option<String>,
 }
 
 /// Who owns the account, and to whom it is offered.
@@ -48,8 +51,8 @@ pub async fn get_ownership(State(app): State<Arc<App>>, actor: Actor) -> Result<
 /// Offers the account to another member. Nothing changes until they accept; the offer stands for 7 days.
 #[utoipa::path(post, path = "/accounts/{account}/ownership", tag = "account", params(("account" = String, Path)),
     request_body = OfferAsked,
-    responses((status = 201, body = OwnershipView), (status = 403, body = Problem), (status = 409, body = Problem),
-        (status = 422, body = Problem), (status = 429, body = Problem)))]
+    responses((status = 201, body = OwnershipView), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 409, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
 pub async fn offer_ownership(
     State(app): State<Arc<App>>,
     signed: Signed,
@@ -57,8 +60,12 @@ pub async fn offer_ownership(
     Body(asked): Body<OfferAsked>,
 ) -> Result<(StatusCode, Json<OwnershipView>), Problem> {
     must_own(actor.seat())?;
-    must_know_password(&app, &signed, &asked.password).await?;
+    if !knows_password(&app, &signed, &asked.password).await? {
+        return Err(Problem::field("password", "this is not your password"));
+    }
     let change = Change::of_own(&app, &actor).await?;
+    let who = (&signed.person, &signed.peer);
+    second_factor::ask(&app, &change.tx, who, asked.code.as_deref(), change.now).await?;
     let nobody = || Problem::field("member", "there is no such member in the account");
     let successor = change.member(member::id(&asked.member).map_err(|_| nobody())?).await.map_err(|_| nobody())?;
     let standing = store::ownership::standing(&change.tx, change.account).await?;
@@ -155,17 +162,6 @@ fn must_own(seat: &Member) -> Result<(), Problem> {
     }
     let problem = Problem::new(StatusCode::FORBIDDEN, "owner_only", "Only the owner of the account may do this.");
     Err(problem.hint("Ask the owner of the account."))
-}
-
-/// Counted like signing in: guessing here is guessing there.
-async fn must_know_password(app: &App, signed: &Signed, password: &str) -> Result<(), Problem> {
-    let (peer, person) = (&signed.peer, &signed.person);
-    app.limits.sign_in(peer, person.email.as_compared())?;
-    if !app.passwords.verify(password, person.password_hash.as_deref()).await? {
-        return Err(Problem::field("password", "this is not your password"));
-    }
-    app.limits.signed_in(peer, person.email.as_compared());
-    Ok(())
 }
 
 /// The offer that the actor may answer.

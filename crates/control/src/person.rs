@@ -203,15 +203,20 @@ pub async fn change_password(
     Ok(Nothing)
 }
 
-/// Counts a try, which [`crate::limit::Limits::signed_in`] gives back, and looks at the password of who is signed in.
+/// The same as [`knows_password`], where nothing but the password is asked.
 ///
 /// Errors: 401 for another password; 429.
 pub async fn prove_password(app: &App, signed: &Signed, password: &str) -> Result<(), Problem> {
+    if knows_password(app, signed, password).await? { Ok(()) } else { Err(wrong_credentials()) }
+}
+
+/// Whether who is signed in knows their password. Counted like signing in, because guessing here is guessing there;
+/// [`crate::limit::Limits::signed_in`] gives the try back.
+///
+/// Errors: 429.
+pub async fn knows_password(app: &App, signed: &Signed, password: &str) -> Result<bool, Problem> {
     app.limits.sign_in(&signed.peer, signed.person.email.as_compared())?;
-    match app.passwords.verify(password, signed.person.password_hash.as_deref()).await? {
-        true => Ok(()),
-        false => Err(wrong_credentials()),
-    }
+    app.passwords.verify(password, signed.person.password_hash.as_deref()).await
 }
 
 /// A person as they see themselves.
@@ -226,7 +231,7 @@ pub async fn me(app: &App, person: &Person) -> Result<Me, Problem> {
             continue;
         }
         let Some(account) = store::account::find(from, seat.account).await? else { continue };
-        let owner = contact(&store::member::list(from, seat.account).await?);
+        let owner = contact(store::member::owner(from, seat.account).await?);
         let is_required = store::second_factor::required_since(from, account.id).await?.is_some();
         let needs_second_factor = is_required && !has_second_factor;
         let state = seat.state_at(now);
@@ -262,11 +267,11 @@ pub async fn me(app: &App, person: &Person) -> Result<Me, Problem> {
     Ok(Me { person, seats })
 }
 
-/// The owner among the members of an account, as somebody to ask.
-pub fn contact(members: &[Member]) -> Contact {
-    let owner = members.iter().find(|member| member.is_owner() && member.removed_at.is_none());
-    let text = |of: fn(&Member) -> String| owner.map(of).unwrap_or_default();
-    Contact { name: text(|owner| owner.name.to_string()), email: text(|owner| owner.email.to_string()) }
+/// The owner of an account, as somebody to ask.
+fn contact(owner: Option<Member>) -> Contact {
+    let told = owner.map(|owner| (owner.name.to_string(), owner.email.to_string()));
+    let (name, email) = told.unwrap_or_default();
+    Contact { name, email }
 }
 
 /// The person as they are in this transaction.

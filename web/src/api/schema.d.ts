@@ -2325,6 +2325,8 @@ export interface components {
             member: string;
             /** @description Your password, once more: who finds an open browser does not give an account away. */
             password: string;
+            /** @description Six digits of the authenticator or a recovery code, of who has a second factor. */
+            code?: string | null;
         };
         /** @description The calls of one request. */
         OneRequest: {
@@ -4955,6 +4957,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ownership"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             403: {

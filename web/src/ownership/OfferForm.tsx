@@ -1,10 +1,13 @@
-// Offers the account to another member, with the owner's password once more.
+// Offers the account to another member, with the owner's password once more, and their second factor if they have one.
 import { Button, PasswordInput, Select, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSeat } from '../account/seat';
 import type { Ref } from '../api/nouns';
 import { membersQuery } from '../member/query';
+import { CodeInput, codeProblem } from '../person/CodeInput';
+import { useMe } from '../person/me';
+import { atItsField } from '../person/second-factor';
 import { note, Refused } from '../ui/notice';
 import { Panel } from '../ui/panel';
 import { useSubmit } from '../ui/submit';
@@ -15,15 +18,18 @@ export function OfferForm({ owner }: { owner: Ref }) {
   const cache = useQueryClient();
   const { data: members = [], error } = useQuery(membersQuery(account.id));
   const others = members.filter(({ id, state }) => id !== owner.id && state === 'active');
+  const { has_second_factor } = useMe().person;
   const form = useForm({
-    initialValues: { member: '', password: '' },
+    initialValues: { member: '', password: '', code: '' },
     validate: {
       member: (id) => (id ? null : 'Choose a member.'),
       password: (password) => (password ? null : 'Write your password.'),
+      code: (code) => (has_second_factor ? codeProblem(code) : null),
     },
   });
-  const { submit, busy, refusal } = useSubmit(form, async (offer) => {
-    const now = await ownershipActions.offer(account.id, offer);
+  const { submit, busy, refusal } = useSubmit(form, async ({ code, ...offer }) => {
+    const proven = has_second_factor ? { ...offer, code } : offer;
+    const now = await ownershipActions.offer(account.id, proven).catch((refusal: unknown) => Promise.reject(atItsField(refusal)));
     cache.setQueryData(ownershipQuery(account.id).queryKey, now);
     note.done(`${now.offer?.to.name} has a mail with your offer.`);
   });
@@ -45,6 +51,7 @@ export function OfferForm({ owner }: { owner: Ref }) {
             {...form.getInputProps('member')}
           />
           <PasswordInput label="Your password" autoComplete="current-password" {...form.getInputProps('password')} />
+          {has_second_factor && <CodeInput {...form.getInputProps('code')} />}
           <Refused error={refusal} />
           <Button type="submit" w="fit-content" loading={busy}>
             {name ? `Offer ${account.name} to ${name}` : `Offer ${account.name}`}

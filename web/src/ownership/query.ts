@@ -12,7 +12,7 @@ export const ownershipQuery = (account: string) =>
   });
 
 export const ownershipActions = {
-  offer: (account: string, body: { member: string; password: string }) =>
+  offer: (account: string, body: { member: string; password: string; code?: string }) =>
     answer(client.POST('/accounts/{account}/ownership', { ...at(account), body })),
   withdraw: (account: string) => answer(client.DELETE('/accounts/{account}/ownership', at(account))),
   accept: (account: string) => answer(client.POST('/accounts/{account}/ownership/accept', at(account))),

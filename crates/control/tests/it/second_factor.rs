@@ -301,3 +301,31 @@ async fn all_other_sessions_end_at_once() {
     assert_eq!(world.call("GET", "/me", Some(&there), None).await.status, 401);
     assert_eq!(world.call("GET", "/me", Some(&mia.cookie), None).await.status, 200);
 }
+
+/// Who finds an open browser and the password does not give an account away either.
+#[tokio::test]
+async fn an_account_is_offered_with_both_factors() {
+    let world = World::start().await;
+    let team = world.team("north").await;
+    let holder = set_up(&world, &team.owner).await;
+    let offer = |password: &str, code: Option<&str>| {
+        let asked = json!({ "member": team.member.member.to_string(), "password": password, "code": code });
+        let path = format!("/accounts/{}/ownership", team.account);
+        let (world, cookie) = (&world, &team.owner.cookie);
+        async move { world.call("POST", &path, Some(cookie), Some(asked)).await }
+    };
+    for (password, code, status, told) in [
+        (PASSWORD, None, 401, "second_factor_needed"),
+        (PASSWORD, Some("000000"), 401, "wrong_code"),
+        ("another password", Some(&*holder.code()), 422, "invalid_field"),
+    ] {
+        let answer = offer(password, code).await;
+        assert_eq!((answer.status, answer.code()), (status, told), "{}", answer.body);
+    }
+    let code = holder.code();
+    assert_eq!(offer(PASSWORD, Some(&code)).await.status, 201);
+    assert_eq!(offer(PASSWORD, Some(&code)).await.code(), "wrong_code", "a code is taken once");
+    let path = format!("/accounts/{}/ownership", team.account);
+    assert_eq!(world.call("DELETE", &path, Some(&team.owner.cookie), None).await.status, 200);
+    assert_eq!(offer(PASSWORD, Some(&holder.recovery_codes[0])).await.status, 201);
+}
