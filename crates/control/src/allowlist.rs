@@ -4,7 +4,7 @@
 use std::{fmt::Display, str::FromStr};
 
 use domain::{
-    allowlist::{Allowlist, AllowlistRefused, ListKind, ListKinds, Listed, Lists, MAX_ENTRIES},
+    allowlist::{Allowlist, AllowlistRefused, ListKind, ListKinds, ListLock, Listed, Lists, MAX_ENTRIES},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use crate::{
     body::{field, field_if_any},
     error::Problem,
-    view::{Allowed, AllowlistMode, Moment},
+    view::{Allowed, AllowlistMode, Moment, Ref},
 };
 
 pub mod of_account;
@@ -48,6 +48,10 @@ pub struct AllowlistView {
     entries: Vec<AllowlistEntry>,
     /// Whether only who holds its permission in the account may change it; never of the account's own lists.
     locked: bool,
+    /// Who locked it; null: it is not locked, or that is not known.
+    locked_by: Option<Ref>,
+    /// When.
+    locked_at: Option<Moment>,
     /// Whether you may change it.
     can_edit: Allowed,
     /// Whether you may lock and unlock it.
@@ -118,11 +122,31 @@ pub struct AllowlistsInForce {
 /// What somebody may do with a list: change it, and lock it.
 type Can = (Allowed, Allowed);
 
+/// Which lists are locked, and of whom that is known.
+#[derive(Default)]
+struct Locks {
+    locked: ListKinds,
+    by: Vec<(ListKind, ListLock)>,
+}
+
+impl Locks {
+    /// Who locked a list and when, if it is locked and that is known.
+    fn of(&self, kind: ListKind) -> Option<&ListLock> {
+        self.by.iter().find(|(of, _)| *of == kind && self.locked.has(kind)).map(|(_, lock)| lock)
+    }
+}
+
 impl Allowlists {
-    fn of(version: u64, lists: &Lists, locked: ListKinds, can: impl Fn(ListKind) -> Can) -> Allowlists {
+    fn of(version: u64, lists: &Lists, locks: &Locks, can: impl Fn(ListKind) -> Can) -> Allowlists {
         let view = |kind: ListKind| {
             let ((mode, entries), (can_edit, can_lock)) = (content(lists, kind), can(kind));
-            AllowlistView { mode, entries, locked: locked.has(kind), can_edit, can_lock }
+            let (locked, lock) = (locks.locked.has(kind), locks.of(kind));
+            let by = |lock: &ListLock| {
+                let id = lock.member?.to_string();
+                Some(Ref { id, name: lock.member_name.clone() })
+            };
+            let (locked_by, locked_at) = (lock.and_then(by), lock.map(|lock| lock.locked_at.into()));
+            AllowlistView { mode, entries, locked, locked_by, locked_at, can_edit, can_lock }
         };
         Allowlists {
             version,

@@ -47,7 +47,8 @@ mod can;
 mod status;
 mod view;
 
-pub use view::{KeyInForce, KeyView, NewKey, show, show_to};
+pub use around::is_live;
+pub use view::{KeyInForce, KeyView, NewKey, ValueView, show, show_to};
 
 /// What can be changed of a key; what is missing stays.
 #[derive(Debug, Deserialize, ToSchema)]

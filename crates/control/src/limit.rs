@@ -1,9 +1,12 @@
 //! Limit: how often something may be tried that helps who guesses: signing in, registering, asking for a reset, looking up
-//! links. Counted in memory of this node; who is known and who is not are told the same.
+//! links, and reporting leaked values. Counted in memory of this node; who is known and who is not are told the same.
 
 use std::{net::IpAddr, sync::Mutex};
 
-use domain::time::{Clock, SECOND};
+use domain::{
+    id::PersonId,
+    time::{Clock, SECOND},
+};
 
 use crate::{actor::Peer, error::Problem};
 
@@ -33,6 +36,9 @@ pub const ASK_OF_EMAIL: Rule = Rule { tries: 5, within: 60 * MINUTE };
 /// Links looked up or followed from one address.
 pub const LINK_OF_ADDRESS: Rule = Rule { tries: 60, within: 5 * MINUTE };
 
+/// Reports of leaked values that one person or their programs send.
+pub const REPORT_OF_PERSON: Rule = Rule { tries: 60, within: 5 * MINUTE };
+
 /// What was tried how often, by whom.
 pub struct Limits {
     clock: Clock,
@@ -41,6 +47,7 @@ pub struct Limits {
     ask_of_address: Mutex<Tally<Place>>,
     ask_of_email: Mutex<Tally<Typed>>,
     link_of_address: Mutex<Tally<Place>>,
+    report_of_person: Mutex<Tally<PersonId>>,
 }
 
 /// The part of an address that one household or company holds: all of IPv4's, 64 bits of IPv6's.
@@ -61,6 +68,7 @@ impl Limits {
             ask_of_address: Mutex::new(Tally::new(ASK_OF_ADDRESS)),
             ask_of_email: Mutex::new(Tally::new(ASK_OF_EMAIL)),
             link_of_address: Mutex::new(Tally::new(LINK_OF_ADDRESS)),
+            report_of_person: Mutex::new(Tally::new(REPORT_OF_PERSON)),
         }
     }
 
@@ -91,6 +99,13 @@ impl Limits {
     /// Errors: 429.
     pub fn link(&self, peer: &Peer) -> Result<(), Problem> {
         self.count(&self.link_of_address, place(peer.address))
+    }
+
+    /// Counts a report of leaked values.
+    ///
+    /// Errors: 429.
+    pub fn report(&self, person: PersonId) -> Result<(), Problem> {
+        self.count(&self.report_of_person, person)
     }
 
     fn count<K: Eq + std::hash::Hash>(&self, tally: &Mutex<Tally<K>>, who: K) -> Result<(), Problem> {

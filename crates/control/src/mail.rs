@@ -15,8 +15,10 @@ use time::macros::format_description;
 use crate::{app::App, error::Problem};
 
 mod account;
+mod ending;
 mod example;
 mod invitation;
+mod leak;
 mod letter_name;
 mod letters;
 mod notice;
@@ -27,6 +29,8 @@ mod security;
 mod template;
 
 pub use account::AccountNotice;
+pub use ending::Ending;
+pub use leak::Leak;
 pub use letter_name::LetterName;
 pub use letters::Letters;
 pub use notice::Notice;

@@ -9,8 +9,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     access_token, account, allowlist, app::App, audit, body::MAX_BODY, dashboard, denial, grant, headers, host,
-    idempotency, instance, invitation, key, link, member, operator, origin, outbox, ownership, person, registration,
-    request_log, reset, role, second_factor, session, stats, tester, value,
+    idempotency, instance, invitation, key, leak, link, member, operator, origin, outbox, ownership, person,
+    registration, request_log, reset, role, second_factor, session, stats, tester, value,
 };
 
 /// Where the REST API begins.
@@ -87,6 +87,9 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(key::hand_over::hand_over_key))
         .routes(routes!(value::draw_value))
         .routes(routes!(value::revoke_value))
+        .routes(routes!(value::replaced::list_replaced_values))
+        .routes(routes!(leak::report_leaked))
+        .routes(routes!(leak::rule::get_leak_rule, leak::rule::set_leak_rule))
         .routes(routes!(key::limit::get_key_limits, key::limit::set_key_limits))
         .routes(routes!(key::secret::draw_secret, key::secret::require_secret, key::secret::remove_secret))
         // Roles, and who holds one on which key.

@@ -1,11 +1,12 @@
-//! Sweep: what is over is deleted after a while, and bodies of mails that nobody took are erased.
+//! Sweep: what is over is deleted after a while, bodies of mails that nobody took are erased, and who is concerned is told of ends
+//! that are near.
 
 use domain::{
     idempotency, mail,
     time::{DAY, SECOND, Timestamp},
 };
 
-use crate::{app::App, error::Problem};
+use crate::{app::App, ending, error::Problem};
 
 /// How often, in microseconds.
 const EVERY: i64 = 3_600 * SECOND;
@@ -22,6 +23,7 @@ pub async fn in_turn(app: &App, swept_at: &mut Option<Timestamp>) -> Result<(), 
     if swept_at.is_some_and(|swept_at| (0..EVERY).contains(&now.since(swept_at))) {
         return Ok(());
     }
+    ending::tell(app, now).await?;
     let tx = app.store.begin().await?;
     store::mail::sweep(&tx, now.plus(-mail::LIFETIME)).await?;
     store::mail::forget(&tx, now.plus(-MAILS_KEPT)).await?;
@@ -29,6 +31,7 @@ pub async fn in_turn(app: &App, swept_at: &mut Option<Timestamp>) -> Result<(), 
     store::access_token::sweep(&tx, now.plus(-REST_KEPT)).await?;
     store::idempotency::sweep(&tx, now.plus(-idempotency::LIFETIME)).await?;
     store::link::sweep(&tx, now.plus(-REST_KEPT)).await?;
+    store::ending::sweep(&tx, now.plus(-REST_KEPT)).await?;
     tx.commit().await?;
     *swept_at = Some(now);
     Ok(())

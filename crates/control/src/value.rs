@@ -29,6 +29,7 @@ use crate::{
     view::Moment,
 };
 
+pub mod replaced;
 mod snippet;
 
 pub use snippet::Snippet;

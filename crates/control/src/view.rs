@@ -65,6 +65,8 @@ words! {
     Per of domain::rate_limit::Per { Second, Minute }
     /// Whether a list is looked at: not at all, to tell in the log what it would deny, or to deny.
     AllowlistMode of domain::allowlist::Mode { Off, Observe, Enforce }
+    /// What is done with a value that leaked.
+    OnLeak of domain::leak::OnLeak { Revoke, Alert }
     /// What a list is about.
     ListKind of domain::allowlist::ListKind { Addresses, Domains, Methods, Contracts }
     /// Whose calls a limit counts.

@@ -26,7 +26,7 @@ pub use address::{AddressEntry, AddressSet};
 pub use allowed::{Allowed, Layer, Layers, Touches, Verdict};
 pub use contract::{ContractAddress, ContractEntry, ContractSet};
 pub use domain::{DomainEntry, DomainSet};
-pub use lists::{Editor, ListKind, ListKinds, ListRefused, Lists};
+pub use lists::{Editor, ListKind, ListKinds, ListLock, ListRefused, Lists};
 pub use method::{MethodEntry, MethodSet};
 
 /// The most entries of one list.

@@ -81,6 +81,8 @@ pub enum Action {
     ValueDraw,
     /// A value was revoked for good.
     ValueRevoke,
+    /// A value was reported as leaked.
+    ValueLeak,
     /// A secret was drawn, the first of a key or another.
     SecretDraw,
     /// A key asks for its secret.
@@ -93,6 +95,8 @@ pub enum Action {
     AllowlistEdit,
     /// A quota or a rate limit was changed.
     LimitEdit,
+    /// Another thing is done with values that leaked.
+    LeakRuleEdit,
     /// Someone became a person.
     PersonRegister,
     /// A person signed in.
@@ -139,7 +143,8 @@ words! {
     OwnershipAccept "ownership.accept"
     KeyCreate "key.create" KeyEdit "key.edit" KeyEnable "key.enable" KeyDisable "key.disable" KeyHandOver "key.hand_over"
     KeyRevoke "key.revoke"
-    ValueDraw "value.draw" ValueRevoke "value.revoke" SecretDraw "secret.draw" SecretRequire "secret.require"
+    ValueDraw "value.draw" ValueRevoke "value.revoke" ValueLeak "value.leak" LeakRuleEdit "leak_rule.edit"
+    SecretDraw "secret.draw" SecretRequire "secret.require"
     SecretWaive "secret.waive" SecretRemove "secret.remove" AllowlistEdit "allowlist.edit" LimitEdit "limit.edit"
     PersonRegister "person.register" PersonSignIn "person.sign_in" PersonEdit "person.edit"
     PersonPassword "person.password" PersonReset "person.reset" SessionEnd "session.end" SessionEndOthers "session.end_others"

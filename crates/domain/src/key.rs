@@ -234,6 +234,14 @@ impl Value {
         goes_on.then_some(Value { expires_at: Some(end), ..self })
     }
 
+    /// When another took its place; none: it has no end. `all`: every value of the key, revoked ones too.
+    pub fn replaced_at(&self, all: &[Value]) -> Option<Timestamp> {
+        self.expires_at?;
+        let follows =
+            |other: &&Value| other.member == self.member && (other.created_at, other.id) > (self.created_at, self.id);
+        all.iter().filter(follows).map(|other| other.created_at).min()
+    }
+
     /// Gone for good.
     pub fn revoke(self, now: Timestamp) -> Result<Value, KeyRefused> {
         match self.revoked_at {

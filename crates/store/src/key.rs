@@ -15,6 +15,7 @@ use crate::{
     noun, sql,
 };
 
+pub mod lock;
 mod metadata;
 pub mod page;
 pub(crate) mod secret;

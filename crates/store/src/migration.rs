@@ -42,6 +42,9 @@ const NOUNS: Part = Part {
         both(include_str!("migration/nouns_9.sql")),
         both(include_str!("migration/nouns_8.sql")),
         both(include_str!("migration/nouns_13.sql")),
+        both(include_str!("migration/nouns_12.sql")),
+        both(include_str!("migration/nouns_12_leaks.sql")),
+        both(include_str!("migration/nouns_12_locks.sql")),
     ],
 };
 const LEDGER: Part = Part {
@@ -61,11 +64,14 @@ const REQUEST_LOG: Part = Part {
 
 const SUMMARY: Part = Part {
     name: "summary",
-    steps: &[Step {
-        both: include_str!("migration/summary_1.sql"),
-        sqlite: include_str!("migration/summary_1_sqlite.sql"),
-        postgres: include_str!("migration/summary_1_postgres.sql"),
-    }],
+    steps: &[
+        Step {
+            both: include_str!("migration/summary_1.sql"),
+            sqlite: include_str!("migration/summary_1_sqlite.sql"),
+            postgres: include_str!("migration/summary_1_postgres.sql"),
+        },
+        both(include_str!("migration/summary_2.sql")),
+    ],
 };
 
 /// What SQLite's `keyward.db` holds.

@@ -16,6 +16,7 @@ mod spend;
 mod summary;
 mod tail;
 mod totals;
+mod value_use;
 
 #[cfg(test)]
 mod tests;
@@ -32,3 +33,4 @@ pub use spend::{DenialCount, MAX_SPENDERS, Spend, by_denial, by_key, by_member};
 pub use summary::GRAIN;
 pub use tail::{TailCursor, tail, tail_from_now};
 pub use totals::{Totals, totals};
+pub use value_use::{MAX_CALLERS, ValueUse, callers_since, last_used_values};

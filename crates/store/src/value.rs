@@ -49,6 +49,12 @@ pub async fn find(from: &impl Source, id: ValueId) -> Result<Option<Value>, Stor
     entity::Entity::find_by_id(sql::uuid(id)).one(&from.executor()).await?.map(of_row).transpose()
 }
 
+/// The value with this hash, whosever it is.
+pub async fn find_by_hash(from: &impl Source, hash: Hash) -> Result<Option<Value>, StoreError> {
+    let query = entity::Entity::find().filter(entity::Column::Hash.eq(hash.0.to_vec()));
+    query.one(&from.executor()).await?.map(of_row).transpose()
+}
+
 /// All values of a key, revoked ones too, oldest first.
 pub async fn list(from: &impl Source, key: KeyId) -> Result<Vec<Value>, StoreError> {
     list_where(from, entity::Column::Key.eq(sql::uuid(key))).await

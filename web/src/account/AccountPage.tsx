@@ -2,6 +2,7 @@
 import { Anchor, Group, SimpleGrid, Skeleton } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';
 import type { Account } from '../api/nouns';
+import { LeakRulePanel } from '../leak/LeakRulePanel';
 import { OwnershipNotice } from '../ownership/OwnershipNotice';
 import { paths } from '../paths';
 import { Copy } from '../ui/copy';
@@ -38,6 +39,7 @@ export function AccountPage() {
         {!account && !error && <Skeleton h={220} />}
       </SimpleGrid>
       {seesRule && <SecondFactorRulePanel />}
+      {seesRule && <LeakRulePanel />}
     </Page>
   );
 }

@@ -7,6 +7,7 @@ import { plural } from '../ui/format';
 import { Notice } from '../ui/notice';
 import { Panel } from '../ui/panel';
 import type { Search } from '../ui/url';
+import { When } from '../ui/when';
 import { Why, whyNot } from '../ui/why';
 import { AddEntry } from './AddEntry';
 import { EntryRow } from './EntryRow';
@@ -108,14 +109,17 @@ type LockProps = { title: string; saved: Allowlist; locked: boolean; change: (lo
 function Lock({ title, saved, locked, change }: LockProps) {
   if (saved.can_lock.allowed) {
     return (
-      <Switch
-        size="xs"
-        labelPosition="left"
-        label="Locked against the key's holder"
-        aria-label={`${title}: locked`}
-        checked={locked}
-        onChange={(event) => change(event.currentTarget.checked)}
-      />
+      <Group gap="xs">
+        <LockedBy saved={saved} />
+        <Switch
+          size="xs"
+          labelPosition="left"
+          label="Locked against the key's holder"
+          aria-label={`${title}: locked`}
+          checked={locked}
+          onChange={(event) => change(event.currentTarget.checked)}
+        />
+      </Group>
     );
   }
   if (!saved.locked) return null;
@@ -123,6 +127,22 @@ function Lock({ title, saved, locked, change }: LockProps) {
     <Group gap={6} wrap="nowrap">
       <IconLock size={14} aria-hidden />
       <Text size="xs">{saved.can_edit.why}</Text>
+      {saved.locked_at && (
+        <Text size="xs" c="dimmed">
+          <When at={saved.locked_at} />
+        </Text>
+      )}
     </Group>
+  );
+}
+
+/** Who locked the list as it is saved, and when, where that is known. */
+function LockedBy({ saved: { locked_by, locked_at } }: { saved: Allowlist }) {
+  if (locked_at === null) return null;
+  return (
+    <Text size="xs" c="dimmed">
+      Locked {locked_by && `by ${locked_by.name} `}
+      <When at={locked_at} />
+    </Text>
   );
 }

@@ -734,6 +734,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/accounts/{account}/keys/{key}/values/replaced": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The values of a key that others replaced and that still work, and who called with each since then. */
+        get: operations["list_replaced_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/keys/leaked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reports values that leaked; what is done with each is what its account says. It reaches the values that you may revoke, with an
+         *     access token those of its account; an operator's, with a token that is for operating too, reach all.
+         */
+        post: operations["report_leaked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{account}/leaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the account has done with values that leaked. */
+        get: operations["get_leak_rule"];
+        /** Says what the account has done with values that leak from now on. */
+        put: operations["set_leak_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/accounts/{account}/keys/{key}/limits": {
         parameters: {
             query?: never;
@@ -1347,6 +1402,8 @@ export interface components {
             entries: components["schemas"]["AllowlistEntry"][];
             /** @description Whether only who holds its permission in the account may change it; never of the account's own lists. */
             locked: boolean;
+            locked_by?: components["schemas"]["Ref"] | null;
+            locked_at?: components["schemas"]["Moment"] | null;
             /** @description Whether you may change it. */
             can_edit: components["schemas"]["Allowed"];
             /** @description Whether you may lock and unlock it. */
@@ -1955,6 +2012,39 @@ export interface components {
             /** @description The cursor of the next page; null: there is none. */
             next?: string | null;
         };
+        /**
+         * @description What was done with a value of a report.
+         * @enum {string}
+         */
+        LeakDone: "revoked" | "alerted" | "over" | "unknown";
+        /** @description Values that were found where others can read them. It has no `Debug`: what it holds is secret. */
+        LeakReport: {
+            /** @description Their texts, `kw_…`: at most 100. */
+            values: string[];
+            /** @description Where they were found, for those who are told: at most 200 characters. */
+            place?: string | null;
+        };
+        /** @description What became of a report. */
+        LeakReported: {
+            /** @description For each value of the report, in its order. */
+            results: components["schemas"]["LeakResult"][];
+            /** @description From this moment on every gateway refuses what was revoked. */
+            effective_at: components["schemas"]["Moment"];
+        };
+        /** @description What became of one value. */
+        LeakResult: {
+            /** @description What was done. */
+            done: components["schemas"]["LeakDone"];
+            /** @description What pages show of the value; null: it is unknown. */
+            mask?: string | null;
+            /** @description Its key; null: it is unknown. */
+            key_id?: string | null;
+        };
+        /** @description What an account has done with values that leaked. */
+        LeakRule: {
+            /** @description What is done at once. */
+            on_leak: components["schemas"]["OnLeak"];
+        };
         /** @description What a key is to have; it replaces all that it has. */
         LimitsAsked: {
             /** @description How much: one for each metric and period, at most 8. One that the key has already keeps what is counted of it. */
@@ -2328,6 +2418,11 @@ export interface components {
             /** @description Six digits of the authenticator or a recovery code, of who has a second factor. */
             code?: string | null;
         };
+        /**
+         * @description What is done with a value that leaked.
+         * @enum {string}
+         */
+        OnLeak: "revoke" | "alert";
         /** @description The calls of one request. */
         OneRequest: {
             /** @description Several for a batch, in its order. */
@@ -2658,6 +2753,20 @@ export interface components {
          * @enum {string}
          */
         RegistrationMode: "open" | "invitation" | "closed";
+        /** @description A value in its grace period, and who still uses it. */
+        ReplacedValue: {
+            /** @description The value. */
+            value: components["schemas"]["Value"];
+            /** @description Who called with it since another replaced it, newest first, at most 20; null: others' calls are not yours to see. */
+            callers?: components["schemas"]["ValueCaller"][] | null;
+            /** @description Whether there are more than these. */
+            has_more: boolean;
+        };
+        /** @description The values of a key that others replaced and that still work. */
+        ReplacedValues: {
+            /** @description Yours, and with `teamwork.view` everybody's; those that end first come first, at most 100. */
+            values: components["schemas"]["ReplacedValue"][];
+        };
         /** @description One call. */
         RequestRow: {
             /** @description The id that the answer carried; the calls of a batch share it. */
@@ -3328,11 +3437,24 @@ export interface components {
             member?: components["schemas"]["Ref"] | null;
             /** @description When it was drawn. */
             created_at: components["schemas"]["Moment"];
+            replaced_at?: components["schemas"]["Moment"] | null;
             expires_at?: components["schemas"]["Moment"] | null;
             revoked_at?: components["schemas"]["Moment"] | null;
             withheld_at?: components["schemas"]["Moment"] | null;
+            last_used_at?: components["schemas"]["Moment"] | null;
+            /** @description The address from which it was used last, if it is known. */
+            last_used_from?: string | null;
             /** @description Whether it is yours. */
             is_mine: boolean;
+        };
+        /** @description Somebody who calls with a value. */
+        ValueCaller: {
+            /** @description From where, if it is known. */
+            address?: string | null;
+            /** @description How the program calls itself, if it does. */
+            agent?: string | null;
+            /** @description Their last call, whatever became of it. */
+            last_at: components["schemas"]["Moment"];
         };
         /**
          * @description Whose a value is.
@@ -6405,6 +6527,192 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_replaced_values: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplacedValues"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_leaked: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again under the same key within a day, the request is done once and answered the same. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeakReport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeakReported"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_leak_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeakRule"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_leak_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeakRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeakRule"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,5 @@
 // Values of a key: who may call with it, and until when. Drawing a new one shows it once.
-import { Box, Button, Group, Table } from '@mantine/core';
+import { Box, Button, Group, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconKey, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -20,6 +20,7 @@ import { DrawValue } from './DrawValue';
 import { NewValueDialog } from './NewValueDialog';
 import { RevokeValue } from './RevokeValue';
 import { openValues } from './state';
+import { StillUsed } from './StillUsed';
 
 export function Values({ apiKey: key }: { apiKey: Key }) {
   const now = useNow();
@@ -48,6 +49,7 @@ export function Values({ apiKey: key }: { apiKey: Key }) {
                 <Table.Th>Member</Table.Th>
                 <Table.Th>Value</Table.Th>
                 <Table.Th visibleFrom="sm">Drawn</Table.Th>
+                <Table.Th visibleFrom="sm">Last used</Table.Th>
                 <Table.Th visibleFrom="sm">Status</Table.Th>
                 <Table.Th aria-label="Actions" />
               </Table.Tr>
@@ -60,6 +62,7 @@ export function Values({ apiKey: key }: { apiKey: Key }) {
           </Table>
         )}
       </Panel>
+      {values.some(({ replaced_at }) => replaced_at !== null) && <StillUsed apiKey={key} />}
       <DrawValue
         apiKey={key}
         mine={mine}
@@ -100,6 +103,9 @@ function ValueRow({ apiKey: key, value }: { apiKey: Key; value: Value }) {
         <When at={value.created_at} />
       </Table.Td>
       <Table.Td visibleFrom="sm">
+        <LastUse value={value} />
+      </Table.Td>
+      <Table.Td visibleFrom="sm">
         <ValueState value={value} />
       </Table.Td>
       <Table.Td ta="right">
@@ -117,6 +123,27 @@ function ValueRow({ apiKey: key, value }: { apiKey: Key; value: Value }) {
         <RevokeValue apiKey={key} value={value} opened={revoking} close={revoke.close} />
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+/** Whose calls one does not see has no last use here either. */
+function LastUse({ value }: { value: Value }) {
+  if (value.last_used_at === null) {
+    return (
+      <Text size="sm" c="dimmed">
+        —
+      </Text>
+    );
+  }
+  return (
+    <Group gap={6} wrap="nowrap">
+      <When at={value.last_used_at} />
+      {value.last_used_from && (
+        <Text span size="xs" c="dimmed">
+          <Mono>{value.last_used_from}</Mono>
+        </Text>
+      )}
+    </Group>
   );
 }
 

@@ -40,6 +40,18 @@ export const keyQuery = (account: string, key: string) =>
     refetchInterval: EVERY_MS,
   });
 
+/** Values in their grace period, and who still calls with them. */
+export const replacedQuery = (account: string, key: string) =>
+  queryOptions({
+    queryKey: ['replaced-values', account, key],
+    queryFn: async () => {
+      const path = { account, key };
+      const found = await answer(client.GET('/accounts/{account}/keys/{key}/values/replaced', { params: { path } }));
+      return found.values;
+    },
+    refetchInterval: EVERY_MS,
+  });
+
 export const limitsQuery = (account: string, key: string) =>
   queryOptions({
     queryKey: versioned.limits(account, key),
@@ -85,6 +97,7 @@ export function useKeyChanged() {
       cache.invalidateQueries({ queryKey: ['keys', account], exact: true }),
       cache.invalidateQueries({ queryKey: ['key-pages', account] }),
       cache.invalidateQueries({ queryKey: ['versions', account, key.id] }),
+      cache.invalidateQueries({ queryKey: replacedQuery(account, key.id).queryKey }),
       cache.invalidateQueries({ queryKey: ['account', account] }),
     ]);
   };

@@ -12,7 +12,7 @@ use domain::{
 };
 use store::Source;
 
-use super::{Allowlists, AllowlistsAsked, AllowlistsInForce, Can, facts};
+use super::{Allowlists, AllowlistsAsked, AllowlistsInForce, Can, Locks, facts};
 use crate::{
     actor::Actor,
     app::App,
@@ -87,5 +87,5 @@ fn view(version: u64, permissions: Permissions, account: &Account) -> Allowlists
         let edit = if permissions.has(permission) { Ok(()) } else { Err(Problem::missing(permission).detail) };
         (edit.into(), Err(ABOVE.to_owned()).into())
     };
-    Allowlists::of(version, &account.lists, ListKinds::NONE, can)
+    Allowlists::of(version, &account.lists, &Locks::default(), can)
 }

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use domain::{
-    allowlist::{Editor, ListKind, ListKinds, Lists},
+    allowlist::{Editor, ListKind, ListKinds, ListRefused, Lists},
     audit::Action,
     key::{Key, KeyRefused},
     name::Reason,
     standing::Standing,
 };
+use store::Source;
 
-use super::{Allowlists, AllowlistsAsked, AllowlistsInForce, Can, facts};
+use super::{Allowlists, AllowlistsAsked, AllowlistsInForce, Can, Locks, facts};
 use crate::{
     actor::{Actor, Caller},
     app::App,
@@ -33,7 +34,8 @@ pub async fn get_allowlists(
 ) -> Result<Versioned<Allowlists>, Problem> {
     let key = seen(&app.store, &actor, &id).await?;
     may_see_security(actor.standing(), &key)?;
-    Ok(Versioned(key.version, view(editor(actor.standing(), actor.caller(), &key), &key)))
+    let locks = locks(&app.store, &key).await?;
+    Ok(Versioned(key.version, view(editor(actor.standing(), actor.caller(), &key), &key, &locks)))
 }
 
 /// Sets lists of a key. A holder may change the addresses and domains of their own key; a list that is locked is changed by
@@ -66,8 +68,9 @@ pub async fn set_allowlists(
         let told = |key: &Key| Some(facts(&key.lists, key.locked_lists, changed));
         change.record(Action::AllowlistEdit, (after.id, after.name.as_str()), told(&before), told(&after)).await?;
     }
+    let locks = locks(&change.tx, &after).await?;
     let effective_at = change.commit().await?;
-    let lists = view(editor, &after);
+    let lists = view(editor, &after, &locks);
     Ok(Versioned(after.version, AllowlistsInForce { lists, effective_at: effective_at.into() }))
 }
 
@@ -93,14 +96,22 @@ pub fn editor(who: &Standing, caller: &Caller, key: &Key) -> Editor {
     Editor { in_account: who.rights.in_account(), on_key: who.rights.on(key.id), is_holder }
 }
 
-fn view(editor: Editor, key: &Key) -> Allowlists {
+async fn locks(from: &impl Source, key: &Key) -> Result<Locks, Problem> {
+    Ok(Locks { locked: key.locked_lists, by: store::key::lock::list(from, key.id).await? })
+}
+
+fn view(editor: Editor, key: &Key, locks: &Locks) -> Allowlists {
     let can = |kind| -> Can {
         let revoked = key.revoked_at.map(|_| KeyRefused::Revoked.to_string());
-        let told = |step: Result<(), domain::allowlist::ListRefused>| match &revoked {
-            Some(why) => Err(why.clone()),
-            None => step.map_err(|refused| refused.to_string()),
+        let told = |step: Result<(), ListRefused>| match (&revoked, step) {
+            (Some(why), _) => Err(why.clone()),
+            (None, Err(refused @ ListRefused::Locked(_))) => match locks.of(kind) {
+                Some(lock) => Err(format!("{} locked it: {refused}", lock.member_name)),
+                None => Err(refused.to_string()),
+            },
+            (None, step) => step.map_err(|refused| refused.to_string()),
         };
         (told(editor.may_change(kind, key.locked_lists.has(kind))).into(), told(editor.may_lock(kind)).into())
     };
-    Allowlists::of(key.version, &key.lists, key.locked_lists, can)
+    Allowlists::of(key.version, &key.lists, locks, can)
 }

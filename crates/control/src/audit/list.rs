@@ -184,6 +184,8 @@ fn sentence(action: Action, name: &str) -> String {
         Action::KeyRestore => format!("took {name} back to an earlier version"),
         Action::ValueDraw => format!("drew a value of {name}"),
         Action::ValueRevoke => format!("revoked a value of {name}"),
+        Action::ValueLeak => format!("reported that a value of {name} leaked"),
+        Action::LeakRuleEdit => format!("changed what is done with leaked values of {name}"),
         Action::SecretDraw => format!("drew a secret of {name}"),
         Action::SecretRequire => format!("had {name} ask for its secret"),
         Action::SecretWaive => format!("had {name} ask for no secret"),

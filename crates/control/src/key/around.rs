@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    id::{KeyId, MemberId},
+    id::{KeyId, MemberId, ValueId},
     key::{Key, Sharing, Value},
     member::Member,
     time::{DAY, SECOND, Timestamp},
 };
-use store::request_log::{self, Filter};
+use store::request_log::{self, Filter, ValueUse};
 
 use crate::{
     actor::Sight,
@@ -31,6 +31,8 @@ pub struct Around {
     pub members: HashMap<MemberId, Member>,
     /// The values of each key, revoked ones too.
     pub values: HashMap<KeyId, Vec<Value>>,
+    /// The newest call with each value that is not over.
+    pub uses: HashMap<ValueId, ValueUse>,
     /// What was called with each key in the last 24 hours, as far as one sees.
     pub day: HashMap<KeyId, request_log::Spend<KeyId>>,
     /// Calls of each of the last hours.
@@ -59,13 +61,20 @@ impl Around {
         for value in store::value::list_of_keys(&app.store, &ids).await? {
             values.entry(value.key).or_default().push(value);
         }
+        let live = values.values().flatten().filter(|value| is_live(value, now)).map(|value| value.id);
+        let uses = request_log::last_used_values(&app.store, &live.collect::<Vec<_>>()).await?;
         let quotas = usage::of_keys(app, account, &ids, now).await?;
         let members = members(app, keys, &values).await?;
         let sparks = sparks(app, &log, now).await?;
         let last = last_uses(app, &log).await?;
         let day = day.into_iter().map(|spend| (spend.who, spend)).collect();
-        Ok(Around { now, members, values, day, sparks, last, quotas })
+        Ok(Around { now, members, values, uses, day, sparks, last, quotas })
     }
+}
+
+/// Whether a value still works as far as it is up to itself: neither revoked nor past its grace period.
+pub fn is_live(value: &Value, now: Timestamp) -> bool {
+    value.revoked_at.is_none() && value.expires_at.is_none_or(|end| end > now)
 }
 
 /// Who holds the keys or has values of them.

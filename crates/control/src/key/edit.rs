@@ -1,6 +1,7 @@
 //! Edit: a change of what a key allows, and the version that it makes. What somebody changed meanwhile is not undone unseen.
 
 use domain::{
+    allowlist::ListLock,
     key::{Key, KeyRefused},
     name::Reason,
     time::Timestamp,
@@ -45,11 +46,15 @@ impl Edit {
         Ok(Edit { before: key, terms })
     }
 
-    /// Writes the key, after its quotas and rates were written. Where it allows something else than before, that is a version.
+    /// Writes the key, and who locked which list of it, after its quotas and rates were written. Where it allows something else than before, that is a version.
     /// Returns the key with its version.
     ///
     /// Errors: those of the store.
     pub async fn save(self, change: &Change<'_>, after: Key, why: Why) -> Result<Key, Problem> {
+        let lock =
+            ListLock { member: Some(change.seat.id), member_name: change.seat.name.to_string(), locked_at: change.now };
+        let locked = (self.before.locked_lists, after.locked_lists);
+        store::key::lock::follow(&change.tx, after.id, locked, &lock).await?;
         let terms = store::version::terms(&change.tx, &after).await?;
         let changed = self.terms.changed(&terms);
         if changed.is_empty() {

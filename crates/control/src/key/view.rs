@@ -7,13 +7,12 @@ use domain::{
     key::{Key, Sharing, Value},
     permission::Permission,
     standing::Standing,
-    time::Timestamp,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    around::{Around, BARS},
+    around::{Around, BARS, is_live},
     can::{KeyCan, can},
     may_draw,
     secret::SecretView,
@@ -124,12 +123,18 @@ pub struct ValueView {
     pub member: Option<Ref>,
     /// When it was drawn.
     pub created_at: Moment,
+    /// When another replaced it.
+    pub replaced_at: Option<Moment>,
     /// End of its grace period, once another replaced it.
     pub expires_at: Option<Moment>,
     /// When it was revoked.
     pub revoked_at: Option<Moment>,
     /// Since when it is refused because its member may not use the shared key; it comes back when they may.
     pub withheld_at: Option<Moment>,
+    /// When it was used last; of others' values with `stats.view`.
+    pub last_used_at: Option<Moment>,
+    /// The address from which it was used last, if it is known.
+    pub last_used_from: Option<String>,
     /// Whether it is yours.
     pub is_mine: bool,
 }
@@ -169,15 +174,23 @@ fn view(around: &Around, who: &Standing, key: Key) -> KeyView {
     let all = around.values.get(&key.id).unwrap_or(&empty);
     let live: Vec<&Value> = all.iter().filter(|value| is_live(value, around.now)).collect();
     let sees_all = permissions.has(Permission::TeamworkView);
-    let shown = live.iter().filter(|value| sees_all || value.member == Some(own)).map(|value| ValueView {
-        id: value.id.to_string(),
-        mask: value.mask.clone(),
-        member: value.member.map(named),
-        created_at: value.created_at.into(),
-        expires_at: value.expires_at.map(Moment),
-        revoked_at: value.revoked_at.map(Moment),
-        withheld_at: value.withheld_at.map(Moment),
-        is_mine: value.member == Some(own),
+    let sees_calls = permissions.has(Permission::StatsView);
+    let shown = live.iter().filter(|value| sees_all || value.member == Some(own)).map(|value| {
+        let is_mine = value.member == Some(own);
+        let used = around.uses.get(&value.id).filter(|_| is_mine || sees_calls);
+        ValueView {
+            id: value.id.to_string(),
+            mask: value.mask.clone(),
+            member: value.member.map(named),
+            created_at: value.created_at.into(),
+            replaced_at: value.replaced_at(all).map(Moment),
+            expires_at: value.expires_at.map(Moment),
+            revoked_at: value.revoked_at.map(Moment),
+            withheld_at: value.withheld_at.map(Moment),
+            last_used_at: used.map(|used| used.last.into()),
+            last_used_from: used.and_then(|used| used.address.clone()),
+            is_mine,
+        }
     });
     let spend = around.day.get(&key.id);
     let quotas = around.quotas.get(&key.id).cloned().unwrap_or_default();
@@ -212,8 +225,4 @@ fn view(around: &Around, who: &Standing, key: Key) -> KeyView {
         permissions: permissions.iter().map(Permission::as_str).collect(),
         can: can(who, &key, &live),
     }
-}
-
-fn is_live(value: &Value, now: Timestamp) -> bool {
-    value.revoked_at.is_none() && value.expires_at.is_none_or(|end| end > now)
 }

@@ -2,8 +2,13 @@
 
 use domain::{
     account::Account,
-    id::{AccountId, InvitationId, MemberId},
+    id::{AccountId, InvitationId, KeyId, MemberId, ValueId},
     invitation::Invitation,
+    key::{
+        Key, Sharing,
+        value::{self, ValueText},
+    },
+    leak::OnLeak,
     member::Member,
     name::Title,
     role::Role,
@@ -11,7 +16,10 @@ use domain::{
     token::{ENTROPY, Token},
 };
 
-use super::{AccountNotice, Letter, LetterName, Letters, Notice, PasswordChanged, SecurityNotice, template::Unwritten};
+use super::{
+    AccountNotice, Ending, Leak, Letter, LetterName, Letters, Notice, PasswordChanged, SecurityNotice,
+    template::Unwritten,
+};
 use crate::invitation::Offer;
 
 /// When all of it happens.
@@ -47,12 +55,17 @@ impl Letters {
             LetterName::MemberRemoved => notice(Notice::Removed),
             LetterName::MemberEnds => notice(Notice::Ends(THEN.plus(30 * DAY))),
             LetterName::MemberNoEnd => notice(Notice::NoEnd),
+            LetterName::MemberEndsSoon => self.example_ending(Ending::Seat { of: None }),
             LetterName::MemberLeft => notice(Notice::Left),
             LetterName::KeysReceived => {
                 let keys = ["Backend", "Reports"].map(str::to_owned).to_vec();
                 notice(Notice::KeysReceived { from: "Tom Tester".to_owned(), keys })
             }
             LetterName::KeyTaken => notice(Notice::KeyTaken { key: "Reports".to_owned(), to: "Tom Tester".to_owned() }),
+            LetterName::KeyEndsSoon => {
+                self.example_ending(Ending::Key { key: &key(), holder: Some("Mia Member"), is_theirs: true })
+            }
+            LetterName::ValueLeaked => self.example_leak(),
             LetterName::OwnershipOffered => notice(Notice::OwnershipOffered(THEN.plus(7 * DAY))),
             LetterName::OwnershipWithdrawn => notice(Notice::OwnershipWithdrawn),
             LetterName::OwnershipDeclined => notice(Notice::OwnershipDeclined),
@@ -62,6 +75,18 @@ impl Letters {
             LetterName::AccountActivated => operator(AccountNotice::Activated),
             LetterName::AccountPlan => operator(AccountNotice::Plan { api: "Football", plan: "ultra" }),
         }
+    }
+
+    fn example_ending(&self, ending: Ending<'_>) -> Result<Letter, Unwritten> {
+        self.ending(ending, "Mia Member", &account(), THEN.plus(7 * DAY))
+    }
+
+    fn example_leak(&self) -> Result<Letter, Unwritten> {
+        let text = ValueText::draw([3; value::ENTROPY]);
+        let value = key().draw(ValueId::from_u128(5), None, &text, THEN).expect("the key is not revoked");
+        let place = "https://code.example.com/blob/main/.env".parse().expect("it can be a place");
+        let leak = Leak { key: &key(), value: &value, place: Some(&place), done: OnLeak::Revoke };
+        self.leak(leak, "Mia Member", &account())
     }
 
     fn example_invitation(&self, token: &Token) -> Result<Letter, Unwritten> {
@@ -93,6 +118,11 @@ impl Letters {
         let offer = Offer { role: Role::Member.to_string(), key: None, brings_a_key: true };
         self.invitation(&invitation, &seat, (&name, &title("Olivia Owner")), &offer, token)
     }
+}
+
+fn key() -> Key {
+    let (name, environment) = (title("Reports"), "Production".parse().expect("it can be an environment"));
+    Key::new(KeyId::from_u128(4), AccountId::from_u128(1), name, environment, Sharing::Shared, THEN)
 }
 
 fn account() -> Account {

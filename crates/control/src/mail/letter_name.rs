@@ -56,9 +56,12 @@ letters! {
     MemberRemoved "member_removed", "the member", "their seat was removed", ["name", "account", "by"];
     MemberEnds "member_ends", "the member", "their seat was given an end", ["name", "account", "by", "until"];
     MemberNoEnd "member_no_end", "the member", "the end of their seat was taken away", ["name", "account", "by"];
+    MemberEndsSoon "member_ends_soon", "the member, the owner", "a week and a day before a seat ends", ["name", "account", "member", "until"];
     MemberLeft "member_left", "the owner", "a member gave their seat up", ["name", "account", "by"];
     KeysReceived "keys_received", "the new holder", "keys of another member were handed over to them", ["name", "account", "by", "former", "keys"];
     KeyTaken "key_taken", "the holder so far", "a key of theirs was handed over", ["name", "account", "by", "key", "holder"];
+    KeyEndsSoon "key_ends_soon", "who calls with the key, the owner", "a week and a day before a key ends", ["name", "account", "key", "holder", "until"];
+    ValueLeaked "value_leaked", "the value's member, the owner", "the value was reported as leaked", ["name", "account", "key", "value", "place", "done"];
     OwnershipOffered "ownership_offered", "the member", "the owner offers them the account", ["name", "account", "by", "until"];
     OwnershipWithdrawn "ownership_withdrawn", "the member", "the owner took the offer back", ["name", "account", "by"];
     OwnershipDeclined "ownership_declined", "the owner", "the member does not want the account", ["name", "account", "by"];

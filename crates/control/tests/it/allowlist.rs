@@ -133,6 +133,47 @@ async fn a_holder_changes_addresses_and_domains_until_they_are_locked() {
 }
 
 #[tokio::test]
+async fn who_locked_a_list_and_when_is_told_until_it_is_unlocked() {
+    let world = World::start().await;
+    let team = world.team("acme").await;
+    let key = held(&world, &team).await;
+    let lock = |locked: bool| {
+        let mut addresses = list("enforce", &["203.0.113.7"]);
+        addresses["locked"] = json!(locked);
+        json!({ "addresses": addresses })
+    };
+    let seen =
+        async |who: &Someone| world.call("GET", &format!("{key}/allowlists"), Some(&who.cookie), None).await.body;
+    assert_eq!(put(&world, &key, &team.admin, lock(true)).await.body["addresses"]["locked_by"]["name"], "Adam");
+    world.pass(domain::time::DAY);
+    let later = json!({ "addresses": list("enforce", &["203.0.113.8"]) });
+    assert_eq!(put(&world, &key, &team.owner, later).await.status, 200, "the lock stays, and so does who locked it");
+    for who in [&team.member, &team.owner] {
+        let told = seen(who).await;
+        let (addresses, domains) = (&told["addresses"], &told["domains"]);
+        let adam = json!({ "id": team.admin.member.to_string(), "name": "Adam" });
+        assert_eq!(
+            (&addresses["locked_by"], &domains["locked_by"], &domains["locked_at"]),
+            (&adam, &Value::Null, &Value::Null)
+        );
+        let at: domain::time::Timestamp =
+            addresses["locked_at"].as_str().and_then(|at| at.parse().ok()).expect("a moment");
+        let ago = crate::world::now().since(at);
+        assert!((domain::time::DAY..2 * domain::time::DAY).contains(&ago), "{ago}");
+    }
+    let why = seen(&team.member).await["addresses"]["can_edit"]["why"].as_str().map(str::to_owned);
+    assert!(why.as_deref().is_some_and(|why| why.starts_with("Adam locked it: ")), "{why:?}");
+    let versions = world.call("GET", &format!("{key}/versions"), Some(&team.owner.cookie), None).await.body;
+    let locked_at = versions["versions"].as_array().map_or(0, Vec::len);
+    assert_eq!(put(&world, &key, &team.owner, lock(false)).await.status, 200);
+    assert_eq!(seen(&team.member).await["addresses"]["locked_by"], Value::Null);
+    let back = format!("{key}/versions/{locked_at}/restore");
+    assert_eq!(world.call("POST", &back, Some(&team.owner.cookie), Some(json!({}))).await.status, 200);
+    let again = seen(&team.member).await;
+    assert_eq!(again["addresses"]["locked_by"]["name"], "Olivia", "who goes back to a lock has locked it");
+}
+
+#[tokio::test]
 async fn lists_of_the_account_are_neither_locked_nor_members_to_see() {
     let world = World::start().await;
     let team = world.team("acme").await;

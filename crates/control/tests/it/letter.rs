@@ -5,11 +5,16 @@ use std::path::Path;
 
 use control::{
     Offer,
-    mail::{Letter, Notice, PasswordChanged, SecurityNotice},
+    mail::{Ending, Leak, Letter, Notice, PasswordChanged, SecurityNotice},
 };
 use domain::{
     account::Account,
     invitation::Invitation,
+    key::{
+        Key, Sharing,
+        value::{ENTROPY, ValueText},
+    },
+    leak::OnLeak,
     member::Member,
     name::Title,
     role::Role,
@@ -21,6 +26,9 @@ use crate::world::World;
 
 /// A moment at which all letters of tests are written.
 const THEN: Timestamp = Timestamp::from_micros(20_780 * DAY + DAY / 2);
+
+/// The id of a value.
+const THEN_ID: &str = "val_01m80dzgqhez697ez1zsaprmfq";
 
 fn title(text: &str) -> Title {
     text.parse().expect("a name")
@@ -81,6 +89,23 @@ fn all(world: &World) -> Vec<(&'static str, Letter)> {
     let security = |notice| letters.security(&mia, notice, (THEN, Some([192, 0, 2, 1].into()))).expect("it is written");
     let (script, team) = (title("Deploy script"), title("Example team"));
     let made = SecurityNotice::AccessToken { name: &script, account: Some(&team) };
+    let key = Key::new(
+        "key_01m80dzgqhez697ez1zsaprmfq".parse().expect("an id"),
+        account.id,
+        title("Reports"),
+        "Production".parse().expect("a name"),
+        Sharing::Shared,
+        THEN,
+    );
+    let ending = |ending| letters.ending(ending, "Mia Member", &account, THEN.plus(DAY)).expect("it is written");
+    let value = key
+        .draw(THEN_ID.parse().expect("an id"), None, &ValueText::draw([3; ENTROPY]), THEN)
+        .expect("the key is not revoked");
+    let place = "https://code.example.com/blob/main/.env".parse().expect("a place");
+    let leak = |done, place| {
+        let leak = Leak { key: &key, value: &value, place, done };
+        letters.leak(leak, "Mia Member", &account).expect("it is written")
+    };
     let registration = letters.registration(&mia, &title("Mia's team"), &token, THEN.plus(DAY));
     vec![
         ("invitation_member", invitation(world, "Olivia Owner", "Example team", "Mia Member", Role::Member)),
@@ -98,6 +123,13 @@ fn all(world: &World) -> Vec<(&'static str, Letter)> {
         ("activated", notice(Notice::Activated)),
         ("removed", notice(Notice::Removed)),
         ("ends", notice(Notice::Ends(THEN.plus(DAY)))),
+        ("own_key_ends", ending(Ending::Key { key: &key, holder: Some("Mia Member"), is_theirs: true })),
+        ("key_of_another_ends", ending(Ending::Key { key: &key, holder: Some("Tom"), is_theirs: false })),
+        ("shared_key_ends", ending(Ending::Key { key: &key, holder: None, is_theirs: true })),
+        ("seat_ends", ending(Ending::Seat { of: None })),
+        ("seat_of_another_ends", ending(Ending::Seat { of: Some("Tom") })),
+        ("leak_revoked", leak(OnLeak::Revoke, Some(&place))),
+        ("leak_alerted", leak(OnLeak::Alert, None)),
         ("no_end", notice(Notice::NoEnd)),
         ("left", notice(Notice::Left)),
         ("key_received", received(1)),

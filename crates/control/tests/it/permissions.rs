@@ -154,6 +154,8 @@ fn body(method: &str, path: &str) -> Value {
     let list = json!({ "mode": "observe", "entries": [] });
     match path.rsplit('/').next().unwrap_or("") {
         "invitations" => json!({ "name": "New", "email": "new@acme.example", "role": "member" }),
+        "leaked" => json!({ "values": ["kw_no_value"] }),
+        "leaks" => json!({ "on_leak": "alert" }),
         "holder" => json!({ "member": "mem_01m80dzgqhez697ez1zsaprmfq" }),
         "ownership" => json!({ "member": "mem_01m80dzgqhez697ez1zsaprmfq", "password": "no password of anybody" }),
         "keys" => json!({ "name": "Mine", "environment": "Development", "sharing": "own" }),

@@ -34,9 +34,11 @@ use store::{Location, Store};
 use tokio::sync::{Notify, mpsc};
 use tower::ServiceExt;
 
+mod call;
 mod catalogue;
 mod team;
 
+pub use call::Call;
 pub use team::{PASSWORD, Someone, Team};
 
 /// Where people reach the control plane of tests.

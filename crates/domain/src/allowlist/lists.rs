@@ -5,7 +5,9 @@ use std::ops::{BitOr, BitOrAssign};
 use super::{AddressEntry, Allowlist, ContractEntry, DomainEntry, MethodEntry};
 use crate::{
     decision::Denial,
+    id::MemberId,
     permission::{Permission, Permissions},
+    time::Timestamp,
     word::{as_text, words},
 };
 
@@ -55,6 +57,17 @@ pub struct Editor {
     pub on_key: Permissions,
     /// Whether the key is their own.
     pub is_holder: bool,
+}
+
+/// Who locked a list of a key, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListLock {
+    /// In which seat; none: by whoever runs Keyward.
+    pub member: Option<MemberId>,
+    /// What they were called then.
+    pub member_name: String,
+    /// When.
+    pub locked_at: Timestamp,
 }
 
 /// Why a list may not be changed.

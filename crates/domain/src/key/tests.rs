@@ -56,3 +56,24 @@ fn a_value_keeps_no_text() {
     let revoked = drawn.revoke(NOW).unwrap();
     assert_eq!(revoked.revoke(NOW), Err(KeyRefused::ValueRevoked));
 }
+
+#[test]
+fn a_value_is_replaced_by_the_next_one_of_its_owner() {
+    let text = value::ValueText::draw([3; value::ENTROPY]);
+    let drawn = |id: u128, member: Option<u128>, at: i64, end: Option<i64>| Value {
+        expires_at: end.map(Timestamp::from_micros),
+        ..key(Sharing::Shared)
+            .draw(ValueId::from_u128(id), member.map(MemberId::from_u128), &text, Timestamp::from_micros(at))
+            .unwrap()
+    };
+    let all = [
+        drawn(1, Some(7), 10, Some(90)),
+        drawn(2, Some(8), 20, Some(90)),
+        drawn(3, Some(7), 30, Some(90)).revoke(NOW).unwrap(),
+        drawn(4, Some(7), 40, None),
+        drawn(5, None, 50, Some(90)),
+        drawn(6, None, 50, None),
+    ];
+    let replaced = all.each_ref().map(|value| value.replaced_at(&all).map(Timestamp::micros));
+    assert_eq!(replaced, [Some(30), None, Some(40), None, Some(50), None]);
+}

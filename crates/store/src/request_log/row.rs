@@ -62,7 +62,7 @@ pub(crate) fn values(row: &Row, charge_set: Option<i64>, into: &mut Vec<Value>) 
         sql::int(row.count).into(),
         row.address.map(|address| address.to_string()).into(),
         row.origin.as_deref().map(|origin| kept(origin, MAX_HEADER)).into(),
-        row.agent.as_deref().map(|agent| kept(agent, MAX_HEADER)).into(),
+        agent(row).into(),
         row.state.as_str().into(),
         denial.map(|denial| denial.to_string()).into(),
         row.ending.as_ref().map(|ending| ending.outcome.as_str().to_owned()).into(),
@@ -73,6 +73,11 @@ pub(crate) fn values(row: &Row, charge_set: Option<i64>, into: &mut Vec<Value>) 
     into.push(
         row.contracts.as_ref().map(|contracts| serde_json::to_string(contracts).expect("addresses are text")).into(),
     );
+}
+
+/// How a row's caller calls itself, as it is kept.
+pub(super) fn agent(row: &Row) -> Option<String> {
+    row.agent.as_deref().map(|agent| kept(agent, MAX_HEADER))
 }
 
 /// The name of a row's API as it is kept.

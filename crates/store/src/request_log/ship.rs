@@ -12,6 +12,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Value};
 use super::{
     charge_set, cut, row,
     summary::{CLOSED, Summaries},
+    value_use,
 };
 use crate::{
     Refusal, Store, StoreError, fail_point,
@@ -117,7 +118,8 @@ async fn write_log(db: &impl ConnectionTrait, batch: &Batch) -> Result<(), Store
     let mut summaries = Summaries::default();
     batch.rows.iter().for_each(|one| summaries.add(one, row::api(one)));
     write_closes(db, &batch.closes, &mut summaries).await?;
-    summaries.put(db).await
+    summaries.put(db).await?;
+    value_use::put(db, &batch.rows).await
 }
 
 /// Completes rows that were stored open. A row that is gone (deleted by age) stays gone.

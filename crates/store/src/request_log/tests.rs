@@ -9,7 +9,7 @@ use domain::{
 };
 use sea_orm::Value;
 
-use super::{Filter, GRAIN, find, last_use, list, observed, series};
+use super::{Filter, GRAIN, find, last_use, list, observed, series, value_use};
 use crate::{Location, Store, sql};
 
 /// How SQLite would run a query: its steps, one a line.
@@ -98,5 +98,23 @@ fn summaries_and_searches_read_a_span_of_an_index() {
             assert!(plan.contains(step), "{step} in {plan}");
         }
         assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    });
+}
+
+#[test]
+fn who_uses_a_value_is_read_from_an_index_alone() {
+    let id = || Value::from(sql::uuid(ValueId::from_u128(1)));
+    let walk = "USING COVERING INDEX value_use_by_last";
+    with_store(async |store| {
+        let callers = plan(store, &value_use::callers_text(), vec![id(), 1i64.into()]).await;
+        assert!(callers.contains(&format!("{walk} (value=? AND last>?)")), "{callers}");
+        let last = plan(store, &value_use::last_text(2), vec![id(), id()]).await;
+        for step in [&format!("{walk} (value=?)"), "SEARCH used USING PRIMARY KEY (value=? AND address=? AND agent=?)"]
+        {
+            assert!(last.contains(step), "{step} in {last}");
+        }
+        for plan in [callers, last] {
+            assert!(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN value_use"), "{plan}");
+        }
     });
 }

@@ -26,5 +26,6 @@ mod ship;
 mod speed;
 mod summaries;
 mod trail;
+mod value_use;
 mod versions;
 mod world;
