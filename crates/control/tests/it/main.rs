@@ -14,6 +14,7 @@ mod leak;
 mod letter;
 mod limit;
 mod member;
+mod mutation;
 mod operator;
 mod ownership;
 mod password;

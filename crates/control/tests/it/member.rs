@@ -147,3 +147,48 @@ async fn a_shared_key_has_a_value_for_each_and_a_member_sees_own_and_shared_keys
     let service = world.call("POST", &values, Some(&team.member.cookie), Some(json!({ "owner": "account" }))).await;
     assert_eq!((service.status, &service.body["permission"]), (403, &json!("keys.rotate")));
 }
+
+#[tokio::test]
+async fn of_two_who_change_a_member_at_once_the_second_is_told_and_changes_nothing() {
+    let world = World::start().await;
+    let team = world.team("acme").await;
+    let path = at(&team, team.member.member, "");
+    let owner = Some(team.owner.cookie.as_str());
+    let read = async || {
+        let answer = world.call("GET", &path, owner, None).await;
+        (answer.headers["etag"].to_str().expect("ASCII").to_owned(), answer.body)
+    };
+    let (seen, _) = read().await;
+    let by_adam = json!({ "caps": [{ "metric": "requests", "period": "day", "limit": 5 }] });
+    let first = world.call_if(Some(&seen), "PATCH", &path, Some(&team.admin.cookie), Some(by_adam)).await;
+    assert_eq!(first.status, 200, "{}", first.body);
+    let (now, before) = read().await;
+    assert_ne!(seen, now);
+    assert_eq!(first.headers["etag"], now);
+    let trail = async || {
+        let answer = world.call("GET", &format!("/accounts/{}/audit", team.account), owner, None).await;
+        answer.body["changes"].as_array().map(Vec::len)
+    };
+    let (lines, mails) = (trail().await, world.mails_to(&team.member.email).await.len());
+    let ends_at = now_and_a_day();
+    for body in [
+        json!({ "name": "Maria" }),
+        json!({ "role": "admin" }),
+        json!({ "caps": [] }),
+        json!({ "ends_at": ends_at }),
+        json!({ "name": "Maria", "role": "admin", "caps": [], "ends_at": ends_at }),
+    ] {
+        let stale = world.call_if(Some(&seen), "PATCH", &path, owner, Some(body.clone())).await;
+        assert_eq!((stale.status, stale.code()), (412, "changed_meanwhile"), "{body}: {}", stale.body);
+        assert_eq!(stale.body["version"].as_u64().map(|version| format!("\"{version}\"")), Some(now.clone()));
+        assert_eq!(read().await, (now.clone(), before.clone()), "{body} changed nothing");
+    }
+    assert_eq!((trail().await, world.mails_to(&team.member.email).await.len()), (lines, mails), "and told nobody");
+    let fresh = world.call_if(Some(&now), "PATCH", &path, owner, Some(json!({ "name": "Maria" }))).await;
+    assert_eq!((fresh.status, &fresh.body["member"]["name"]), (200, &json!("Maria")), "{}", fresh.body);
+    assert_eq!(fresh.body["member"]["caps"][0]["limit"], json!(5), "the change before it stays");
+}
+
+fn now_and_a_day() -> String {
+    crate::world::now().plus(domain::time::DAY).to_string()
+}
