@@ -1,67 +1,15 @@
 //! What is said of a member through the REST API, as callers of the real binary meet it: caps over all their values, the end of a
 //! seat, and keys that are handed over.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use domain::time::{SECOND, Timestamp};
 use serde_json::{Value, json};
-use testbed::{counting::Counting, http};
 
 use crate::{
-    suspension::team::Team,
-    world::{World, WorldOptions, wait},
+    scene::{ANSWER, Scene, denied},
+    world::wait,
 };
-
-const ANSWER: Duration = Duration::from_secs(20);
-
-/// A world that serves, and what its owner asks.
-struct Scene {
-    world: World,
-    team: Team,
-    upstream: Counting,
-}
-
-impl Scene {
-    /// `prepare`: what is done before anything serves.
-    fn start(prepare: impl FnOnce(&World)) -> Scene {
-        let upstream = Counting::start(Duration::ZERO);
-        let mut world = World::prepare(WorldOptions { rest: Some(upstream.url()), ..WorldOptions::default() });
-        prepare(&world);
-        let team = Team::make(&world, 0);
-        world.serve(&[]);
-        Scene { world, team, upstream }
-    }
-
-    /// A request of the owner's to the REST API; `path` is below the account's.
-    fn ask(&self, method: &str, path: &str, body: Value) -> Value {
-        let url = format!("{}/api/v1/accounts/{}{path}", self.world.control_url(), self.team.account);
-        let cookie = format!("keyward={}", self.team.session);
-        let headers = [("cookie", cookie.as_str()), ("sec-fetch-site", "same-origin")];
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        let answer = http::send(method, &url, &headers, body.as_bytes(), ANSWER).expect("an answer");
-        let told = String::from_utf8_lossy(&answer.body).into_owned();
-        assert!(answer.status < 300, "{method} {path}: {} {told}", answer.status);
-        serde_json::from_str(&told).expect("JSON")
-    }
-
-    fn member(&self, name: &str) -> String {
-        let members = self.ask("GET", "/members", Value::Null);
-        let named = members["members"].as_array().expect("members").iter().find(|member| member["name"] == name);
-        format!("/members/{}", named.expect("somebody of this name")["id"].as_str().expect("an id"))
-    }
-
-    fn call(&self, value: &str) -> (u16, Option<String>, Option<String>) {
-        let url = format!("{}/units", self.world.rest_url());
-        let answer = http::get(&url, &[("x-api-key", value)], ANSWER).expect("an answer");
-        let told: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        let text = |name: &str| told[name].as_str().map(str::to_owned);
-        (answer.status, text("code"), text("rule"))
-    }
-}
-
-fn is(status: u16, code: &str, rule: Option<&str>) -> (u16, Option<String>, Option<String>) {
-    (status, Some(code.to_owned()), rule.map(str::to_owned))
-}
 
 fn now() -> Timestamp {
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
@@ -74,7 +22,7 @@ fn another_key_is_no_way_around_a_cap() {
     let scene = Scene::start(|world| second = world.new_key("Second", &["--holder", "Ada"]));
     let (ada, first) = (scene.member("Ada"), scene.world.value());
     let served = (200, None, None);
-    let capped = is(429, "quota_exhausted", Some("member"));
+    let capped = denied(429, "quota_exhausted", Some("member"));
     let cap = |metric: &str, period: &str, limit: u64| json!({ "metric": metric, "period": period, "limit": limit });
     let set = |limit: u64| {
         let caps = json!([cap("requests", "day", limit), cap("credits", "month", 1_000)]);
@@ -107,7 +55,7 @@ fn a_seat_ends_at_its_moment_without_a_message() {
     let (ada, value) = (scene.member("Ada"), scene.world.value());
     let end = now().plus(3 * SECOND);
     scene.ask("PATCH", &ada, json!({ "ends_at": end }));
-    let ended = is(403, "member_ended", None);
+    let ended = denied(403, "member_ended", None);
     let mut last_served = now();
     let began = Instant::now();
     loop {
@@ -142,13 +90,13 @@ fn a_key_that_is_handed_over_keeps_its_counters_and_the_log_its_names() {
     }
     let to = bob.trim_start_matches("/members/");
     scene.ask("DELETE", &format!("{ada}?hand_over_to={to}"), Value::Null);
-    assert_eq!(scene.call(scene.world.value()), is(401, "unknown_key", None), "the former holder's value is over");
+    assert_eq!(scene.call(scene.world.value()), denied(401, "unknown_key", None), "the former holder's value is over");
     let drawn = scene.world.terminal.done(&["key", "value", "draw", "Reports", "--quiet"]);
     let value = drawn.trim();
     wait("the new value is known", || scene.call(value).0 != 401);
     let served = 1 + (0..4).filter(|_| scene.call(value).0 == 200).count();
     assert_eq!(served, 3, "2 of the key's 5 were used before");
-    assert_eq!(scene.call(value), is(429, "quota_exhausted", Some("key")));
+    assert_eq!(scene.call(value), denied(429, "quota_exhausted", Some("key")));
     wait("the calls are on the new holder's cap", || {
         scene.ask("GET", &bob, Value::Null)["caps"][0]["usage"]["used"] == 3
     });

@@ -130,6 +130,7 @@ fn broken(silences: &[Silence], upstream: &Stamping) -> Vec<String> {
     silences.iter().filter_map(in_it).collect()
 }
 
-fn now() -> i64 {
+/// Microseconds since 1970.
+pub fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_micros() as i64
 }
