@@ -47,13 +47,21 @@ class Held:
             connection = socket.create_connection(("127.0.0.1", self._port), timeout=ANSWER_SECONDS)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
             self._sockets.append(connection)
-            connection.sendall(self._request)
-            received = b""
-            while not self._is_whole(received):
-                block = connection.recv(65536)
-                if not block:
-                    raise RuntimeError(f"connection {len(self._sockets)} was closed: {received[:600]!r}")
-                received += block
+            self._ask(connection)
+
+    def ask_again(self, count: int) -> None:
+        """Sends so many further requests over the connections there are, and gets their answers."""
+        for number in range(count):
+            self._ask(self._sockets[number % len(self._sockets)])
+
+    def _ask(self, connection: socket.socket) -> None:
+        connection.sendall(self._request)
+        received = b""
+        while not self._is_whole(received):
+            block = connection.recv(65536)
+            if not block:
+                raise RuntimeError(f"one of {len(self._sockets)} connections was closed: {received[:600]!r}")
+            received += block
 
     def still_open(self) -> int:
         """How many the other side has not closed."""

@@ -16,8 +16,10 @@ from verdict import YARDSTICK
 
 CONNECTIONS = (2_000, 10_000)
 CONNECTIONS_QUICK = (500, 2_000)
-# What the first connections make a proxy allocate once (buffers, tables) is none of a further connection's cost.
+# What the first connections and calls make a proxy allocate once (buffers, tables, the log's cache) is none of a further
+# connection's cost.
 FIRST = 100
+FIRST_CALLS = 20_000
 REST_SECONDS = 1.0
 
 
@@ -43,17 +45,20 @@ def connections(setting: Setting, program: Path, counts: tuple[int, ...]) -> lis
     return [
         figure
         for peer in peers
-        for figure in grow(setting, peer, "kept connection", counts, head.encode(), held.ends_with_body(body))
+        for figure in grow(setting, peer, "kept connection", counts, head.encode(), held.ends_with_body(body), FIRST_CALLS)
     ]
 
 
-def grow(setting: Setting, peer: Peer, what: str, counts: tuple[int, ...], request: bytes, is_whole) -> list[Figure]:
-    """What connections cost the peer, of which each sends the request once and is kept."""
+def grow(
+    setting: Setting, peer: Peer, what: str, counts: tuple[int, ...], request: bytes, is_whole, first_calls: int = 0
+) -> list[Figure]:
+    """What connections cost the peer, of which each sends the request once and is kept; calls before it begins to count."""
     connections = held.Held(peer.port, request, is_whole)
     figures = []
     try:
         peer.start(setting.proxy_core)
         connections.grow_to(FIRST)
+        connections.ask_again(first_calls)
         time.sleep(REST_SECONDS)
         before = peer.process.anonymous_bytes()
         for count in counts:

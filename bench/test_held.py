@@ -13,18 +13,25 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
 
 
 @contextlib.contextmanager
-def server(answer, close_after=None):
-    """Answers the first bytes of each connection, and keeps it, or closes the first few."""
+def server(answer, close_after=None, answers=1):
+    """Answers the first requests of each connection, one or more, and keeps it, or closes the first few."""
     listener = socket.create_server(("127.0.0.1", 0))
     kept = []
+
+    def answer_all(connection):
+        for _ in range(answers):
+            if not connection.recv(1000):
+                return
+            connection.sendall(answer)
 
     def serve():
         with contextlib.suppress(OSError):
             while True:
                 connection, _ = listener.accept()
-                connection.recv(1000)
-                connection.sendall(answer)
+                answering = threading.Thread(target=answer_all, args=[connection], daemon=True)
+                answering.start()
                 if close_after is not None and len(kept) < close_after:
+                    answering.join()
                     connection.close()
                 kept.append(connection)
 
@@ -52,6 +59,17 @@ class HeldConnections(unittest.TestCase):
             connections.grow_to(3)
             connections.grow_to(7)
             self.assertEqual(connections.still_open(), 7)
+
+    def test_those_that_there_are_are_asked_again(self):
+        with server(ANSWER, answers=4) as port:
+            connections = self.hold(port, held.ends_with_body(b"hi"))
+            connections.grow_to(3)
+            connections.ask_again(7)
+            self.assertEqual(connections.still_open(), 3)
+            # The first of them has had its four answers.
+            with self.assertRaises(OSError):
+                connections._sockets[0].settimeout(0.2)
+                connections.ask_again(1)
 
     def test_those_that_were_closed_are_not_counted(self):
         with server(ANSWER, close_after=2) as port:
