@@ -12,7 +12,7 @@ from keyward_peer import KeywardPeer
 from nginx_peer import NginxPeer
 from peer import Peer
 from setting import Setting, answer_of
-from verdict import YARDSTICK
+from verdict import BY_LIBRARY, YARDSTICK
 
 CONNECTIONS = (2_000, 10_000)
 CONNECTIONS_QUICK = (500, 2_000)
@@ -38,8 +38,9 @@ def connections(setting: Setting, program: Path, counts: tuple[int, ...]) -> lis
     folder = setting.folder / "idle"
     folder.mkdir()
     keyward = KeywardPeer(program, "keyward", folder, setting.upstream_address)
-    peers: list[Peer] = [NginxPeer(YARDSTICK, folder, setting.upstream_address), keyward]
     (key,) = keyward.create_keys(1)
+    by_library = KeywardPeer(program, BY_LIBRARY, folder, setting.upstream_address, keyward_peer.BY_LIBRARY, keyward)
+    peers: list[Peer] = [NginxPeer(YARDSTICK, folder, setting.upstream_address), keyward, by_library]
     head = f"GET /bench/items HTTP/1.1\r\nHost: localhost\r\n{keyward_peer.KEY_HEADER}: {key}\r\n\r\n"
     body = answer_of(setting.upstream_address)
     return [

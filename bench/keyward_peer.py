@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import time
 from dataclasses import dataclass
@@ -58,10 +59,12 @@ class Gateway:
     """TLS on the listener."""
     more_of_api: str = ""
     more_of_gateway: str = ""
-    """Tables of `[gateway]`."""
+    """More of `[gateway]`: settings, then tables."""
 
 
 REST = Gateway()
+# All requests are read by the HTTP library: what plain ones cost over HTTP/2 or with a streamed body, and without the fast path.
+BY_LIBRARY = Gateway(more_of_gateway="fast_path = false\n")
 # Methods are priced as an operator of a node would have them.
 JSON_RPC = Gateway("json-rpc", "/bench/v1", more_of_api='price = { list = "evm-2023" }\n')
 
@@ -80,13 +83,19 @@ class NotAvailable(Exception):
 
 
 class KeywardPeer(Peer):
-    """One Keyward with an account, a member and keys in a data folder of its own."""
+    """One Keyward with an account, a member and keys in a data folder of its own; those of its twin, if it has one."""
 
     serving_threads = "gateway-"
     checks_keys = True
 
     def __init__(
-        self, program: Path, name: str, parent_folder: Path, upstream_address: str, gateway: Gateway = REST
+        self,
+        program: Path,
+        name: str,
+        parent_folder: Path,
+        upstream_address: str,
+        gateway: Gateway = REST,
+        twin: KeywardPeer | None = None,
     ):
         super().__init__(name, free_port())
         self.control_port = free_port()
@@ -110,6 +119,10 @@ class KeywardPeer(Peer):
             )
         )
         self._check()
+        if twin:
+            # The same keys, as long as neither runs.
+            shutil.copytree(twin._folder / "data", self._folder / "data")
+            return
         self._run("account", "create", ACCOUNT, "--owner-name", "Owner", "--owner-email", OWNER_ADDRESS)
         self._run("member", "create", ACCOUNT, "--name", MEMBER, "--email", "load@example.com", "--active")
         self._run("member", "limit", MEMBER, "--requests", str(QUOTA), "--per", "day")

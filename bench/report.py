@@ -11,7 +11,7 @@ import keys
 import latency
 from build import PROJECT
 from calls import Sample
-from verdict import CONTROL, YARDSTICK, Spread, ratios
+from verdict import BY_LIBRARY, CONTROL, YARDSTICK, Spread, ratios
 
 PAGE = PROJECT / "docs" / "benchmarks.md"
 
@@ -48,11 +48,15 @@ def latency_table(figures: list[latency.Added]) -> list[str]:
     lines = [
         "One connection, everything on one core; medians, µs.",
         "",
-        "| | p50 | p99 | added p50 | added p99 |",
-        "|---|---|---|---|---|",
+        "| | p50 | p99 | added p50 | added p99 | added p50 ÷ nginx | added p99 ÷ nginx |",
+        "|---|---|---|---|---|---|---|",
     ]
+    nginx = next(one for one in figures if one.peer == YARDSTICK)
     for one in figures:
-        added = ["–", "–"] if one.peer == latency.DIRECT else [f"{one.added_p50:.1f}", f"{one.added_p99:.1f}"]
+        added = ["–"] * 4
+        if one.peer != latency.DIRECT:
+            over_nginx = [one.added_p50 / nginx.added_p50, one.added_p99 / nginx.added_p99]
+            added = [f"{one.added_p50:.1f}", f"{one.added_p99:.1f}", *(f"{ratio:.2f}" for ratio in over_nginx)]
         lines.append(f"| {' | '.join([one.peer, f'{one.p50:.1f}', f'{one.p99:.1f}', *added])} |")
     return lines
 
@@ -73,10 +77,13 @@ def keys_table(figures: keys.Figures) -> list[str]:
 
 def idle_table(figures: list[idle.Figure]) -> list[str]:
     """Memory of what only waits."""
-    lines = ["| | how many | nginx, bytes each | Keyward, bytes each |", "|---|---|---|---|"]
+    lines = [
+        "| | how many | nginx, bytes each | Keyward, bytes each | with the fast path off |",
+        "|---|---|---|---|---|",
+    ]
     for what, count in dict.fromkeys((one.what, one.connections) for one in figures):
         each = {one.peer: one.bytes_each for one in figures if (one.what, one.connections) == (what, count)}
-        lines.append(f"| {what} | {count:,} | {each[YARDSTICK]:,.0f} | {each['keyward']:,.0f} |")
+        lines.append(f"| {what} | {count:,} | {each[YARDSTICK]:,.0f} | {each['keyward']:,.0f} | {each[BY_LIBRARY]:,.0f} |")
     return lines
 
 
@@ -123,5 +130,5 @@ def _spread(spread: Spread) -> str:
 
 def _place(peer: str) -> tuple[int, str]:
     """The yardstick, its control, Keyward, then the others."""
-    known = [YARDSTICK, CONTROL, "keyward"]
+    known = [YARDSTICK, CONTROL, "keyward", BY_LIBRARY]
     return (known.index(peer) if peer in known else len(known), peer)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import calls
 import install
+import keyward_peer
 import latency
 from calls import Load, Sample
 from envoy_peer import EnvoyPeer
@@ -19,7 +20,7 @@ from nginx_gate_peer import NginxGatePeer
 from nginx_peer import NginxPeer
 from peer import Peer
 from setting import Setting
-from verdict import CONTROL, YARDSTICK
+from verdict import BY_LIBRARY, CONTROL, YARDSTICK
 
 KEYS_CALLED = 100
 KEYS_CALLED_QUICK = 20
@@ -62,6 +63,7 @@ def _peers(
         values = keyward.create_keys(keys_called(options))
         peers.append(keyward)
         request = keyward.request(values)
+        peers.append(KeywardPeer(program, BY_LIBRARY, folder, upstream, keyward_peer.BY_LIBRARY, keyward))
         if not options.without_peers:
             peers += _gateways(folder, upstream, values)
     return peers, _with_body(request, folder, options.post)

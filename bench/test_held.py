@@ -19,10 +19,11 @@ def server(answer, close_after=None, answers=1):
     kept = []
 
     def answer_all(connection):
-        for _ in range(answers):
-            if not connection.recv(1000):
-                return
-            connection.sendall(answer)
+        with contextlib.suppress(OSError):
+            for _ in range(answers):
+                if not connection.recv(1000):
+                    return
+                connection.sendall(answer)
 
     def serve():
         with contextlib.suppress(OSError):

@@ -10,6 +10,7 @@ from calls import Sample
 
 YARDSTICK = "nginx"
 CONTROL = "nginx-control"
+BY_LIBRARY = "keyward, fast path off"
 # Two equal proxies that differ by more than this tell of noise that would also be in the other ratios.
 CONTROL_LIMITS = (0.95, 1.05)
 # A proxy that waits for work is woken more often, and a wake-up costs it as much as a call.
