@@ -21,7 +21,7 @@ use crate::{
     record::Recorder,
     request_id::RequestIds,
     route::RouteTable,
-    serve::spare::Spare,
+    serve::{places::Places, spare::Spare},
     settings::{ConnectionLimits, DenialLimits, Settings},
     status::credit_detail::CreditDetail,
     tickets::Tickets,
@@ -83,6 +83,8 @@ pub(crate) struct Gate {
     pub pools: Vec<Pool>,
     /// Buffers that nobody needs now.
     pub spare: Spare,
+    /// Where the futures of calls lie.
+    pub places: Places,
     /// Whether answers end their connections, because the gateway stops.
     pub is_stopping: Cell<bool>,
     /// Whether connections end as soon as they have no request.
@@ -110,6 +112,7 @@ impl Gate {
             metrics,
             pools: compiled_pools,
             spare: Spare::default(),
+            places: Places::default(),
             is_stopping: Cell::new(false),
             closes_idle: Cell::new(false),
             turn: Cell::new(0),

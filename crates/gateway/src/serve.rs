@@ -29,6 +29,7 @@ mod connection;
 mod door;
 mod head_scan;
 mod listen;
+pub(crate) mod places;
 mod plain;
 pub(crate) mod spare;
 mod streams;

@@ -3,7 +3,7 @@
 //! Lists of rows are bound as `VALUES ($1,$2),($3,$4)`; both databases name the columns of such a list `column1`,
 //! `column2`… Chunks have few sizes, so that few statements are prepared.
 
-use std::str::FromStr;
+use std::{str::FromStr, sync::OnceLock};
 
 use domain::{
     id::{Id, Noun},
@@ -17,6 +17,8 @@ use crate::StoreError;
 /// Rows bound to one statement, a power of two. With the widest list here (17 columns) this is under SQLite's 32,766
 /// parameters and PostgreSQL's 65,535.
 pub(crate) const CHUNK: usize = 256;
+/// How many lengths chunks have: the powers of two up to [`CHUNK`].
+const LENGTHS: usize = CHUNK.ilog2() as usize + 1;
 
 /// Runs a statement; returns how many rows it changed.
 pub(crate) async fn execute(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<u64, StoreError> {
@@ -64,6 +66,31 @@ pub(crate) fn chunks<T>(mut items: &[T]) -> impl Iterator<Item = &[T]> {
         items = rest;
         Some(chunk)
     })
+}
+
+/// The texts of one statement, for each length of a chunk and each database, written at their first use: to write the
+/// placeholders of a long list takes longer than to bind its values.
+pub(crate) struct Texts {
+    write: fn(usize) -> String,
+    /// Those of PostgreSQL, then those of SQLite.
+    written: [[OnceLock<String>; LENGTHS]; 2],
+}
+
+impl Texts {
+    /// `write` makes the text for so many rows, with placeholders from `$1` on.
+    pub(crate) const fn new(write: fn(usize) -> String) -> Self {
+        Texts { write, written: [const { [const { OnceLock::new() }; LENGTHS] }; 2] }
+    }
+
+    /// The text for a chunk of this length.
+    pub(crate) fn of(&self, db: &impl ConnectionTrait, rows: usize) -> &str {
+        debug_assert!(rows.is_power_of_two() && rows <= CHUNK, "chunks have these lengths only");
+        let is_sqlite = db.get_database_backend() == DbBackend::Sqlite;
+        self.written[usize::from(is_sqlite)][rows.ilog2() as usize].get_or_init(|| {
+            let text = (self.write)(rows);
+            if is_sqlite { without_names(&text).unwrap_or(text) } else { text }
+        })
+    }
 }
 
 /// What a read must end with so that nobody else changes these rows until the transaction ends. SQLite has one writer

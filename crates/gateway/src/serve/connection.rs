@@ -71,7 +71,8 @@ async fn serve_by_hyper(gate: Rc<Gate>, door: Arc<Door>, slot: Slot, peer: IpAdd
     let requests = service_fn(move |request| {
         let (gate, slot) = of_requests.clone();
         let address = door.client_address.of_hyper(peer, request.headers());
-        handle_of_hyper(gate, slot, address, request)
+        // Boxed: hyper keeps the place of a request's future for as long as the connection lasts.
+        Box::pin(handle_of_hyper(gate, slot, address, request))
     });
     // No timer of hyper's: the watch has all deadlines. No flush for pipelined requests: it would lose hyper's own 400.
     let mut connection = http1::Builder::new()

@@ -47,8 +47,8 @@ pub(super) async fn serve(
             Next::Over => return None,
         };
         let address = door.client_address.of(peer, &request.headers);
-        // Boxed, so that a connection that waits for its next request does not hold the place of a call.
-        let mut call = Box::pin(handle(Rc::clone(gate), slot.clone(), address, request));
+        // Not here, so that a connection that waits for its next request does not hold the place of a call.
+        let mut call = gate.places.put(handle(Rc::clone(gate), slot.clone(), address, request));
         let served = while_here(&mut io, &gate.spare, call.as_mut()).await;
         drop(call);
         // The caller left, or nothing can be answered: the slot knows how the connection ends.

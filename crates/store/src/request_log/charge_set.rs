@@ -11,6 +11,7 @@ use domain::{
     request_log::{Counted, Row},
     time::Timestamp,
 };
+use foldhash::HashMap;
 use sea_orm::{ConnectionTrait, Value};
 use sha2::{Digest, Sha256};
 
@@ -34,33 +35,29 @@ pub(crate) fn id(counted: &[Counted]) -> Option<i64> {
     Some(i64::from_be_bytes(*digest.first_chunk().expect("32 bytes have 8")))
 }
 
-/// Remembers the last set that was named: neighbours in a journal often share theirs.
-#[derive(Default)]
-pub(crate) struct Names<'a>(Option<(&'a [Counted], Option<i64>)>);
+/// The names of a batch's sets, each made once: the calls of a key share theirs.
+pub(crate) struct Names<'a>(HashMap<&'a [Counted], Option<i64>>);
 
 impl<'a> Names<'a> {
-    /// The name of a row's set.
-    pub(crate) fn of(&mut self, row: &'a Row) -> Option<i64> {
-        match self.0 {
-            Some((counted, name)) if counted == row.counted => name,
-            _ => {
-                let name = id(&row.counted);
-                self.0 = Some((&row.counted, name));
-                name
-            }
+    /// The names of these rows' sets.
+    pub(crate) fn of(rows: &'a [Row]) -> Self {
+        let mut names = HashMap::default();
+        for row in rows {
+            names.entry(&*row.counted).or_insert_with_key(|counted| id(counted));
         }
+        Names(names)
+    }
+
+    /// The name of the set of one of them; none for the empty one.
+    pub(crate) fn name(&self, row: &Row) -> Option<i64> {
+        self.0.get(&*row.counted).copied().flatten()
     }
 }
 
-/// Writes the sets of these rows that are not there yet.
-pub(crate) async fn put(db: &impl ConnectionTrait, rows: &[Row]) -> Result<(), StoreError> {
-    let mut names = Names::default();
-    let mut sets: BTreeMap<i64, &[Counted]> = BTreeMap::new();
-    for row in rows {
-        if let Some(name) = names.of(row) {
-            sets.insert(name, &row.counted);
-        }
-    }
+/// Writes the sets that are not there yet.
+pub(crate) async fn put(db: &impl ConnectionTrait, names: &Names<'_>) -> Result<(), StoreError> {
+    let sets: BTreeMap<i64, &[Counted]> =
+        names.0.iter().filter_map(|(counted, name)| name.map(|name| (name, *counted))).collect();
     let member =
         |(name, counted): (i64, &[Counted])| counted.iter().map(|counted| (name, *counted)).collect::<Vec<_>>();
     let members: Vec<(i64, Counted)> = sets.into_iter().flat_map(member).collect();

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Refusal, Store, StoreError, fail_point,
     ledger::{book, node},
-    sql,
+    sql::{self, Texts},
 };
 
 /// The most rows, and the most closes, of one batch.
@@ -104,16 +104,17 @@ async fn take_cut(db: &impl ConnectionTrait, batch: &Batch, live: bool) -> Resul
 }
 
 async fn write_log(db: &impl ConnectionTrait, batch: &Batch) -> Result<(), StoreError> {
-    charge_set::put(db, &batch.rows).await?;
-    let mut names = charge_set::Names::default();
+    static INSERT: Texts = Texts::new(|rows| {
+        format!("INSERT INTO request_log ({}) VALUES {}", row::COLUMNS, sql::tuples(1, rows, row::WIDTH))
+    });
+    let names = charge_set::Names::of(&batch.rows);
+    charge_set::put(db, &names).await?;
     for chunk in batch.rows.chunks(ROWS_AT_ONCE).flat_map(sql::chunks) {
-        let text =
-            format!("INSERT INTO request_log ({}) VALUES {}", row::COLUMNS, sql::tuples(1, chunk.len(), row::WIDTH));
         let mut values = Vec::with_capacity(chunk.len() * row::WIDTH);
         for one in chunk {
-            row::values(one, names.of(one), &mut values);
+            row::values(one, names.name(one), &mut values);
         }
-        sql::execute(db, &text, values).await?;
+        sql::execute(db, INSERT.of(db, chunk.len()), values).await?;
     }
     let mut summaries = Summaries::default();
     batch.rows.iter().for_each(|one| summaries.add(one, row::api(one)));
@@ -129,8 +130,8 @@ async fn write_closes(
     summaries: &mut Summaries,
 ) -> Result<(), StoreError> {
     const WIDTH: usize = 17;
-    for chunk in sql::chunks(closes) {
-        let text = format!(
+    static UPDATE: Texts = Texts::new(|rows| {
+        format!(
             "UPDATE request_log SET state = done.column5, denial = coalesce(done.column6, denial),
                 outcome = done.column7, status = done.column8, rpc_error = done.column9,
                 refund_requests = done.column10, refund_credits = done.column11, latency = done.column12,
@@ -139,13 +140,15 @@ async fn write_closes(
              FROM (VALUES {}) AS done
              WHERE node = done.column1 AND epoch = done.column2 AND ring = done.column3 AND seq = done.column4
              RETURNING {CLOSED}",
-            sql::tuples(1, chunk.len(), WIDTH)
-        );
+            sql::tuples(1, rows, WIDTH)
+        )
+    });
+    for chunk in sql::chunks(closes) {
         let mut values = Vec::with_capacity(chunk.len() * WIDTH);
         for close in chunk {
             row::close_values(close, &mut values);
         }
-        for closed in sql::rows(db, &text, values).await? {
+        for closed in sql::rows(db, UPDATE.of(db, chunk.len()), values).await? {
             summaries.end(&closed)?;
         }
     }
