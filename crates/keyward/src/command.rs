@@ -110,7 +110,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     }
     let shape = if cli.json { Shape::Json } else { Shape::Text };
     if let Command::Remote(arguments) = cli.command {
-        return Ok(remote::run(arguments, shape).await.map(done)?);
+        return remote::run(arguments, shape).await.map(done);
     }
     let config = Config::load(&cli.config)?;
     if let Command::Serve(arguments) = cli.command {

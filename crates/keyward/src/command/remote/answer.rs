@@ -79,7 +79,7 @@ pub enum RemoteFailure {
     Unknown(serde_json::Error),
     /// It was refused.
     #[error("{0}")]
-    Refused(Refusal),
+    Refused(Box<Refusal>),
 }
 
 /// A problem of the REST API (RFC 9457).
@@ -170,7 +170,7 @@ pub fn read<T: DeserializeOwned>(
         return Ok((known, value));
     }
     let refusal = Refusal::deserialize(&value).map_err(|_| strange("it is no problem of its REST API".to_owned()))?;
-    Err(RemoteFailure::Refused(Refusal { retry_after, ..refusal }))
+    Err(RemoteFailure::Refused(Box::new(Refusal { retry_after, ..refusal })))
 }
 
 /// What is known of one thing in a list.
