@@ -34,8 +34,19 @@ pub struct Usage {
     pub limit: u64,
     /// Units used, as far as the log has arrived.
     pub used: u64,
+    /// What is allowed beyond; null: calls are denied when the quota is used up.
+    pub overage: Option<Overage>,
     /// When it is used up at the pace of the last hour, if that is before the window ends.
     pub runs_out_at: Option<Moment>,
+}
+
+/// Units beyond a quota, in the same window.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Overage {
+    /// Units allowed beyond; null: as many as are used.
+    pub limit: Option<u64>,
+    /// Units used beyond, as far as the log has arrived.
+    pub used: u64,
 }
 
 /// Whose quotas are meant.
@@ -118,6 +129,7 @@ fn view(usage: domain::usage::Usage, (requests, credits): Pace, now: Timestamp) 
         window_end: usage.window.end.into(),
         limit: usage.limit,
         used: usage.used,
+        overage: usage.overage.map(|overage| Overage { limit: overage.limit, used: overage.used }),
         runs_out_at: end.map(Moment),
     }
 }

@@ -177,15 +177,16 @@ pub fn decide_call(lists: &Layers, call: &CallFacts<'_>) -> Result<ListKinds, No
     Err(NotAllowed { denial: denied.0, layer: Some(denied.1), observed })
 }
 
-/// What a call is charged, unless its price alone is above a whole window of one of the quotas that count it.
+/// What a call is charged, unless its price alone is above a whole window of one of the quotas that count it, and above what
+/// is allowed beyond.
 /// Counting itself is the meter's: check and charge are one step there.
 ///
 /// Errors: `quota_exhausted` of the narrowest scope whose limit is below the price.
 pub fn decide_charge<'a>(price: Price, quotas: impl IntoIterator<Item = &'a Quota>) -> Result<Charge, Denial> {
     let charge = price.charge();
-    let too_dear =
-        quotas.into_iter().filter(|quota| charge.amount(quota.metric) > quota.limit).map(|quota| quota.scope);
-    match too_dear.min() {
+    let largest = |quota: &Quota| quota.limit.max(quota.overage.map_or(0, |overage| overage.limit));
+    let too_dear = quotas.into_iter().filter(|quota| charge.amount(quota.metric) > largest(quota));
+    match too_dear.map(|quota| quota.scope).min() {
         Some(scope) => Err(Denial::QuotaExhausted(scope)),
         None => Ok(charge),
     }

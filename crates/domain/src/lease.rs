@@ -3,7 +3,7 @@
 //! A counter is bounded in the sense of O'Neil's escrow method ("The Escrow Transactional Method", 1986): units move
 //! from the counter to leases and back, and no unit is in two places. All figures of a lease only grow.
 
-use crate::{id::QuotaId, time::Timestamp};
+use crate::{id::QuotaId, quota::UNLIMITED, time::Timestamp};
 
 /// A gateway node as the ledger knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -123,12 +123,14 @@ pub fn settle(counter: Counter, lease: Lease) -> (Counter, Lease) {
     (counter, Lease { closed: true, ..lease })
 }
 
-/// How many units to ask for: two seconds of demand, at least a thousandth of the limit, never more than half a fair
+/// How many units to ask for: two seconds of demand, at least a thousandth of the limit (a thousand where there is none), never more than half a fair
 /// share of what remains, never less than the waiting call needs.
 pub fn size(per_second: u64, limit: u64, need: u64, left: u64, nodes: u32) -> u64 {
     const SECONDS_AHEAD: u64 = 2;
     const GRANTS_A_WINDOW: u64 = 1_000;
-    let wish = per_second.saturating_mul(SECONDS_AHEAD).max(limit / GRANTS_A_WINDOW);
+    const WITHOUT_LIMIT: u64 = 1_000;
+    let at_least = if limit >= UNLIMITED { WITHOUT_LIMIT } else { limit / GRANTS_A_WINDOW };
+    let wish = per_second.saturating_mul(SECONDS_AHEAD).max(at_least);
     let share = left / (2 * u64::from(nodes.max(1)));
     wish.min(share).max(need).max(1)
 }

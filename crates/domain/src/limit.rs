@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn quotas_that_may_not_hold_are_told_by_their_place() {
-        let terms = |period, limit| QuotaTerms { metric: Metric::Requests, period, limit };
+        let terms = |period, limit| QuotaTerms { metric: Metric::Requests, period, limit, overage: None };
         let many: Vec<QuotaTerms> = (1..=9).map(|days| terms(Period::Days(days), 1)).collect();
         let twice = LimitRefused::QuotaTwice(Metric::Requests, DAY);
         let cases: [(&[QuotaTerms], Checked); 7] = [

@@ -63,7 +63,22 @@ pub struct Quota {
     pub anchor: Timestamp,
     /// Units in a window.
     pub limit: u64,
+    /// What it allows when they are used up; none: it refuses.
+    pub overage: Option<Overage>,
 }
+
+/// Units beyond a quota, in each of its windows: counted apart, by a counter of their own. A call that the quota cannot pay
+/// whole is counted here whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overage {
+    /// Names the counters in the ledger.
+    pub id: QuotaId,
+    /// Units beyond; [`UNLIMITED`]: as many as are used.
+    pub limit: u64,
+}
+
+/// The limit of an overage that has none.
+pub const UNLIMITED: u64 = MAX_LIMIT;
 
 /// A quota as a plan or a person writes it, before it has an owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -74,12 +89,19 @@ pub struct QuotaTerms {
     pub period: Period,
     /// Units in a window, at most [`MAX_LIMIT`].
     pub limit: u64,
+    /// Units beyond; [`UNLIMITED`]: as many as are used. None: calls are refused instead.
+    pub overage: Option<u64>,
 }
 
 impl Quota {
     /// The window that `now` lies in.
     pub fn window(&self, now: Timestamp) -> Window {
         self.period.window(now, self.anchor)
+    }
+
+    /// Its overage as the ledger sees it: a quota like any other, with the same windows.
+    pub fn beyond(&self) -> Option<Quota> {
+        self.overage.map(|Overage { id, limit }| Quota { id, limit, overage: None, ..*self })
     }
 }
 

@@ -138,6 +138,8 @@ pub struct Row {
     pub policy_version: u64,
     /// What was charged, for all `count` calls of the row together.
     pub charge: Charge,
+    /// What of the charge was beyond a quota: for each metric all of it, or nothing.
+    pub overage: Charge,
     /// Where it was charged.
     pub counted: Vec<Counted>,
     /// The denial, also of the upstream's sort.

@@ -82,6 +82,7 @@ fn four_quotas() -> [Quota; 4] {
         period,
         anchor: Timestamp::from_micros(0),
         limit: LIMIT,
+        overage: None,
     };
     [
         quota(1, Scope::Account, Metric::Requests, Period::Day),

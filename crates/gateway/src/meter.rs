@@ -104,7 +104,12 @@ impl Meter {
         quotas: impl IntoIterator<Item = Quota>,
         rates: impl IntoIterator<Item = (BucketOwner, RateLimit)>,
     ) -> Arc<Limits> {
-        let quotas = quotas.into_iter().map(|quota| CountedQuota { counter: self.counter(&quota), quota }).collect();
+        let counted = |quota: Quota| CountedQuota {
+            counter: self.counter(&quota),
+            beyond: quota.beyond().map(|beyond| self.counter(&beyond)),
+            quota,
+        };
+        let quotas = quotas.into_iter().map(counted).collect();
         let rates = rates.into_iter().map(|(owner, rate)| (rate, self.bucket(owner, &rate))).collect();
         Arc::new(Limits::new(quotas, rates))
     }

@@ -67,7 +67,8 @@ impl Recorder {
     /// Errors: the journal is full; nothing was written.
     pub(crate) fn intent(&self, call: &CallRecord<'_>, limits: &Limits, taken: &Taken) -> Result<Intent, NotReady> {
         let desk = &mut *self.desk.borrow_mut();
-        codec::encode_intent(&mut desk.buffer, call, taken.time(), taken.charge(), limits.counted_of(taken));
+        let charged = (taken.charge(), limits.overage_of(taken));
+        codec::encode_intent(&mut desk.buffer, call, taken.time(), charged, limits.counted_of(taken));
         let outcome_bytes = codec::outcome_bytes(limits.counters_of(taken));
         let written = desk.writer.append_reserving(&desk.buffer, outcome_bytes);
         let (seq, reservation) = written.map_err(|_| NotReady::JournalFull)?;

@@ -92,11 +92,15 @@ fn usage(asked: &Asked<'_>) -> Value {
     let (now, limits) = (asked.came.now, &asked.limits);
     let quotas = limits.usage(now).map(|usage| {
         let ends = usage.period != Period::Lifetime;
-        json!({
+        let mut told = json!({
             "scope": usage.scope.as_str(), "metric": usage.metric.as_str(), "window": usage.period.to_string(),
             "limit": usage.limit, "used": usage.used, "left": usage.left(),
             "resets_at": ends.then(|| usage.window.end.to_string()),
-        })
+        });
+        if let Some(overage) = usage.overage {
+            told["overage"] = json!({ "limit": overage.limit, "used": overage.used });
+        }
+        told
     });
     let rates = limits.rates(asked.came.steady).map(|usage| {
         let used = usage.rate.limit.saturating_sub(usage.left);

@@ -140,7 +140,7 @@ fn answer(rows: &mut HashMap<QuotaId, (Counter, Lease)>, ask: &Ask) -> lease::An
 fn four_quotas() -> [Quota; 4] {
     let quota = |number: u128, scope, metric, period| {
         let (id, anchor) = (QuotaId::from_u128(number), Timestamp::from_micros(0));
-        Quota { id, scope, metric, period, anchor, limit: 1 << 40 }
+        Quota { id, scope, metric, period, anchor, limit: 1 << 40, overage: None }
     };
     [
         quota(1, Scope::Account, Metric::Requests, Period::Day),

@@ -45,6 +45,7 @@ const NOUNS: Part = Part {
         both(include_str!("migration/nouns_12.sql")),
         both(include_str!("migration/nouns_12_leaks.sql")),
         both(include_str!("migration/nouns_12_locks.sql")),
+        both(include_str!("migration/nouns_11.sql")),
     ],
 };
 const LEDGER: Part = Part {
@@ -59,6 +60,7 @@ const REQUEST_LOG: Part = Part {
         both(include_str!("migration/request_log_2.sql")),
         both(include_str!("migration/request_log_3.sql")),
         both(include_str!("migration/request_log_4.sql")),
+        both(include_str!("migration/request_log_5.sql")),
     ],
 };
 

@@ -59,6 +59,8 @@ struct StoredTerms {
     metric: String,
     period: String,
     limit: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    overage: Option<u64>,
 }
 
 /// One rate limit of a plan in the column's JSON.
@@ -95,6 +97,7 @@ fn to_row(plan: &Plan) -> entity::Model {
         metric: terms.metric.to_string(),
         period: terms.period.to_string(),
         limit: terms.limit,
+        overage: terms.overage,
     };
     let rate =
         |rate: &RateLimit| StoredRate { metric: rate.metric.to_string(), per: rate.per.to_string(), limit: rate.limit };
@@ -118,6 +121,7 @@ fn of_row(row: entity::Model) -> Result<Plan, StoreError> {
             metric: sql::word(&terms.metric, "plan.quotas")?,
             period: sql::word(&terms.period, "plan.quotas")?,
             limit: terms.limit,
+            overage: terms.overage,
         })
     };
     let most = |most: Option<i64>, what| most.map(u32::try_from).transpose().map_err(|_| corrupt(what));

@@ -1,8 +1,10 @@
 //! Quotas: of subscriptions (scope account, given by the plan), of members (caps) and of keys.
 
+use std::collections::BTreeMap;
+
 use domain::{
     id::{KeyId, MemberId, QuotaId, SubscriptionId},
-    quota::{MAX_LIMIT, Quota, QuotaTerms, Scope},
+    quota::{MAX_LIMIT, Overage, Quota, QuotaTerms, Scope},
     time::Timestamp,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -54,7 +56,7 @@ impl Owner {
     }
 }
 
-/// Adds a quota. `anchor` is where cycles and spans of days begin.
+/// Adds a quota that refuses when it is used up: only plans give an overage. `anchor` is where cycles and spans of days begin.
 ///
 /// Errors: `Conflict` when the owner has one for this metric and period; `Refused` for a limit that cannot be stored.
 pub async fn insert(
@@ -64,7 +66,9 @@ pub async fn insert(
     terms: QuotaTerms,
     anchor: Timestamp,
 ) -> Result<Quota, StoreError> {
-    let quota = add(tx, owner, id, terms, anchor).await?;
+    let QuotaTerms { metric, period, limit, overage: _ } = terms;
+    let quota = Quota { id, scope: owner.scope(), metric, period, anchor, limit, overage: None };
+    add(tx, owner, QuotaRow { quota, is_overage: false }).await?;
     touch(tx, owner).await?;
     Ok(quota)
 }
@@ -74,7 +78,7 @@ pub async fn insert(
 /// Errors: `NotFound`; `Refused` for a limit that cannot be stored.
 pub async fn save_limit(tx: &Tx, id: QuotaId, limit: u64, now: Timestamp) -> Result<(), StoreError> {
     let (quota, owner) = find(tx, id).await?.ok_or(StoreError::NotFound { what: "quota" })?;
-    set_limit(tx, owner, &quota, limit, now).await?;
+    set_limit(tx, owner, QuotaRow { quota, is_overage: false }, limit, now).await?;
     touch(tx, owner).await
 }
 
@@ -93,18 +97,22 @@ pub async fn replace(
     touch(tx, owner).await
 }
 
-/// Drops a quota: no counter of it gives units any more. What was counted stays in ledger and log.
+/// Drops a quota, and its overage: no counter of it gives units any more. What was counted stays in ledger and log.
 ///
 /// Errors: `NotFound`.
 pub async fn remove(tx: &Tx, id: QuotaId) -> Result<(), StoreError> {
     let (_, owner) = find(tx, id).await?.ok_or(StoreError::NotFound { what: "quota" })?;
-    drop_row(tx, id).await?;
+    let quota = list(tx, owner).await?.into_iter().find(|quota| quota.id == id);
+    for row in quota.iter().flat_map(rows_of) {
+        drop_row(tx, row.quota.id).await?;
+    }
     touch(tx, owner).await
 }
 
-/// The quota with this id, and whose it is.
+/// The quota with this id, and whose it is; without its overage.
 pub async fn find(from: &impl Source, id: QuotaId) -> Result<Option<(Quota, Owner)>, StoreError> {
-    entity::Entity::find_by_id(sql::uuid(id)).one(&from.executor()).await?.map(of_row).transpose()
+    let row = entity::Entity::find_by_id(sql::uuid(id)).one(&from.executor()).await?.map(of_row).transpose()?;
+    Ok(row.map(|(row, owner)| (row.quota, owner)))
 }
 
 /// The quotas of an owner, oldest first.
@@ -113,34 +121,58 @@ pub async fn list(from: &impl Source, owner: Owner) -> Result<Vec<Quota>, StoreE
         .filter(entity::Column::Owner.eq(owner.uuid()))
         .filter(entity::Column::Scope.eq(owner.scope().as_str()))
         .order_by_asc(entity::Column::Id);
-    query.all(&from.executor()).await?.into_iter().map(|row| Ok(of_row(row)?.0)).collect()
+    let found = query.all(&from.executor()).await?;
+    let rows = found.into_iter().map(|row| Ok(of_row(row)?.0)).collect::<Result<Vec<QuotaRow>, StoreError>>()?;
+    Ok(whole(rows))
 }
 
 /// The quotas of these keys, each with its key, in no order.
 pub async fn list_of_keys(from: &impl Source, keys: &[KeyId]) -> Result<Vec<(KeyId, Quota)>, StoreError> {
-    let mut found = Vec::new();
+    let mut rows: BTreeMap<KeyId, Vec<QuotaRow>> = BTreeMap::new();
     for chunk in sql::chunks(keys) {
         let of_these = entity::Column::Owner.is_in(chunk.iter().copied().map(sql::uuid));
         let query = entity::Entity::find().filter(of_these).filter(entity::Column::Scope.eq(Scope::Key.as_str()));
         for row in query.all(&from.executor()).await? {
-            found.push((sql::id(row.owner), of_row(row)?.0));
+            rows.entry(sql::id(row.owner)).or_default().push(of_row(row)?.0);
         }
     }
-    Ok(found)
+    Ok(rows.into_iter().flat_map(|(key, rows)| whole(rows).into_iter().map(move |quota| (key, quota))).collect())
 }
 
-async fn add(tx: &Tx, owner: Owner, id: QuotaId, terms: QuotaTerms, anchor: Timestamp) -> Result<Quota, StoreError> {
-    let QuotaTerms { metric, period, limit } = terms;
-    let quota = Quota { id, scope: owner.scope(), metric, period, anchor, limit };
-    let row = to_row(&quota, owner)?;
-    noun::insert(tx, row, "a quota of the owner for this metric and period", "owner of the quota").await?;
-    Ok(quota)
+/// A row of a quota: its own, or its overage's, which the ledger counts like any quota.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct QuotaRow {
+    pub(crate) quota: Quota,
+    pub(crate) is_overage: bool,
 }
 
-async fn set_limit(tx: &Tx, owner: Owner, quota: &Quota, limit: u64, now: Timestamp) -> Result<(), StoreError> {
-    let changed = Quota { limit, ..*quota };
+/// The quotas that these rows of one owner make, in their order.
+pub(crate) fn whole(rows: Vec<QuotaRow>) -> Vec<Quota> {
+    let (beyond, own): (Vec<QuotaRow>, Vec<QuotaRow>) = rows.into_iter().partition(|row| row.is_overage);
+    let with_overage = |QuotaRow { quota, .. }: QuotaRow| {
+        let same = |row: &&QuotaRow| (row.quota.metric, row.quota.period) == (quota.metric, quota.period);
+        let overage = beyond.iter().find(same).map(|row| Overage { id: row.quota.id, limit: row.quota.limit });
+        Quota { overage, ..quota }
+    };
+    own.into_iter().map(with_overage).collect()
+}
+
+/// The rows that a quota has.
+fn rows_of(quota: &Quota) -> impl Iterator<Item = QuotaRow> {
+    let own = QuotaRow { quota: Quota { overage: None, ..*quota }, is_overage: false };
+    let beyond = quota.beyond().map(|quota| QuotaRow { quota, is_overage: true });
+    [own].into_iter().chain(beyond)
+}
+
+async fn add(tx: &Tx, owner: Owner, row: QuotaRow) -> Result<(), StoreError> {
+    let row = to_row(&row, owner)?;
+    noun::insert(tx, row, "a quota of the owner for this metric and period", "owner of the quota").await
+}
+
+async fn set_limit(tx: &Tx, owner: Owner, row: QuotaRow, limit: u64, now: Timestamp) -> Result<(), StoreError> {
+    let changed = QuotaRow { quota: Quota { limit, ..row.quota }, ..row };
     noun::save(tx, to_row(&changed, owner)?, "a quota with this id", "quota").await?;
-    ledger::limit::change(tx, &changed, now).await
+    ledger::limit::change(tx, &changed.quota, now).await
 }
 
 async fn drop_row(tx: &Tx, id: QuotaId) -> Result<(), StoreError> {
@@ -175,6 +207,7 @@ mod entity {
         pub period: String,
         pub anchor: i64,
         pub units: i64,
+        pub overage: bool,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -183,7 +216,8 @@ mod entity {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-fn to_row(quota: &Quota, owner: Owner) -> Result<entity::Model, StoreError> {
+fn to_row(row: &QuotaRow, owner: Owner) -> Result<entity::Model, StoreError> {
+    let QuotaRow { quota, is_overage } = row;
     if quota.limit > MAX_LIMIT {
         return Err(Refusal::LimitTooLarge(quota.id).into());
     }
@@ -195,10 +229,11 @@ fn to_row(quota: &Quota, owner: Owner) -> Result<entity::Model, StoreError> {
         period: quota.period.to_string(),
         anchor: quota.anchor.micros(),
         units: sql::int(quota.limit),
+        overage: *is_overage,
     })
 }
 
-fn of_row(row: entity::Model) -> Result<(Quota, Owner), StoreError> {
+fn of_row(row: entity::Model) -> Result<(QuotaRow, Owner), StoreError> {
     let scope = sql::word(&row.scope, "quota.scope")?;
     let quota = Quota {
         id: sql::id(row.id),
@@ -207,6 +242,7 @@ fn of_row(row: entity::Model) -> Result<(Quota, Owner), StoreError> {
         period: sql::word(&row.period, "quota.period")?,
         anchor: Timestamp::from_micros(row.anchor),
         limit: u64::try_from(row.units).map_err(|_| StoreError::Corrupt { what: "quota.units" })?,
+        overage: None,
     };
-    Ok((quota, Owner::of(scope, row.owner)))
+    Ok((QuotaRow { quota, is_overage: row.overage }, Owner::of(scope, row.owner)))
 }

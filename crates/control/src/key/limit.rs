@@ -155,7 +155,7 @@ pub async fn fit(from: &impl Source, key: &Key) -> Result<(), Problem> {
 fn read_quotas(asked: &[QuotaAsked]) -> Result<Vec<QuotaTerms>, Problem> {
     let read = |(place, quota): (usize, &QuotaAsked)| {
         let period: Period = field(&format!("quotas[{place}].period"), &quota.period)?;
-        Ok(QuotaTerms { metric: quota.metric.into(), period, limit: quota.limit })
+        Ok(QuotaTerms { metric: quota.metric.into(), period, limit: quota.limit, overage: None })
     };
     let quotas = asked.iter().enumerate().map(read).collect::<Result<Vec<_>, Problem>>()?;
     check_quotas(&quotas).map_err(|(place, refused)| Problem::field(&format!("quotas[{place}].limit"), refused))?;

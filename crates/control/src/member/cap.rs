@@ -52,7 +52,7 @@ pub struct CapView {
 pub async fn set(change: &Change<'_>, seat: &Member, caps: &[Cap]) -> Result<(), Problem> {
     let read = |(place, cap): (usize, &Cap)| {
         let period: Period = field(&format!("caps[{place}].period"), &cap.period)?;
-        Ok(QuotaTerms { metric: cap.metric.into(), period, limit: cap.limit })
+        Ok(QuotaTerms { metric: cap.metric.into(), period, limit: cap.limit, overage: None })
     };
     let terms = caps.iter().enumerate().map(read).collect::<Result<Vec<_>, Problem>>()?;
     check_quotas(&terms).map_err(|(place, refused)| Problem::field(&format!("caps[{place}].limit"), refused))?;

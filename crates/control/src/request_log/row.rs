@@ -66,6 +66,10 @@ pub struct RequestRow {
     requests: u64,
     /// Credits charged.
     credits: u64,
+    /// Requests charged beyond a quota: all of them, or none.
+    overage_requests: u64,
+    /// Credits charged beyond a quota: all of them, or none.
+    overage_credits: u64,
     /// Requests given back.
     refunded_requests: u64,
     /// Credits given back.
@@ -204,6 +208,8 @@ pub fn view(row: Row, names: &Names, quotas: &HashMap<QuotaId, Quota>) -> Reques
         rpc_error: ending.and_then(|ending| ending.rpc_error),
         requests: row.charge.requests.into(),
         credits: row.charge.credits.into(),
+        overage_requests: row.overage.requests.into(),
+        overage_credits: row.overage.credits.into(),
         refunded_requests: ending.map_or(0, |ending| ending.refund.requests.into()),
         refunded_credits: ending.map_or(0, |ending| ending.refund.credits.into()),
         charged_on: charged_on.collect(),

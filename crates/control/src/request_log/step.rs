@@ -2,6 +2,7 @@
 //! looked at any more.
 
 use domain::{
+    call::Charge,
     decision::Denial,
     request_log::{Outcome, Row},
 };
@@ -122,11 +123,12 @@ fn passed(at: usize, row: &Row) -> String {
 
 fn charged(row: &Row) -> String {
     let plural = |units: u32, one: &str| if units == 1 { format!("1 {one}") } else { format!("{units} {one}s") };
+    let beyond = if row.overage == Charge::NOTHING { "" } else { ", beyond the quota" };
     match (row.charge.requests, row.charge.credits) {
         (0, 0) => "Free of charge.".to_owned(),
-        (requests, 0) => format!("Charged {}.", plural(requests, "request")),
+        (requests, 0) => format!("Charged {}{beyond}.", plural(requests, "request")),
         (requests, credits) => {
-            format!("Charged {} and {}.", plural(requests, "request"), plural(credits, "credit"))
+            format!("Charged {} and {}{beyond}.", plural(requests, "request"), plural(credits, "credit"))
         }
     }
 }

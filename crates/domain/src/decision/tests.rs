@@ -8,7 +8,7 @@ use crate::{
     id::{AccountId, KeyId, MemberId, QuotaId, ValueId},
     key::value::Hash,
     policy::{SecretPolicy, SubscriptionPolicy},
-    quota::{Metric, Period},
+    quota::{Metric, Overage, Period},
 };
 
 const NOW: Timestamp = Timestamp::from_micros(1_000);
@@ -324,14 +324,18 @@ fn a_price_above_a_whole_window_is_told_at_once() {
         period: Period::Day,
         anchor: NOW,
         limit,
+        overage: None,
     };
     let (wide, narrow) = (quota(Scope::Account, Metric::Credits, 39), quota(Scope::Key, Metric::Credits, 39));
     let calls = quota(Scope::Member, Metric::Requests, 0);
+    let beyond = |quota, limit| Quota { overage: Some(Overage { id: QuotaId::from_u128(10), limit }), ..quota };
     let price = Price::Credits(40);
     for (quotas, expected) in [
         (vec![], Ok(Charge { requests: 1, credits: 40 })),
         (vec![quota(Scope::Account, Metric::Credits, 40)], Ok(Charge { requests: 1, credits: 40 })),
         (vec![wide], Err(Denial::QuotaExhausted(Scope::Account))),
+        (vec![beyond(wide, 40)], Ok(Charge { requests: 1, credits: 40 })),
+        (vec![beyond(wide, 39)], Err(Denial::QuotaExhausted(Scope::Account))),
         (vec![wide, narrow], Err(Denial::QuotaExhausted(Scope::Key))),
         (vec![wide, calls], Err(Denial::QuotaExhausted(Scope::Member))),
     ] {

@@ -71,6 +71,8 @@ fn sizes() {
         ((5_000, 1_000_000, 40, 60, 1), 40),
         ((5_000, 1_000_000, 1, 0, 1), 1),
         ((u64::MAX, u64::MAX, 1, u64::MAX, 1), u64::MAX / 2),
+        ((0, UNLIMITED, 7, UNLIMITED, 2), 1_000),
+        ((5_000, UNLIMITED, 7, UNLIMITED, 2), 10_000),
     ] {
         assert_eq!(size(rate, limit, need, left, nodes), expected, "{rate} {limit} {need} {left} {nodes}");
     }

@@ -40,6 +40,7 @@ fn row(seq: u64, credits: u32, counted: Vec<Counted>, ending: Option<Ending>) ->
         path: "/node/{key}".into(),
         policy_version: 1,
         charge: Charge::priced(credits),
+        overage: Charge::NOTHING,
         counted,
         denial: None,
         batch: None,

@@ -38,7 +38,7 @@ fn one_of_each() -> Vec<(Part, Terms)> {
     for kind in [ListKind::Domains, ListKind::Methods, ListKind::Contracts] {
         all.push((Part::List(kind), terms(&Key { locked_lists: kind.into(), ..key() })));
     }
-    let day = QuotaTerms { metric: Metric::Requests, period: Period::Day, limit: 5 };
+    let day = QuotaTerms { metric: Metric::Requests, period: Period::Day, limit: 5, overage: None };
     all.push((Part::Quotas, Terms::of(&key(), [day], &[])));
     let rate = RateTerms { metric: Metric::Credits, per: Per::Second, limit: 7 };
     all.push((Part::Rates, Terms::of(&key(), [], &[rate.into()])));

@@ -57,10 +57,10 @@ impl Meter {
     ) -> Result<Taken, Refused> {
         loop {
             let counted = &limits.quotas[shortage.place];
-            let amount = charge.amount(counted.quota.metric);
-            let _waiting = Waiting::begin(&counted.counter, amount).ok_or(UNAVAILABLE)?;
+            let (counter, amount) = (counted.payer(shortage.beyond), charge.amount(counted.quota.metric));
+            let _waiting = Waiting::begin(counter, amount).ok_or(UNAVAILABLE)?;
             // Listening begins before the look, so that no change falls between the two.
-            let mut changed = pin!(counted.counter.changed.notified());
+            let mut changed = pin!(counter.changed.notified());
             changed.as_mut().enable();
             // The wait may have crossed into another window: the call counts in the one in which it is admitted.
             let (now, steady) = ((self.clock.wall)(), (self.clock.steady)());
@@ -72,7 +72,7 @@ impl Meter {
             if steady.saturating_sub(began) >= PATIENCE {
                 return Err(UNAVAILABLE);
             }
-            if next.soon || next.place != shortage.place {
+            if next.soon || (next.place, next.beyond) != (shortage.place, shortage.beyond) {
                 tokio::task::yield_now().await;
             } else {
                 // Told or not, it looks again.

@@ -186,9 +186,10 @@ impl Counter {
         in_use && desk.want_ahead(self.quota.window(end), steady)
     }
 
-    /// What a call is to do that found fewer than `amount` units in the lease named by `tag`. True: to be queued.
+    /// What a call is to do that found fewer than `amount` units in the lease named by `tag`; `goes_on` where an overage pays
+    /// when there are no more. True: to be queued.
     #[cold]
-    pub(super) fn short(&self, tag: Tag, amount: u64, steady: i64) -> (Short, bool) {
+    pub(super) fn short(&self, tag: Tag, amount: u64, goes_on: bool, steady: i64) -> (Short, bool) {
         let mut desk = self.desk();
         // Read under the lock: what the ledger said is then no newer than the units it speaks of.
         let word = Word(self.word.load(Ordering::Acquire));
@@ -196,7 +197,7 @@ impl Counter {
         if word.tag() != tag || word.balance() >= amount {
             return (Short::Again, false);
         }
-        let (verdict, ask) = current.verdict(amount - word.balance(), steady);
+        let (verdict, ask) = current.verdict(amount - word.balance(), goes_on, steady);
         let window = current.window;
         let queue = ask && desk.want_current(steady);
         let short = match verdict {
@@ -225,11 +226,11 @@ impl Counter {
         let limit = self.limit.load(Ordering::Relaxed);
         let Quota { scope, metric, period, .. } = self.quota;
         if !(glance.start..end).contains(&now.micros()) {
-            return Usage { scope, metric, period, window: self.quota.window(now), limit, used: 0 };
+            return Usage { scope, metric, period, window: self.quota.window(now), limit, used: 0, overage: None };
         }
         let window = Window { start: Timestamp::from_micros(glance.start), end: Timestamp::from_micros(end) };
         let left = glance.word.balance().saturating_add(self.left.load(Ordering::Relaxed)).min(limit);
-        Usage { scope, metric, period, window, limit, used: limit - left }
+        Usage { scope, metric, period, window, limit, used: limit - left, overage: None }
     }
 
     /// Takes the lease of one window away and puts another's in.

@@ -170,18 +170,22 @@ impl Holding {
         Effect::Units(fresh)
     }
 
-    /// What a call is to do that lacks `need` units, and whether the ledger should be asked for them.
-    pub(super) fn verdict(&self, need: u64, steady: i64) -> (Verdict, bool) {
+    /// What a call is to do that lacks `need` units, and whether the ledger should be asked for them. A call that `goes_on`
+    /// beyond the quota does not wait for the ledger to say "exhausted" again: the word that it asks for is for the next call.
+    pub(super) fn verdict(&self, need: u64, goes_on: bool, steady: i64) -> (Verdict, bool) {
         let since = |moment: Option<i64>| moment.map(|at| steady.saturating_sub(at));
         if since(self.refused_at).is_some_and(|age| age < REFUSED_RETRY) {
             return (Verdict::Unavailable, false);
         }
         if let Some(word) = self.exhausted
             && need > word.left
-            && steady.saturating_sub(word.told_at) < WORD_HOLDS
         {
+            let holds = steady.saturating_sub(word.told_at) < WORD_HOLDS;
             let waited = since(self.exhausted_since).is_some_and(|age| age >= LAST_UNITS_WAIT);
-            return if word.elsewhere == 0 || waited { (Verdict::Exhausted, false) } else { (Verdict::Wait, true) };
+            if holds || goes_on {
+                let is_over = word.elsewhere == 0 || waited;
+                return if is_over { (Verdict::Exhausted, !holds) } else { (Verdict::Wait, true) };
+            }
         }
         let away = since(self.unavailable_since).is_some_and(|age| age >= PATIENCE);
         (if away { Verdict::Unavailable } else { Verdict::Wait }, true)

@@ -2,7 +2,14 @@
 
 use std::sync::Arc;
 
-use domain::{call::Charge, decision::Denial, quota::Quota, rate_limit::RateLimit, time::Timestamp, usage::Usage};
+use domain::{
+    call::Charge,
+    decision::Denial,
+    quota::Quota,
+    rate_limit::RateLimit,
+    time::Timestamp,
+    usage::{OverageUsage, Usage},
+};
 
 use super::{
     Refused,
@@ -26,6 +33,40 @@ pub struct Limits {
 pub(crate) struct CountedQuota {
     pub(crate) quota: Quota,
     pub(crate) counter: Arc<Counter>,
+    /// The counter of its overage, which pays when the first cannot.
+    pub(crate) beyond: Option<Arc<Counter>>,
+}
+
+/// Of which quotas a call is charged beyond: a bit for each place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Beyond(u32);
+
+const _: () = assert!(MAX_COUNTERS <= u32::BITS as usize, "each place has its bit");
+
+impl Beyond {
+    /// Every quota pays itself.
+    pub(super) const NONE: Beyond = Beyond(0);
+
+    #[inline]
+    pub(super) const fn has(self, place: usize) -> bool {
+        self.0 >> place & 1 == 1
+    }
+
+    /// This one's overage pays too.
+    pub(super) const fn with(self, place: usize) -> Beyond {
+        Beyond(self.0 | 1 << place)
+    }
+}
+
+impl CountedQuota {
+    /// The counter that pays.
+    #[inline]
+    pub(super) fn payer(&self, beyond: bool) -> &Arc<Counter> {
+        match &self.beyond {
+            Some(overage) if beyond => overage,
+            _ => &self.counter,
+        }
+    }
 }
 
 impl Limits {
@@ -66,7 +107,11 @@ impl Limits {
 
     /// How much of each quota is used, narrowest scope first: what this node holds and what the ledger last said.
     pub fn usage(&self, now: Timestamp) -> impl Iterator<Item = Usage> {
-        self.quotas.iter().map(move |counted| counted.counter.usage(now))
+        self.quotas.iter().map(move |counted| {
+            let overage = counted.beyond.as_ref().map(|beyond| beyond.usage(now));
+            let overage = overage.map(|beyond| OverageUsage::new(beyond.limit, beyond.used));
+            Usage { overage, ..counted.counter.usage(now) }
+        })
     }
 
     /// What each rate limit would still let through at `steady` (microseconds on the steady clock), narrowest scope first.

@@ -3,12 +3,20 @@
 //! First a look at all counters, then a compare-and-swap on each. All but the last are tentative until the last one gave: a
 //! thread that meets a tentative take does not conclude from an empty counter that its quota is used up.
 
-use domain::{call::Charge, decision::Denial, quota::Scope, request_log::Counted, time::Timestamp};
+use std::sync::Arc;
+
+use domain::{
+    call::Charge,
+    decision::Denial,
+    quota::{Metric, Scope},
+    request_log::Counted,
+    time::Timestamp,
+};
 
 use super::{
     Meter, Refused,
-    counter::{Glance, MAX_STEP_BACK, Short},
-    limits::{CountedQuota, Limits, MAX_COUNTERS},
+    counter::{Counter, Glance, MAX_STEP_BACK, Short},
+    limits::{Beyond, CountedQuota, Limits, MAX_COUNTERS},
     word::Tag,
 };
 
@@ -30,6 +38,8 @@ pub(crate) struct Taken {
     /// The call's time, inside the window of every counter that it was charged on.
     pub(super) time: Timestamp,
     charge: Charge,
+    /// The quotas whose overage paid.
+    beyond: Beyond,
     tags: [Tag; MAX_COUNTERS],
 }
 
@@ -38,6 +48,8 @@ pub(crate) struct Taken {
 pub(crate) struct Shortage {
     /// Its place in the limits.
     pub(super) place: usize,
+    /// It is the overage's.
+    pub(super) beyond: bool,
     /// Only other threads are in the way: look again at once.
     pub(super) soon: bool,
 }
@@ -46,6 +58,8 @@ pub(crate) struct Shortage {
 enum Obstacle {
     /// Something moved; begin again at this time.
     Moved(Timestamp),
+    /// The quota at this place is used up; begin again with its overage.
+    UsedUp(usize),
     Denied(Refused),
     Wait(Shortage),
 }
@@ -70,27 +84,29 @@ impl Meter {
         if !limits.fit() {
             return Take::Denied(Refused { denial: Denial::QuotaUnavailable, retry_at: None });
         }
-        let mut taken = Taken { time: now, charge, tags: [0; MAX_COUNTERS] };
+        let mut taken = Taken { time: now, charge, beyond: Beyond::NONE, tags: [0; MAX_COUNTERS] };
         for _ in 0..ATTEMPTS {
             let passed =
                 self.look_at_all(limits, &mut taken, steady).and_then(|()| self.take_all(limits, &taken, steady));
             match passed {
                 Ok(()) => return Take::Taken(taken),
-                Err(Obstacle::Moved(time)) => taken.time = time,
+                // In another window the quota itself may pay again.
+                Err(Obstacle::Moved(time)) if time != taken.time => (taken.time, taken.beyond) = (time, Beyond::NONE),
+                Err(Obstacle::Moved(_)) => {}
+                Err(Obstacle::UsedUp(place)) => taken.beyond = taken.beyond.with(place),
                 Err(Obstacle::Denied(refused)) => return Take::Denied(refused),
                 Err(Obstacle::Wait(shortage)) => return Take::Wait(shortage),
             }
         }
-        let place = limits.counted(charge).map(|(place, ..)| place).next().unwrap_or(0);
-        Take::Wait(Shortage { place, soon: true })
+        let place = limits.counted(charge, Beyond::NONE).map(|(place, ..)| place).next().unwrap_or(0);
+        Take::Wait(Shortage { place, beyond: false, soon: true })
     }
 
     /// Brings every counter to the call's time and the call's time into every window, and sees whether there is enough.
     #[inline]
     fn look_at_all(&self, limits: &Limits, taken: &mut Taken, steady: i64) -> Result<(), Obstacle> {
         let time = taken.time;
-        for (place, amount, counted) in limits.counted(taken.charge) {
-            let counter = &counted.counter;
+        for (place, amount, counter) in limits.counted(taken.charge, taken.beyond) {
             let Glance { word, start, attention_at } = counter.look();
             if time.micros() >= attention_at || time.micros() < start.saturating_sub(MAX_STEP_BACK) {
                 if counter.attend(time, steady) {
@@ -112,10 +128,10 @@ impl Meter {
 
     #[inline]
     fn take_all(&self, limits: &Limits, taken: &Taken, steady: i64) -> Result<(), Obstacle> {
-        let Some((last, ..)) = limits.counted(taken.charge).last() else { return Ok(()) };
-        for (place, amount, counted) in limits.counted(taken.charge) {
-            match counted.counter.take(taken.tags[place], amount, place != last) {
-                Some(in_hand) if counted.counter.is_low(in_hand) => self.refill(counted, steady),
+        let Some((last, ..)) = limits.counted(taken.charge, taken.beyond).last() else { return Ok(()) };
+        for (place, amount, counter) in limits.counted(taken.charge, taken.beyond) {
+            match counter.take(taken.tags[place], amount, place != last) {
+                Some(in_hand) if counter.is_low(in_hand) => self.refill(counter, steady),
                 Some(_) => {}
                 None => {
                     undo_before(limits, taken, place);
@@ -123,16 +139,17 @@ impl Meter {
                 }
             }
         }
-        for (place, _, counted) in limits.counted(taken.charge).take_while(|(place, ..)| *place != last) {
-            counted.counter.settle(taken.tags[place]);
+        let charged = limits.counted(taken.charge, taken.beyond);
+        for (place, _, counter) in charged.take_while(|(place, ..)| *place != last) {
+            counter.settle(taken.tags[place]);
         }
         Ok(())
     }
 
     #[cold]
-    fn refill(&self, counted: &CountedQuota, steady: i64) {
-        if counted.counter.refill(steady) {
-            self.queue(&counted.counter);
+    fn refill(&self, counter: &Arc<Counter>, steady: i64) {
+        if counter.refill(steady) {
+            self.queue(counter);
         }
     }
 
@@ -140,8 +157,8 @@ impl Meter {
     #[cold]
     fn falls_short(&self, limits: &Limits, taken: &Taken, first: usize, steady: i64) -> Obstacle {
         let mut told = None;
-        for (place, amount, counted) in limits.counted(taken.charge).filter(|(place, ..)| *place >= first) {
-            let counter = &counted.counter;
+        let (charge, beyond) = (taken.charge, taken.beyond);
+        for (place, amount, counter) in limits.counted(charge, beyond).filter(|(place, ..)| *place >= first) {
             if taken.time.micros() >= counter.look().attention_at && counter.attend(taken.time, steady) {
                 self.queue(counter);
             }
@@ -149,23 +166,27 @@ impl Meter {
             if word.balance() >= amount {
                 continue;
             }
-            let (short, queue) = counter.short(word.tag(), amount, steady);
+            let goes_on = limits.quotas[place].beyond.is_some() && !beyond.has(place);
+            let (short, queue) = counter.short(word.tag(), amount, goes_on, steady);
             if queue {
                 self.queue(counter);
             }
-            told.get_or_insert_with(|| obstacle(short, place, counted.quota.scope, taken.time));
+            told.get_or_insert_with(|| match short {
+                Short::Exhausted(_) if goes_on => Obstacle::UsedUp(place),
+                short => obstacle(short, (place, beyond.has(place)), counter.quota.scope, taken.time),
+            });
         }
         told.unwrap_or(Obstacle::Moved(taken.time))
     }
 }
 
-fn obstacle(short: Short, place: usize, scope: Scope, time: Timestamp) -> Obstacle {
+fn obstacle(short: Short, (place, beyond): (usize, bool), scope: Scope, time: Timestamp) -> Obstacle {
     match short {
         Short::Again => {
             std::hint::spin_loop();
             Obstacle::Moved(time)
         }
-        Short::Wait => Obstacle::Wait(Shortage { place, soon: false }),
+        Short::Wait => Obstacle::Wait(Shortage { place, beyond, soon: false }),
         Short::Unavailable => Obstacle::Denied(Refused { denial: Denial::QuotaUnavailable, retry_at: None }),
         Short::Exhausted(window) => {
             let retry_at = Some(window.end).filter(|end| *end < Timestamp::FAR);
@@ -176,18 +197,19 @@ fn obstacle(short: Short, place: usize, scope: Scope, time: Timestamp) -> Obstac
 
 #[cold]
 fn undo_before(limits: &Limits, taken: &Taken, place: usize) {
-    for (earlier, amount, counted) in limits.counted(taken.charge).take_while(|(earlier, ..)| *earlier != place) {
-        counted.counter.undo(taken.tags[earlier], amount);
+    let charged = limits.counted(taken.charge, taken.beyond);
+    for (earlier, amount, counter) in charged.take_while(|(earlier, ..)| *earlier != place) {
+        counter.undo(taken.tags[earlier], amount);
     }
 }
 
 impl Limits {
-    /// The counters that take something of the charge: place, amount, counter.
+    /// The counters that take something of the charge, where these quotas' overages pay: place, amount, counter.
     #[inline]
-    pub(super) fn counted(&self, charge: Charge) -> impl Iterator<Item = (usize, u64, &CountedQuota)> {
+    pub(super) fn counted(&self, charge: Charge, beyond: Beyond) -> impl Iterator<Item = (usize, u64, &Arc<Counter>)> {
         let with_amount = move |(place, counted)| {
             let counted: &CountedQuota = counted;
-            (place, charge.amount(counted.quota.metric), counted)
+            (place, charge.amount(counted.quota.metric), counted.payer(beyond.has(place)))
         };
         self.quotas.iter().enumerate().map(with_amount).filter(|(_, amount, _)| *amount > 0)
     }
@@ -195,10 +217,10 @@ impl Limits {
     /// Gives `part` of what was taken back to the leases that it came from.
     #[cold]
     pub(super) fn restore(&self, taken: &Taken, part: Charge) {
-        for (place, _, counted) in self.counted(taken.charge) {
-            let amount = part.amount(counted.quota.metric);
+        for (place, _, counter) in self.counted(taken.charge, taken.beyond) {
+            let amount = part.amount(counter.quota.metric);
             if amount > 0 {
-                counted.counter.restore(taken.tags[place], counted.quota.window(taken.time).start, amount);
+                counter.restore(taken.tags[place], counter.quota.window(taken.time).start, amount);
             }
         }
     }
@@ -206,15 +228,30 @@ impl Limits {
     /// On how many counters the call was charged.
     #[inline]
     pub(crate) fn counters_of(&self, taken: &Taken) -> usize {
-        self.counted(taken.charge).count()
+        self.counted(taken.charge, taken.beyond).count()
     }
 
     /// Where the call was charged, for its row.
     #[inline]
     pub(crate) fn counted_of(&self, taken: &Taken) -> impl Iterator<Item = Counted> {
-        self.counted(taken.charge).map(|(place, _, counted)| Counted {
-            counter: counted.counter.charged(taken.tags[place], taken.time),
-            metric: counted.quota.metric,
+        self.counted(taken.charge, taken.beyond).map(|(place, _, counter)| Counted {
+            counter: counter.charged(taken.tags[place], taken.time),
+            metric: counter.quota.metric,
+        })
+    }
+
+    /// What of the charge was beyond a quota: for each metric all of it, or nothing.
+    #[inline]
+    pub(crate) fn overage_of(&self, taken: &Taken) -> Charge {
+        if taken.beyond == Beyond::NONE { Charge::NOTHING } else { self.overage_beyond(taken) }
+    }
+
+    #[cold]
+    fn overage_beyond(&self, taken: &Taken) -> Charge {
+        let charged = self.counted(taken.charge, taken.beyond).filter(|(place, ..)| taken.beyond.has(*place));
+        charged.fold(Charge::NOTHING, |overage, (.., counter)| match counter.quota.metric {
+            Metric::Requests => Charge { requests: taken.charge.requests, ..overage },
+            Metric::Credits => Charge { credits: taken.charge.credits, ..overage },
         })
     }
 }

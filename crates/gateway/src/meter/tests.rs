@@ -3,6 +3,7 @@
 pub(crate) mod world;
 
 mod exactness;
+mod overage;
 mod permits;
 mod threads;
 mod waiting;

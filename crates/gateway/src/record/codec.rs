@@ -19,9 +19,10 @@ mod write;
 pub use read::CodecError;
 
 /// The form that is written. A change of the layout takes a new one.
-pub const FORM: u8 = 3;
+pub const FORM: u8 = 4;
 /// The oldest form that is read: a journal may be left by the version before. It has no `via`, and fewer denials. What lists
-/// observed, and contracts, came with form 3.
+/// observed, and contracts, came with form 3, what was
+/// charged beyond a quota with form 4.
 pub const OLDEST_FORM: u8 = 1;
 
 /// The most bytes of an outcome: form, kind, sequence number of the intent, ending, and where a refund goes back.
@@ -72,17 +73,18 @@ pub enum Record {
     },
 }
 
-/// Encodes an intent into `buffer`, whose content is lost.
+/// Encodes an intent into `buffer`, whose content is lost. `overage` is what of the charge was beyond a quota: for each metric
+/// all of it, or nothing.
 pub fn encode_intent(
     buffer: &mut Vec<u8>,
     call: &CallRecord<'_>,
     time: Timestamp,
-    charge: Charge,
+    (charge, overage): (Charge, Charge),
     counted: impl Iterator<Item = Counted>,
 ) {
     buffer.clear();
     buffer.extend_from_slice(&[FORM, INTENT]);
-    write::row(buffer, call, time, charge);
+    write::row(buffer, call, time, charge, overage);
     write::counted(buffer, counted);
 }
 
@@ -96,7 +98,7 @@ pub fn encode_whole(buffer: &mut Vec<u8>, call: &CallRecord<'_>, time: Timestamp
     buffer.clear();
     buffer.extend_from_slice(&[FORM, WHOLE]);
     buffer.extend_from_slice(&count.to_le_bytes());
-    write::row(buffer, call, time, Charge::NOTHING);
+    write::row(buffer, call, time, Charge::NOTHING, Charge::NOTHING);
     write::ending(buffer, ending);
 }
 

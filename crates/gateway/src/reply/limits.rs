@@ -14,7 +14,6 @@ use domain::{
     quota::{Metric, Period, Scope},
     rate_limit::Per,
     time::{SECOND, Timestamp},
-    usage::Usage,
 };
 
 /// Limits that are told; of more, the tightest.
@@ -41,15 +40,17 @@ pub(super) enum Span {
 
 /// Tells these limits as they are at a moment; nothing without limits.
 pub(super) fn tell(headers: &mut Headers, limits: &Limits, now: Timestamp, steady: i64) {
-    let quotas = limits.usage(now).map(|usage| {
+    // A quota that goes on without end refuses nothing: a caller must not slow down for it.
+    let quotas = limits.usage(now).filter_map(|usage| Some((usage, usage.until_refused()?)));
+    let quotas = quotas.map(|(usage, (limit, left))| {
         let is_endless = usage.period == Period::Lifetime;
         let seconds = |micros: i64| (!is_endless).then(|| micros.max(0).unsigned_abs().div_ceil(SECOND.unsigned_abs()));
         Item {
             scope: usage.scope,
             metric: usage.metric,
             span: Span::Period(usage.period),
-            limit: usage.limit,
-            left: usage.left(),
+            limit,
+            left,
             window: seconds(usage.window.end.since(usage.window.start)),
             reset: seconds(usage.window.end.since(now)),
         }
@@ -75,9 +76,9 @@ pub(super) fn tell(headers: &mut Headers, limits: &Limits, now: Timestamp, stead
 pub(super) fn tell_as_api_sports(headers: &mut Headers, limits: &Limits, now: Timestamp, steady: i64) {
     let mut tell = |name, figure: u64| headers.insert(name, itoa::Buffer::new().format(figure));
     let days = limits.usage(now).filter(|usage| usage.period == Period::Day && usage.metric == Metric::Requests);
-    if let Some(day) = days.min_by_key(Usage::left) {
-        tell("x-ratelimit-requests-limit", day.limit);
-        tell("x-ratelimit-requests-remaining", day.left());
+    if let Some((limit, left)) = days.filter_map(|day| day.until_refused()).min_by_key(|(_, left)| *left) {
+        tell("x-ratelimit-requests-limit", limit);
+        tell("x-ratelimit-requests-remaining", left);
     }
     let rates = limits.rates(steady);
     let minutes = rates.filter(|usage| usage.rate.per == Per::Minute && usage.rate.metric == Metric::Requests);

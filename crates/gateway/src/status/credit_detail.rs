@@ -169,7 +169,7 @@ fn value_in(body: &[u8]) -> Result<Hash, NoValue> {
     is_well_formed(text.as_bytes()).then(|| hash(text.as_bytes())).ok_or(NoValue::Malformed)
 }
 
-/// The credits of the account: those of its longest window. Service stops where they end.
+/// The credits of the account: those of its longest window. Service stops where they end, unless the plan goes on beyond.
 fn told_of(view: &View<'_>, place: usize, api: &ApiRuntime, came: Came) -> Value {
     let limits = view.limits(place);
     let credits =
@@ -180,7 +180,7 @@ fn told_of(view: &View<'_>, place: usize, api: &ApiRuntime, came: Came) -> Value
     json!({
         "success": true, "code": 200, "message": "success",
         "data": {
-            "autoScaling": false,
+            "autoScaling": longest.is_some_and(|usage| usage.overage.is_some()),
             "remainCredit": figure(Usage::left),
             "specName": plan,
             "totalCredit": figure(|usage| usage.limit),

@@ -8,6 +8,7 @@ use domain::{
     quota::{MAX_LIMIT, Metric, Period, Quota, QuotaTerms, Scope},
     rate_limit::{MAX_RATE, Per, RateLimit},
     time::Timestamp,
+    usage::OverageUsage,
 };
 use serde::Serialize;
 use store::{Store, Tx, quota::Owner};
@@ -58,7 +59,18 @@ pub struct QuotaView {
     used: u64,
     /// Units that gateways hold, spent or not: the upper bound of what is used at this moment.
     leased: u64,
+    /// What the plan allows beyond, and what of it is used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    overage: Option<OverageView>,
     resets_at: Option<Timestamp>,
+}
+
+/// Units beyond a quota as JSON shows them.
+#[derive(Serialize)]
+pub struct OverageView {
+    /// None: as many as are used.
+    limit: Option<u64>,
+    used: u64,
 }
 
 /// A rate limit as JSON shows it.
@@ -145,7 +157,7 @@ async fn set_quota(
         (Some(quota), Amount::Off) => store::quota::remove(tx, quota.id).await?,
         (None, Amount::Units(limit)) => {
             let id = QuotaId::new(now, clock::entropy_of_id());
-            store::quota::insert(tx, owner, id, QuotaTerms { metric, period, limit }, anchor).await?;
+            store::quota::insert(tx, owner, id, QuotaTerms { metric, period, limit, overage: None }, anchor).await?;
         }
         (None, Amount::Off) => return Err(no_such_limit(metric, &period)),
     }
@@ -213,6 +225,9 @@ pub async fn quota_views(store: &Store, owner: Owner, now: Timestamp) -> Result<
             limit: quota.limit,
             used: counter.map_or(0, |counter| counter.usage.used),
             leased: counter.map_or(0, |counter| counter.granted),
+            overage: counter
+                .and_then(|counter| counter.usage.overage)
+                .map(|OverageUsage { limit, used }| OverageView { limit, used }),
             resets_at: (quota.period != Period::Lifetime).then(|| quota.window(now).end),
         }
     };
@@ -229,6 +244,11 @@ pub async fn rate_views(store: &Store, key: KeyId) -> Result<Vec<RateView>, Fail
 impl fmt::Display for QuotaView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} of {} {} per {}", self.used, self.limit, self.metric, self.period)?;
+        match &self.overage {
+            None => {}
+            Some(OverageView { limit: None, used }) => write!(f, ", {used} beyond")?,
+            Some(OverageView { limit: Some(limit), used }) => write!(f, ", {used} of {limit} beyond")?,
+        }
         self.resets_at.map_or(Ok(()), |end| write!(f, ", until {}", moment(end)))
     }
 }

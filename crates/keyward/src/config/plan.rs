@@ -4,7 +4,7 @@ use domain::{
     name::{PlanName, Title},
     plan::Plan,
     price::PriceList,
-    quota::{MAX_LIMIT, Metric, Period, QuotaTerms, Scope},
+    quota::{MAX_LIMIT, Metric, Period, QuotaTerms, Scope, UNLIMITED},
     rate_limit::{MAX_RATE, Per, RateLimit},
 };
 
@@ -49,11 +49,15 @@ fn count(section: &mut Section<'_>, name: &'static str) -> Option<u32> {
 fn quotas(field: &Field<'_>) -> Vec<QuotaTerms> {
     let mut quotas = Vec::<QuotaTerms>::new();
     for item in field.items() {
-        let Some((metric, limit, period)) = terms::<Period>(&item, QUOTA, MAX_LIMIT, "`rate`") else { continue };
+        let Some(Terms { metric, limit, span: period, overage }) =
+            terms::<Period>(&item, QUOTA, MAX_LIMIT, "`rate`", true)
+        else {
+            continue;
+        };
         if quotas.iter().any(|quota| quota.metric == metric && quota.period == period) {
             item.refuse(format!("a second quota of {metric} per {period}"), Some("keep one of them".to_owned()));
         } else {
-            quotas.push(QuotaTerms { metric, period, limit });
+            quotas.push(QuotaTerms { metric, period, limit, overage });
         }
     }
     quotas
@@ -62,7 +66,10 @@ fn quotas(field: &Field<'_>) -> Vec<QuotaTerms> {
 fn rates(field: &Field<'_>) -> Vec<RateLimit> {
     let mut rates = Vec::<RateLimit>::new();
     for item in field.items() {
-        let Some((metric, limit, per)) = terms::<Per>(&item, RATE, MAX_RATE, "`quota`") else { continue };
+        let Some(Terms { metric, limit, span: per, .. }) = terms::<Per>(&item, RATE, MAX_RATE, "`quota`", false)
+        else {
+            continue;
+        };
         if rates.iter().any(|rate| rate.metric == metric && rate.per == per) {
             item.refuse(format!("a second rate of {metric} per {per}"), Some("keep one of them".to_owned()));
         } else {
@@ -72,9 +79,17 @@ fn rates(field: &Field<'_>) -> Vec<RateLimit> {
     rates
 }
 
+/// A limit as it is written.
+struct Terms<P> {
+    metric: Metric,
+    limit: u64,
+    span: P,
+    overage: Option<u64>,
+}
+
 /// Reads `{ requests = N, per = … }` or `{ credits = N, per = … }`. `sibling` is where a span goes that is a word of the
-/// other sort of limit.
-fn terms<P: Span>(item: &Field<'_>, expected: &str, max: u64, sibling: &str) -> Option<(Metric, u64, P)> {
+/// other sort of limit; `may_go_on` where `overage` may stand beside.
+fn terms<P: Span>(item: &Field<'_>, expected: &str, max: u64, sibling: &str, may_go_on: bool) -> Option<Terms<P>> {
     let mut section = item.section(expected)?;
     let amount = match (section.take("requests"), section.take("credits")) {
         (Some(requests), None) => requests.whole(1..=max).map(|limit| (Metric::Requests, limit)),
@@ -85,8 +100,26 @@ fn terms<P: Span>(item: &Field<'_>, expected: &str, max: u64, sibling: &str) -> 
         }
     };
     let per = section.require("per", P::EXAMPLE).and_then(|field| span::<P>(&field, sibling));
+    let overage = if may_go_on { section.take("overage").map(|field| overage(&field)) } else { None };
     section.finish();
-    amount.zip(per).map(|((metric, limit), per)| (metric, limit, per))
+    let ((metric, limit), span) = amount.zip(per)?;
+    // An overage that cannot be read refuses the file: the quota must not seem to have none.
+    match overage {
+        None => Some(Terms { metric, limit, span, overage: None }),
+        Some(units) => units.map(|units| Terms { metric, limit, span, overage: Some(units) }),
+    }
+}
+
+/// Units beyond a quota: a number, or as many as are used.
+fn overage(field: &Field<'_>) -> Option<u64> {
+    match field.as_text() {
+        Some("unlimited") => Some(UNLIMITED),
+        Some(_) => {
+            field.expected("a whole number, or \"unlimited\"");
+            None
+        }
+        None => field.whole(1..=UNLIMITED - 1),
+    }
 }
 
 /// A span of time that limits count in.

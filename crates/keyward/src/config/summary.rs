@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use domain::plan::Plan;
+use domain::{plan::Plan, quota::UNLIMITED};
 use gateway::settings::{ClientAddress, ListenerSettings};
 
 use super::{ApiConfig, Config, units};
@@ -79,7 +79,14 @@ fn describe_api(config: &ApiConfig) -> String {
 }
 
 fn describe_plan(plan: &Plan) -> String {
-    let quotas = plan.quotas.iter().map(|quota| format!("{} {} per {}", quota.limit, quota.metric, quota.period));
+    let beyond = |overage: Option<u64>| match overage {
+        None => String::new(),
+        Some(UNLIMITED) => " and any number beyond".to_owned(),
+        Some(units) => format!(" and {units} beyond"),
+    };
+    let quotas = plan.quotas.iter().map(|quota| {
+        format!("{} {} per {}{}", quota.limit, quota.metric, quota.period, beyond(quota.overage))
+    });
     let rates = plan.rates.iter().map(|rate| format!("{} {} per {}", rate.limit, rate.metric, rate.per));
     let keys = plan.max_keys.map(|max| format!("{max} keys"));
     let members = plan.max_members.map(|max| format!("{max} members"));

@@ -140,7 +140,7 @@ pub(super) async fn load_quotas(
     Ok(quotas)
 }
 
-/// A quota from six columns: id, scope, metric, period, anchor, units.
+/// A quota from six columns: id, scope, metric, period, anchor, units. The ledger sees no overage: it is a quota of its own.
 pub(crate) fn read_quota(row: &sql::Columns, first: usize) -> Result<Quota, StoreError> {
     Ok(Quota {
         id: row.id(first)?,
@@ -149,6 +149,7 @@ pub(crate) fn read_quota(row: &sql::Columns, first: usize) -> Result<Quota, Stor
         period: row.word(first + 3, "quota.period")?,
         anchor: row.moment(first + 4)?,
         limit: row.count(first + 5, "quota.units")?,
+        overage: None,
     })
 }
 
@@ -171,7 +172,7 @@ mod tests {
     #[test]
     fn units_are_given_for_the_running_window_and_shortly_before_the_next() {
         let (scope, metric, anchor) = (Scope::Account, Metric::Requests, Timestamp::default());
-        let quota = Quota { id: QuotaId::from_u128(1), scope, metric, period: Period::Day, anchor, limit: 1 };
+        let quota = Quota { id: QuotaId::from_u128(1), scope, metric, period: Period::Day, anchor, limit: 1, overage: None };
         let cases = [
             (0, 0, true),
             (0, DAY - 1, true),

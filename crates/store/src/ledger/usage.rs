@@ -2,10 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{id::QuotaId, quota::Quota, time::Timestamp, usage::Usage};
+use domain::{
+    id::QuotaId,
+    quota::Quota,
+    time::Timestamp,
+    usage::{OverageUsage, Usage},
+};
 use sea_orm::ConnectionTrait;
 
-use super::{book, grant::load_quotas};
+use super::{
+    book,
+    grant::{load_quotas, read_quota},
+};
 use crate::{Source, StoreError, sql};
 
 /// The running window of one quota.
@@ -19,19 +27,24 @@ pub struct CounterUsage {
     pub granted: u64,
 }
 
-/// How far the running windows of these quotas are used; quotas that are gone are missing.
+/// How far the running windows of these quotas are used, each with its overage; quotas that are gone are missing.
 pub async fn usage(from: &impl Source, ids: &[QuotaId], now: Timestamp) -> Result<Vec<CounterUsage>, StoreError> {
     let db = from.executor();
-    let quotas = load_quotas(&db, &ids.iter().copied().collect::<BTreeSet<_>>()).await?;
-    let asked: Vec<&Quota> = ids.iter().filter_map(|id| quotas.get(id)).collect();
-    let counters = counters(&db, &asked, now).await?;
-    let usage = |quota: &&Quota| {
-        let Counter { limit, granted, used } = counters.get(&quota.id).copied().unwrap_or(Counter::unused(quota));
-        let window = quota.window(now);
-        let usage = Usage { scope: quota.scope, metric: quota.metric, period: quota.period, window, limit, used };
+    let ids_once: BTreeSet<QuotaId> = ids.iter().copied().collect();
+    let quotas = load_quotas(&db, &ids_once).await?;
+    let overages = load_overages(&db, &ids_once).await?;
+    let all: Vec<&Quota> = quotas.values().chain(overages.values()).collect();
+    let counters = counters(&db, &all, now).await?;
+    let counted = |quota: &Quota| counters.get(&quota.id).copied().unwrap_or(Counter::unused(quota));
+    let usage = |quota: &Quota| {
+        let Counter { limit, granted, used } = counted(quota);
+        let overage = overages.get(&quota.id).map(counted);
+        let overage = overage.map(|Counter { limit, used, .. }| OverageUsage::new(limit, used));
+        let Quota { scope, metric, period, .. } = *quota;
+        let usage = Usage { scope, metric, period, window: quota.window(now), limit, used, overage };
         CounterUsage { quota: quota.id, usage, granted }
     };
-    Ok(asked.iter().map(usage).collect())
+    Ok(ids.iter().filter_map(|id| quotas.get(id)).map(usage).collect())
 }
 
 /// What a counter says; a window has none before its first lease.
@@ -69,6 +82,28 @@ async fn counters(
             let (limit, granted) = (row.count(1, "counter.units")?, row.count(2, "counter.granted")?);
             let used = row.get::<i64>(3)?.max(0) as u64;
             found.insert(row.id(0)?, Counter { limit, granted, used });
+        }
+    }
+    Ok(found)
+}
+
+/// The overages of these quotas, by the quota that they are beyond.
+async fn load_overages(
+    db: &impl ConnectionTrait,
+    ids: &BTreeSet<QuotaId>,
+) -> Result<BTreeMap<QuotaId, Quota>, StoreError> {
+    let ids: Vec<QuotaId> = ids.iter().copied().collect();
+    let mut found = BTreeMap::new();
+    for chunk in sql::chunks(&ids) {
+        let text = format!(
+            "SELECT beyond.id, beyond.scope, beyond.metric, beyond.period, beyond.anchor, beyond.units, quota.id
+             FROM (VALUES {}) AS wanted JOIN quota ON quota.id = wanted.column1
+             JOIN quota beyond ON beyond.owner = quota.owner AND beyond.scope = quota.scope
+              AND beyond.metric = quota.metric AND beyond.period = quota.period AND beyond.overage AND NOT quota.overage",
+            sql::tuples(1, chunk.len(), 1)
+        );
+        for row in sql::rows(db, &text, chunk.iter().map(|id| sql::uuid(*id).into()).collect()).await? {
+            found.insert(row.id(6)?, read_quota(&row, 0)?);
         }
     }
     Ok(found)

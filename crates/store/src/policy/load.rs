@@ -12,7 +12,14 @@ use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
 
 use super::PAGE;
-use crate::{StoreError, allowlist, key::secret::Columns, ledger::read_quota, plan::read_rates, sql};
+use crate::{
+    StoreError, allowlist,
+    key::secret::Columns,
+    ledger::read_quota,
+    plan::read_rates,
+    quota::{self, QuotaRow},
+    sql,
+};
 
 /// Which rows of a noun.
 #[derive(Clone, Copy)]
@@ -179,15 +186,11 @@ async fn subscriptions(
 ) -> Result<HashMap<Uuid, Vec<SubscriptionPolicy>>, StoreError> {
     let (condition, values, _) = accounts.condition("s.account");
     let text = format!(
-        "SELECT s.id, quota.scope, quota.metric, quota.period, quota.anchor, quota.units, quota.id
+        "SELECT quota.id, quota.scope, quota.metric, quota.period, quota.anchor, quota.units, s.id, quota.overage
          FROM subscription s JOIN quota ON quota.owner = s.id AND quota.scope = 'account'
          WHERE {condition} ORDER BY quota.id"
     );
-    let mut quotas: HashMap<Uuid, Vec<Quota>> = HashMap::new();
-    for row in sql::rows(db, &text, values.clone()).await? {
-        let quota = Quota { id: row.id(6)?, ..read_quota(&row, 0)? };
-        quotas.entry(row.get(0)?).or_default().push(quota);
-    }
+    let mut quotas = by_owner(&sql::rows(db, &text, values.clone()).await?)?;
     let text = format!(
         "SELECT s.account, s.id, s.api, plan.rates, s.plan FROM subscription s JOIN plan ON plan.name = s.plan
          WHERE {condition} ORDER BY s.account, s.api"
@@ -213,14 +216,20 @@ async fn quotas(
 ) -> Result<HashMap<Uuid, Vec<Quota>>, StoreError> {
     let (condition, values, _) = owners.condition("owner");
     let text = format!(
-        "SELECT id, scope, metric, period, anchor, units, owner FROM quota
+        "SELECT id, scope, metric, period, anchor, units, owner, overage FROM quota
          WHERE {condition} AND scope = '{scope}' ORDER BY id"
     );
-    let mut found: HashMap<Uuid, Vec<Quota>> = HashMap::new();
-    for row in sql::rows(db, &text, values).await? {
-        found.entry(row.get(6)?).or_default().push(read_quota(&row, 0)?);
+    by_owner(&sql::rows(db, &text, values).await?)
+}
+
+/// Quotas by owner, from the columns of a quota, its owner, and whether it is another's overage.
+fn by_owner(rows: &[sql::Columns]) -> Result<HashMap<Uuid, Vec<Quota>>, StoreError> {
+    let mut found: HashMap<Uuid, Vec<QuotaRow>> = HashMap::new();
+    for row in rows {
+        let quota = QuotaRow { quota: read_quota(row, 0)?, is_overage: row.get(7)? };
+        found.entry(row.get(6)?).or_default().push(quota);
     }
-    Ok(found)
+    Ok(found.into_iter().map(|(owner, rows)| (owner, quota::whole(rows))).collect())
 }
 
 /// Rate limits by key.

@@ -2,19 +2,21 @@
 
 use domain::{
     id::QuotaId,
-    quota::{Quota, QuotaTerms},
+    quota::{Metric, Period, Quota, QuotaTerms},
     time::Timestamp,
 };
 
-use super::{Owner, add, drop_row, list, set_limit};
+use super::{Owner, QuotaRow, add, drop_row, list, rows_of, set_limit};
 use crate::{StoreError, Tx};
 
-/// One difference between the quotas that are there and the terms. A quota is recognised by its metric
-/// and period, so that it keeps its counters.
+/// What a row of a quota counts. By it a row is recognised, so that it keeps its counters.
+type Counts = (Metric, Period, bool);
+
+/// One difference between the rows that are there and the terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    Add(QuotaTerms),
-    Change { quota: Quota, limit: u64 },
+    Add { counts: Counts, limit: u64 },
+    Change { row: QuotaRow, limit: u64 },
     Drop(QuotaId),
 }
 
@@ -31,17 +33,18 @@ pub(crate) async fn follow(
 ) -> Result<(), StoreError> {
     let mut all: Vec<(Step, Owner, Timestamp)> = Vec::new();
     for (owner, anchor) in owners {
-        let present = list(tx, *owner).await?;
+        let present: Vec<QuotaRow> = list(tx, *owner).await?.iter().flat_map(rows_of).collect();
         all.extend(steps(&present, terms).into_iter().map(|step| (step, *owner, *anchor)));
     }
     all.sort_by_key(|(step, ..)| step.of());
     for (step, owner, anchor) in all {
         match step {
-            Step::Add(terms) => {
+            Step::Add { counts: (metric, period, is_overage), limit } => {
                 let id = QuotaId::new(now, entropy());
-                add(tx, owner, id, terms, anchor).await?;
+                let quota = Quota { id, scope: owner.scope(), metric, period, anchor, limit, overage: None };
+                add(tx, owner, QuotaRow { quota, is_overage }).await?;
             }
-            Step::Change { quota, limit } => set_limit(tx, owner, &quota, limit, now).await?,
+            Step::Change { row, limit } => set_limit(tx, owner, row, limit, now).await?,
             Step::Drop(id) => drop_row(tx, id).await?,
         }
     }
@@ -49,24 +52,31 @@ pub(crate) async fn follow(
 }
 
 impl Step {
-    /// The quota that is there already.
+    /// The row that is there already.
     fn of(&self) -> Option<QuotaId> {
         match self {
-            Step::Add(_) => None,
-            Step::Change { quota, .. } => Some(quota.id),
+            Step::Add { .. } => None,
+            Step::Change { row, .. } => Some(row.quota.id),
             Step::Drop(id) => Some(*id),
         }
     }
 }
 
-fn steps(present: &[Quota], terms: &[QuotaTerms]) -> Vec<Step> {
-    let same = |quota: &Quota, terms: &QuotaTerms| quota.metric == terms.metric && quota.period == terms.period;
-    let gone = present.iter().filter(|quota| !terms.iter().any(|terms| same(quota, terms)));
-    let mut steps: Vec<Step> = gone.map(|quota| Step::Drop(quota.id)).collect();
-    for terms in terms {
-        match present.iter().find(|quota| same(quota, terms)) {
-            None => steps.push(Step::Add(*terms)),
-            Some(quota) if quota.limit != terms.limit => steps.push(Step::Change { quota: *quota, limit: terms.limit }),
+fn steps(present: &[QuotaRow], terms: &[QuotaTerms]) -> Vec<Step> {
+    let counts = |row: &QuotaRow| (row.quota.metric, row.quota.period, row.is_overage);
+    let wanted: Vec<(Counts, u64)> = terms
+        .iter()
+        .flat_map(|terms| {
+            let beyond = terms.overage.map(|limit| ((terms.metric, terms.period, true), limit));
+            [((terms.metric, terms.period, false), terms.limit)].into_iter().chain(beyond)
+        })
+        .collect();
+    let gone = present.iter().filter(|row| !wanted.iter().any(|(wanted, _)| *wanted == counts(row)));
+    let mut steps: Vec<Step> = gone.map(|row| Step::Drop(row.quota.id)).collect();
+    for (wanted, limit) in wanted {
+        match present.iter().find(|row| counts(row) == wanted) {
+            None => steps.push(Step::Add { counts: wanted, limit }),
+            Some(row) if row.quota.limit != limit => steps.push(Step::Change { row: *row, limit }),
             Some(_) => {}
         }
     }
@@ -75,33 +85,50 @@ fn steps(present: &[Quota], terms: &[QuotaTerms]) -> Vec<Step> {
 
 #[cfg(test)]
 mod tests {
-    use domain::quota::{Metric, Period, Scope};
+    use domain::quota::Scope;
 
     use super::*;
 
-    fn quota(id: u128, period: Period, limit: u64) -> Quota {
-        let (scope, metric, anchor) = (Scope::Account, Metric::Requests, Timestamp::default());
-        Quota { id: QuotaId::from_u128(id), scope, metric, period, anchor, limit }
+    const REQUESTS: Metric = Metric::Requests;
+
+    fn row(id: u128, period: Period, limit: u64, is_overage: bool) -> QuotaRow {
+        let (scope, metric, anchor) = (Scope::Account, REQUESTS, Timestamp::default());
+        let quota = Quota { id: QuotaId::from_u128(id), scope, metric, period, anchor, limit, overage: None };
+        QuotaRow { quota, is_overage }
     }
 
-    fn terms(period: Period, limit: u64) -> QuotaTerms {
-        QuotaTerms { metric: Metric::Requests, period, limit }
+    fn terms(period: Period, limit: u64, overage: Option<u64>) -> QuotaTerms {
+        QuotaTerms { metric: REQUESTS, period, limit, overage }
     }
 
     #[test]
     fn steps_are_the_differences() {
-        let (day, month) = (quota(1, Period::Day, 10), quota(2, Period::Month, 100));
-        let cases: &[(&[Quota], &[QuotaTerms], &[Step])] = &[
+        let (day, month) = (row(1, Period::Day, 10, false), row(2, Period::Month, 100, false));
+        let beyond = row(3, Period::Day, 5, true);
+        let add = |period, is_overage, limit| Step::Add { counts: (REQUESTS, period, is_overage), limit };
+        let cases: &[(&[QuotaRow], &[QuotaTerms], &[Step])] = &[
             (&[], &[], &[]),
-            (&[], &[terms(Period::Day, 10)], &[Step::Add(terms(Period::Day, 10))]),
-            (&[day], &[terms(Period::Day, 10)], &[]),
-            (&[day], &[terms(Period::Day, 20)], &[Step::Change { quota: day, limit: 20 }]),
-            (&[day], &[], &[Step::Drop(day.id)]),
+            (&[], &[terms(Period::Day, 10, None)], &[add(Period::Day, false, 10)]),
+            (&[day], &[terms(Period::Day, 10, None)], &[]),
+            (&[day], &[terms(Period::Day, 20, None)], &[Step::Change { row: day, limit: 20 }]),
+            (&[day], &[], &[Step::Drop(day.quota.id)]),
             (
                 &[day, month],
-                &[terms(Period::Month, 50), terms(Period::Days(30), 7)],
-                &[Step::Drop(day.id), Step::Change { quota: month, limit: 50 }, Step::Add(terms(Period::Days(30), 7))],
+                &[terms(Period::Month, 50, None), terms(Period::Days(30), 7, None)],
+                &[
+                    Step::Drop(day.quota.id),
+                    Step::Change { row: month, limit: 50 },
+                    add(Period::Days(30), false, 7),
+                ],
             ),
+            (&[], &[terms(Period::Day, 10, Some(5))], &[add(Period::Day, false, 10), add(Period::Day, true, 5)]),
+            (&[day], &[terms(Period::Day, 10, Some(5))], &[add(Period::Day, true, 5)]),
+            (&[day, beyond], &[terms(Period::Day, 10, Some(5))], &[]),
+            (&[day, beyond], &[terms(Period::Day, 10, Some(6))], &[Step::Change { row: beyond, limit: 6 }]),
+            (&[day, beyond], &[terms(Period::Day, 9, None)], &[
+                Step::Drop(beyond.quota.id),
+                Step::Change { row: day, limit: 9 },
+            ]),
         ];
         for (present, terms, expected) in cases {
             assert_eq!(&steps(present, terms), expected, "{present:?} {terms:?}");

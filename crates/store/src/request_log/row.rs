@@ -16,9 +16,9 @@ use crate::{StoreError, sql};
 pub(crate) const COLUMNS: &str = "node, epoch, ring, seq, request, time, account, member, \"key\", \"value\", api, network, \
      wire, method, path, policy_version, requests, credits, charge_set, batch, batch_position, count, address, origin, \
      agent, state, denial, outcome, status, rpc_error, refund_requests, refund_credits, latency, upstream_latency, \
-     attempts, upstream, bytes_in, bytes_out, via, observed, contracts";
+     attempts, upstream, bytes_in, bytes_out, via, observed, contracts, overage_requests, overage_credits";
 /// How many they are.
-pub(crate) const WIDTH: usize = 41;
+pub(crate) const WIDTH: usize = 43;
 /// The longest name of an API or network that is kept, in bytes.
 const MAX_NAME: usize = 128;
 
@@ -73,6 +73,8 @@ pub(crate) fn values(row: &Row, charge_set: Option<i64>, into: &mut Vec<Value>) 
     into.push(
         row.contracts.as_ref().map(|contracts| serde_json::to_string(contracts).expect("addresses are text")).into(),
     );
+    into.push(i64::from(row.overage.requests).into());
+    into.push(i64::from(row.overage.credits).into());
 }
 
 /// How a row's caller calls itself, as it is kept.
@@ -120,6 +122,10 @@ pub(crate) fn read(row: &sql::Columns) -> Result<(Row, Option<i64>), StoreError>
         charge: Charge {
             requests: row.small(16, "request_log.requests")?,
             credits: row.small(17, "request_log.credits")?,
+        },
+        overage: Charge {
+            requests: row.small(41, "request_log.overage")?,
+            credits: row.small(42, "request_log.overage")?,
         },
         counted: Vec::new(),
         denial,

@@ -22,7 +22,7 @@ use crate::{
 
 /// The most rows, and the most closes, of one batch.
 pub const MAX_ROWS: usize = 50_000;
-/// Rows in one INSERT: 128 × 41 parameters is well inside both databases' limits, and more is not quicker.
+/// Rows in one INSERT: 128 × 43 parameters is well inside both databases' limits, and more is not quicker.
 const ROWS_AT_ONCE: usize = 128;
 
 /// What became of a batch.

@@ -40,6 +40,7 @@ pub fn open_row(fence: Fence, seq: u64, counted: &[Counted]) -> Row {
         path: "/chain/{key}".to_owned(),
         policy_version: 7,
         charge: Charge::priced(3),
+        overage: Charge::NOTHING,
         counted: counted.to_vec(),
         denial: None,
         batch: Some((id(5), 2)),

@@ -11,7 +11,7 @@ use store::{Refusal, StoreError, api, ledger, plan, policy, publication, subscri
 
 use crate::{backends::on_both, world::*};
 
-const DAY_10: QuotaTerms = QuotaTerms { metric: Metric::Requests, period: Period::Day, limit: 10 };
+const DAY_10: QuotaTerms = QuotaTerms { metric: Metric::Requests, period: Period::Day, limit: 10, overage: None };
 
 #[test]
 fn what_is_published_comes_back_and_the_same_again_is_no_new_version() {

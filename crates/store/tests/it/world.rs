@@ -105,7 +105,7 @@ pub fn a_value(number: u128, key: KeyId, member: Option<MemberId>) -> Value {
 
 /// What a quota counts and how much.
 pub fn terms(metric: Metric, period: Period, limit: u64) -> QuotaTerms {
-    QuotaTerms { metric, period, limit }
+    QuotaTerms { metric, period, limit, overage: None }
 }
 
 /// A plan with these quotas and one rate limit.

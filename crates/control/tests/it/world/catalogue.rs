@@ -35,7 +35,7 @@ fn plan(name: &str, limit: u64) -> Plan {
     Plan {
         name: name.parse().expect("a name"),
         title: name.parse().expect("a title"),
-        quotas: vec![QuotaTerms { metric: Metric::Requests, period: Period::Day, limit }],
+        quotas: vec![QuotaTerms { metric: Metric::Requests, period: Period::Day, limit, overage: None }],
         rates: Vec::new(),
         max_keys: Some(20),
         max_members: Some(20),

@@ -82,14 +82,14 @@ fn while_a_take_may_be_undone_an_empty_counter_is_not_used_up() {
     let tag = counter.look().word.tag();
     counter.take(tag, 1, true).expect("the last unit");
     answer(&counter, exhausted);
-    assert_eq!(counter.short(tag, 1, 0), (Short::Again, false));
+    assert_eq!(counter.short(tag, 1, false, 0), (Short::Again, false));
 
     counter.undo(tag, 1);
-    assert_eq!(counter.short(tag, 1, 0), (Short::Again, false), "it came back");
+    assert_eq!(counter.short(tag, 1, false, 0), (Short::Again, false), "it came back");
     counter.take(tag, 1, true).expect("the last unit");
     counter.settle(tag);
     let window = Window { start: MIDNIGHT, end: MIDNIGHT.plus(DAY) };
-    assert_eq!(counter.short(tag, 1, 0), (Short::Exhausted(window), false));
+    assert_eq!(counter.short(tag, 1, false, 0), (Short::Exhausted(window), false));
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn bad_news_about_an_older_ask_is_no_news() {
     assert_eq!(holding.hear(&old, granted(10, 90), 1), Effect::Units(10));
     for news in [exhausted(0, 100), Ok(Answer::Refused), Err(Unavailable)] {
         assert_eq!(holding.hear(&old, news, 2), Effect::Nothing);
-        assert_eq!(holding.verdict(1, 2), (Verdict::Wait, true), "{news:?}");
+        assert_eq!(holding.verdict(1, false, 2), (Verdict::Wait, true), "{news:?}");
         assert!(holding.may_ask(2), "{news:?}");
     }
 }
@@ -85,7 +85,7 @@ fn verdicts() {
         (granted(10, 0), 1, 0, Verdict::Wait, true),
     ];
     for (answer, need, steady, verdict, ask) in cases {
-        assert_eq!(heard(answer).verdict(need, steady), (verdict, ask), "{answer:?}, {need} missing at {steady}");
+        assert_eq!(heard(answer).verdict(need, false, steady), (verdict, ask), "{answer:?}, {need} missing at {steady}");
     }
 }
 
@@ -97,7 +97,7 @@ fn units_end_all_trouble() {
         holding.hear(&ask, trouble, 0);
         let again = holding.ask(QUOTA, 1, 10, SECOND);
         assert_eq!(holding.hear(&again, granted(10, 0), SECOND), Effect::Units(10), "{trouble:?}");
-        assert_eq!(holding.verdict(1, SECOND), (Verdict::Wait, true), "{trouble:?}");
+        assert_eq!(holding.verdict(1, false, SECOND), (Verdict::Wait, true), "{trouble:?}");
         assert!(holding.may_ask(SECOND));
     }
 }

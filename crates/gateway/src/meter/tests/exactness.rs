@@ -6,7 +6,7 @@ use domain::{
     call::Charge,
     id::QuotaId,
     lease::{Answer, Ask, CounterId},
-    quota::{Metric, Quota, Scope},
+    quota::{Metric, Overage, Quota, Scope},
     time::DAY,
 };
 use proptest::prelude::*;
@@ -72,17 +72,24 @@ impl Book {
 
     fn check(&self, quotas: &[Quota]) {
         for (counter, spent) in &self.spent {
-            let limit = quotas.iter().find(|quota| quota.id == counter.quota).expect("one of ours").limit;
+            let limit = rows(quotas).find(|quota| quota.id == counter.quota).expect("one of ours").limit;
             assert!(*spent <= limit as i64, "{spent} of {limit} in {counter:?}");
             assert!(*spent >= 0, "{spent} in {counter:?}");
         }
     }
 }
 
+/// The quotas and their overages, as the ledger has them.
+fn rows(quotas: &[Quota]) -> impl Iterator<Item = Quota> {
+    quotas.iter().flat_map(|quota| [Some(*quota), quota.beyond()].into_iter().flatten())
+}
+
+/// The account's go on beyond: half as many credits, and some requests.
 fn quotas(account: u64, member: u64, key: u64) -> Vec<Quota> {
+    let beyond = |quota, id, limit| Quota { overage: Some(Overage { id: QuotaId::from_u128(id), limit }), ..quota };
     vec![
-        world::quota(1, Scope::Account, Metric::Credits, account),
-        world::quota(2, Scope::Account, Metric::Requests, account / 8),
+        beyond(world::quota(1, Scope::Account, Metric::Credits, account / 2), 11, account / 2),
+        beyond(world::quota(2, Scope::Account, Metric::Requests, account / 16), 12, account / 16),
         world::quota(3, Scope::Member, Metric::Credits, member),
         world::quota(4, Scope::Key, Metric::Requests, key),
     ]
@@ -156,8 +163,10 @@ fn every_unit_can_be_served(meter: &Meter, limits: &Limits, ledger: &Ledger, quo
     book.check(quotas);
     let left = |quota: &Quota| {
         let window = quota.window(world::now()).start;
-        let spent = book.spent.get(&CounterId { quota: quota.id, window }).copied().unwrap_or(0);
-        quota.limit as i64 - spent
+        let of_row = |row: Quota| {
+            row.limit as i64 - book.spent.get(&CounterId { quota: row.id, window }).copied().unwrap_or(0)
+        };
+        rows(&[*quota]).map(of_row).sum::<i64>()
     };
     assert_eq!(quotas.iter().map(left).min(), Some(0), "the tightest quota is used up and no other stands in the way");
 }

@@ -59,7 +59,7 @@ pub(crate) fn set_wall(moment: Timestamp) {
 /// A quota that counts from day to day.
 pub(crate) fn quota(number: u128, scope: Scope, metric: Metric, limit: u64) -> Quota {
     let anchor = Timestamp::from_micros(0);
-    Quota { id: QuotaId::from_u128(number), scope, metric, period: Period::Day, anchor, limit }
+    Quota { id: QuotaId::from_u128(number), scope, metric, period: Period::Day, anchor, limit, overage: None }
 }
 
 /// Grants by the domain's rules, from memory.
@@ -72,7 +72,9 @@ pub(crate) struct Ledger {
 impl Ledger {
     pub(crate) fn new(quotas: &[Quota]) -> Ledger {
         let ledger = Ledger::default();
-        quotas.iter().for_each(|quota| ledger.set_limit(quota.id, quota.limit));
+        for quota in quotas.iter().flat_map(|quota| [Some(*quota), quota.beyond()].into_iter().flatten()) {
+            ledger.set_limit(quota.id, quota.limit);
+        }
         ledger
     }
 

@@ -15,8 +15,8 @@ use super::{
     FORM, INTENT, OLDEST_FORM, OUTCOME, Record, WHOLE,
     number::{self, NO_DENIAL},
     write::{
-        AGENT, BATCH, CONTRACTS, IPV4, IPV6, MEMBER, METRICS, NETWORK, ORIGIN, OUTCOMES, RPC_ERROR, UPSTREAM, VIAS,
-        WEB_SOCKET,
+        AGENT, BATCH, CONTRACTS, CREDITS_BEYOND, IPV4, IPV6, MEMBER, METRICS, NETWORK, ORIGIN, OUTCOMES,
+        REQUESTS_BEYOND, RPC_ERROR, UPSTREAM, VIAS, WEB_SOCKET,
     },
 };
 
@@ -63,13 +63,16 @@ pub(super) fn record(place: Place, payload: &[u8]) -> Result<Record, CodecError>
     if from.left.is_empty() { Ok(record) } else { Err(CodecError::Wrong("length")) }
 }
 
+/// The marks that stand beside what lists observed.
+const MARKS_OF_ROWS: u8 = CONTRACTS | REQUESTS_BEYOND | CREDITS_BEYOND;
+
 fn row(from: &mut Bytes<'_>, place: Place, count: u64) -> Result<Row, CodecError> {
     let flags = from.u8("flags")?;
     let has = |flag: u8| flags & flag != 0;
     let via = if from.form == 1 { 0 } else { from.u8("via")? };
     let marks = if from.form < 3 { 0 } else { from.u8("marks of lists")? };
-    let observed = ListKinds::of_bits(marks & !CONTRACTS).ok_or(CodecError::Wrong("marks of lists"))?;
-    Ok(Row {
+    let observed = ListKinds::of_bits(marks & !MARKS_OF_ROWS).ok_or(CodecError::Wrong("marks of lists"))?;
+    let mut row = Row {
         place,
         count,
         wire: if has(WEB_SOCKET) { Wire::WebSocket } else { Wire::Http },
@@ -81,6 +84,7 @@ fn row(from: &mut Bytes<'_>, place: Place, count: u64) -> Result<Row, CodecError
         value: from.id("value")?,
         policy_version: from.u64("policy version")?,
         charge: from.charge("charge")?,
+        overage: Charge::NOTHING,
         member: if has(MEMBER) { Some(from.id("member")?) } else { None },
         batch: if has(BATCH) { Some((from.id("batch")?, from.u32("place in the batch")?)) } else { None },
         address: address(from, flags)?,
@@ -96,7 +100,12 @@ fn row(from: &mut Bytes<'_>, place: Place, count: u64) -> Result<Row, CodecError
         denial: None,
         state: RowState::Open,
         ending: None,
-    })
+    };
+    row.overage = Charge {
+        requests: if marks & REQUESTS_BEYOND != 0 { row.charge.requests } else { 0 },
+        credits: if marks & CREDITS_BEYOND != 0 { row.charge.credits } else { 0 },
+    };
+    Ok(row)
 }
 
 fn address(from: &mut Bytes<'_>, flags: u8) -> Result<Option<IpAddr>, CodecError> {

@@ -76,6 +76,7 @@ impl OwnedCall {
             path: cut(call.path, MAX_PATH),
             policy_version: call.policy_version,
             charge,
+            overage: Charge::NOTHING,
             counted,
             denial: None,
             batch: call.batch,
@@ -138,11 +139,16 @@ prop_compose! {
 
 proptest! {
     #[test]
-    fn an_intent_is_read_as_it_was_written(call in calls(), time: i64, charge in charges(), counted in counters()) {
+    fn an_intent_is_read_as_it_was_written(
+        call in calls(), time: i64, charge in charges(), beyond: [bool; 2], counted in counters(),
+    ) {
         let (mut buffer, time) = (Vec::new(), Timestamp::from_micros(time));
-        encode_intent(&mut buffer, &call.borrow(), time, charge, counted.iter().copied());
+        let part = |figure: u32, beyond: bool| if beyond { figure } else { 0 };
+        let overage = Charge { requests: part(charge.requests, beyond[0]), credits: part(charge.credits, beyond[1]) };
+        encode_intent(&mut buffer, &call.borrow(), time, (charge, overage), counted.iter().copied());
         prop_assert!(buffer.len() <= MAX_RECORD);
-        prop_assert_eq!(decode(PLACE, &buffer), Ok(Record::Intent(call.row(time, charge, counted))));
+        let expected = Row { overage, ..call.row(time, charge, counted) };
+        prop_assert_eq!(decode(PLACE, &buffer), Ok(Record::Intent(expected)));
     }
 
     #[test]
@@ -184,7 +190,7 @@ proptest! {
     #[test]
     fn a_record_that_is_cut_or_goes_on_is_refused(call in calls(), counted in counters(), cut: prop::sample::Index) {
         let mut buffer = Vec::new();
-        encode_intent(&mut buffer, &call.borrow(), Timestamp::default(), Charge::priced(1), counted.into_iter());
+        encode_intent(&mut buffer, &call.borrow(), Timestamp::default(), (Charge::priced(1), Charge::NOTHING), counted.into_iter());
         let cut = cut.index(buffer.len());
         prop_assert!(decode(PLACE, &buffer[..cut]).is_err());
         buffer.push(0);
@@ -194,7 +200,7 @@ proptest! {
     #[test]
     fn a_changed_byte_never_panics(call in calls(), at: prop::sample::Index, byte: u8) {
         let mut buffer = Vec::new();
-        encode_intent(&mut buffer, &call.borrow(), Timestamp::default(), Charge::priced(1), std::iter::empty());
+        encode_intent(&mut buffer, &call.borrow(), Timestamp::default(), (Charge::priced(1), Charge::NOTHING), std::iter::empty());
         let at = at.index(buffer.len());
         buffer[at] = byte;
         _ = decode(PLACE, &buffer);
@@ -238,12 +244,12 @@ fn records_of_the_forms_before_are_still_read() {
         assert_eq!(buffer.drain(via_at..via_at + 2).collect::<Vec<_>>(), [0, 0]);
     };
     let tested = CallRecord { via: Via::Tester, ..call };
-    encode_intent(&mut buffer, &tested, time, Charge::priced(1), std::iter::empty());
+    encode_intent(&mut buffer, &tested, time, (Charge::priced(1), Charge::NOTHING), std::iter::empty());
     buffer[0] = 2;
     assert_eq!(buffer.remove(4), 0, "nothing was observed");
     let Ok(Record::Intent(row)) = decode(PLACE, &buffer) else { panic!("an intent: {buffer:?}") };
     assert_eq!((row.key, row.via, row.observed, row.contracts), (key, Via::Tester, ListKinds::NONE, None));
-    encode_intent(&mut buffer, &call, time, Charge::priced(1), std::iter::empty());
+    encode_intent(&mut buffer, &call, time, (Charge::priced(1), Charge::NOTHING), std::iter::empty());
     as_before(&mut buffer, 3);
     let Ok(Record::Intent(row)) = decode(PLACE, &buffer) else { panic!("an intent: {buffer:?}") };
     assert_eq!((row.key, row.time, row.via), (key, time, Via::Direct));

@@ -23,8 +23,10 @@ pub(super) const ORIGIN: u8 = 32;
 pub(super) const AGENT: u8 = 64;
 pub(super) const WEB_SOCKET: u8 = 128;
 
-/// Flag beside what lists observed.
+/// Flags beside what lists observed: the row has contracts; its requests, its credits were charged beyond a quota.
 pub(super) const CONTRACTS: u8 = 128;
+pub(super) const REQUESTS_BEYOND: u8 = 64;
+pub(super) const CREDITS_BEYOND: u8 = 32;
 
 /// Flags of an ending.
 pub(super) const RPC_ERROR: u8 = 1;
@@ -37,10 +39,16 @@ pub(super) const OUTCOMES: [Outcome; 5] =
     [Outcome::Answered, Outcome::Failed, Outcome::Denied, Outcome::Abandoned, Outcome::Unknown];
 
 #[inline]
-pub(super) fn row(to: &mut Vec<u8>, call: &CallRecord<'_>, time: Timestamp, charge: Charge) {
+pub(super) fn row(to: &mut Vec<u8>, call: &CallRecord<'_>, time: Timestamp, charge: Charge, overage: Charge) {
+    let flag = |is: bool, flag: u8| if is { flag } else { 0 };
     to.push(flags(call));
     to.push(call.via as u8);
-    to.push(call.observed.bits() | if call.contracts.is_empty() { 0 } else { CONTRACTS });
+    to.push(
+        call.observed.bits()
+            | flag(!call.contracts.is_empty(), CONTRACTS)
+            | flag(overage.requests > 0, REQUESTS_BEYOND)
+            | flag(overage.credits > 0, CREDITS_BEYOND),
+    );
     to.extend_from_slice(&call.request.as_u128().to_le_bytes());
     to.extend_from_slice(&time.micros().to_le_bytes());
     to.extend_from_slice(&call.account.as_u128().to_le_bytes());

@@ -6,7 +6,7 @@ use ::control::delivery::SmtpTls;
 use domain::{
     api::{Dialect, Protocol},
     price::{MethodPrices, Price},
-    quota::{Metric, Period, QuotaTerms, Scope},
+    quota::{Metric, Period, QuotaTerms, Scope, UNLIMITED},
     rate_limit::{Per, RateLimit},
 };
 
@@ -162,14 +162,14 @@ fn prices_of_the_file_come_before_those_of_a_list() {
 
 #[test]
 fn a_plan_holds_its_limits() {
-    let text = "[plan.pro]\ntitle = \"Pro\"\nmax_keys = 10\nquota = [{ requests = 7_500, per = \"day\" }, \
-        { credits = 300_000_000, per = \"30 days\" }]\nrate = { requests = 300, per = \"minute\" }\n";
+    let text = "[plan.pro]\ntitle = \"Pro\"\nmax_keys = 10\nquota = [{ requests = 7_500, per = \"day\", overage = 500 }, \
+        { credits = 300_000_000, per = \"30 days\", overage = \"unlimited\" }]\nrate = { requests = 300, per = \"minute\" }\n";
     let plan = good(text).plans.remove(0);
     assert_eq!((plan.name.as_str(), plan.title.as_str()), ("pro", "Pro"));
     assert_eq!((plan.max_keys, plan.max_members), (Some(10), None));
     let quotas = [
-        QuotaTerms { metric: Metric::Requests, period: Period::Day, limit: 7_500 },
-        QuotaTerms { metric: Metric::Credits, period: Period::Days(30), limit: 300_000_000 },
+        QuotaTerms { metric: Metric::Requests, period: Period::Day, limit: 7_500, overage: Some(500) },
+        QuotaTerms { metric: Metric::Credits, period: Period::Days(30), limit: 300_000_000, overage: Some(UNLIMITED) },
     ];
     assert_eq!(plan.quotas, quotas);
     let rate = RateLimit { scope: Scope::Account, metric: Metric::Requests, per: Per::Minute, limit: 300 };

@@ -77,6 +77,7 @@ impl Node {
             path: "/football/fixtures".to_owned(),
             policy_version: 3,
             charge,
+            overage: Charge::NOTHING,
             counted: if denial.is_some() { Vec::new() } else { vec![counted] },
             denial,
             batch: None,

@@ -35,6 +35,7 @@ fn row(seq: u64, time: i64, denied: bool) -> Box<Row> {
         path: "/".into(),
         policy_version: 1,
         charge: if denied { Charge::NOTHING } else { Charge::priced(1) },
+        overage: Charge::NOTHING,
         counted: if denied { vec![] } else { counted() },
         denial: None,
         batch: None,
