@@ -13,7 +13,7 @@ import { burnOf, type Burn } from './burn';
 import { BurnChart } from './BurnChart';
 import { useAccountId } from './seat';
 import { statsQuery } from './stats';
-import { isLow, shareUsed } from './usage';
+import { beyondWords, isLow, isUsedUp, shareUsed } from './usage';
 
 const DAY = 86_400_000;
 
@@ -104,6 +104,12 @@ type VerdictProps = { usage: Usage; burn: Burn; now: number; foresees: boolean }
 
 function Verdict({ usage, burn, now, foresees }: VerdictProps) {
   const reset = usage.period === 'lifetime' ? null : dayAndClock(usage.window_end, now);
+  if (usage.used >= usage.limit && !isUsedUp(usage))
+    return (
+      <Notice kind="warn">
+        <b>Used up, and goes on</b>: {beyondWords(usage)} {reset ? `until the reset at ${reset}` : 'the quota'}
+      </Notice>
+    );
   if (usage.used >= usage.limit)
     return (
       <Notice kind="bad">

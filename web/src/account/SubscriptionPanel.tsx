@@ -6,7 +6,7 @@ import { useNow } from '../ui/now';
 import { Panel } from '../ui/panel';
 import { dayAndClock } from '../ui/time';
 import { When } from '../ui/when';
-import { isLow, shareUsed } from './usage';
+import { beyondWords, isLow, isUsedUp, shareUsed } from './usage';
 
 export function SubscriptionPanel({ subscription }: { subscription: Subscription }) {
   const { api_title, plan_title, started_at, quotas, rates } = subscription;
@@ -70,7 +70,8 @@ function Outlook({ usage }: { usage: Usage }) {
   const now = useNow();
   const { used, limit, runs_out_at, window_end, period } = usage;
   const reset = period === 'lifetime' ? 'It is never reset.' : `Reset ${dayAndClock(window_end, now)}.`;
-  const warning = used >= limit ? 'Used up.' : runs_out_at !== null ? `At this pace it ends ${dayAndClock(runs_out_at, now)}.` : null;
+  const usedUp = isUsedUp(usage) ? 'Used up.' : `Used up, and goes on: ${beyondWords(usage)}.`;
+  const warning = used >= limit ? usedUp : runs_out_at !== null ? `At this pace it ends ${dayAndClock(runs_out_at, now)}.` : null;
   return (
     <Text size="xs" c="dimmed" mt={6}>
       {warning && (

@@ -14,6 +14,7 @@ const usage = (used: number, runsOut: number | null): Usage => ({
   window_end: at(24),
   limit: 100,
   used,
+  overage: null,
   runs_out_at: runsOut === null ? null : at(runsOut),
 });
 const buckets = (amounts: number[], first = 0) => ({

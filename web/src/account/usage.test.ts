@@ -7,7 +7,7 @@ const now = Date.parse('2026-11-22T12:00:00Z');
 
 function quota(used: number, limit: number, part: Partial<Usage> = {}): Usage {
   const window = { window_start: '2026-11-22T00:00:00Z', window_end: '2026-11-24T13:00:00Z' };
-  return { scope: 'account', metric: 'requests', period: 'day', ...window, limit, used, runs_out_at: null, ...part };
+  return { scope: 'account', metric: 'requests', period: 'day', ...window, limit, used, overage: null, runs_out_at: null, ...part };
 }
 
 const calm = quota(10, 100);
@@ -25,6 +25,10 @@ test.each([
   [nearlyFull, true, '2 days left'],
   [quota(100, 100), true, 'used up'],
   [quota(0, 0), true, 'used up'],
+  [quota(100, 100, { overage: { limit: 50, used: 7 } }), true, '7 of 50 beyond'],
+  [quota(100, 100, { overage: { limit: 50, used: 50 } }), true, 'used up'],
+  [quota(100, 100, { overage: { limit: null, used: 7 } }), true, '7 beyond'],
+  [quota(10, 100, { overage: { limit: null, used: 0 } }), false, '2 days left'],
   [quota(1, 100, { period: 'lifetime' }), false, 'no reset'],
 ])('%o', (usage, low, words) => {
   expect(isLow(usage)).toBe(low);

@@ -2504,6 +2504,19 @@ export interface components {
          * @enum {string}
          */
         Outcome: "answered" | "failed" | "denied" | "abandoned" | "unknown";
+        /** @description Units beyond a quota, in the same window. */
+        Overage: {
+            /**
+             * Format: int64
+             * @description Units allowed beyond; null: as many as are used.
+             */
+            limit?: number | null;
+            /**
+             * Format: int64
+             * @description Units used beyond, as far as the log has arrived.
+             */
+            used: number;
+        };
         /** @description The owner of an account: who to ask. */
         Owned: {
             /** @description Their name. */
@@ -2828,6 +2841,16 @@ export interface components {
              * @description Credits charged.
              */
             credits: number;
+            /**
+             * Format: int64
+             * @description Requests charged beyond a quota: all of them, or none.
+             */
+            overage_requests: number;
+            /**
+             * Format: int64
+             * @description Credits charged beyond a quota: all of them, or none.
+             */
+            overage_credits: number;
             /**
              * Format: int64
              * @description Requests given back.
@@ -3426,6 +3449,7 @@ export interface components {
              * @description Units used, as far as the log has arrived.
              */
             used: number;
+            overage?: components["schemas"]["Overage"] | null;
             runs_out_at?: components["schemas"]["Moment"] | null;
         };
         /** @description A value, as it can be seen once it was drawn. */

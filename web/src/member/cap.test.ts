@@ -15,6 +15,7 @@ const cap = (period: string, limit: number, used: number): Member['caps'][number
     window_end: '2026-11-23T00:00:00Z',
     limit,
     used,
+    overage: null,
     runs_out_at: null,
   },
 });

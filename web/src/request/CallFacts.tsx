@@ -121,10 +121,12 @@ function latencyOf(call: RequestRow): string {
 }
 
 function ChargeFact({ call }: { call: RequestRow }) {
+  const beyond = call.overage_requests > 0 || call.overage_credits > 0;
   const refunded = call.refunded_requests > 0 || call.refunded_credits > 0;
   return (
     <>
       {plural(call.requests, 'request')}, {plural(call.credits, 'credit')}
+      {beyond && ', beyond the quota'}
       {refunded && (
         <Text span inherit c="dimmed">
           {' '}

@@ -366,7 +366,15 @@ fn policies(
                 let id = QuotaId::from_u128(10 * place as u128 + metric as u128 + 1);
                 limits.insert(id, limit);
                 let anchor = Timestamp::from_micros(0);
-                quotas.push(Quota { id, scope: Scope::Account, metric, period: Period::Day, anchor, limit, overage: None });
+                quotas.push(Quota {
+                    id,
+                    scope: Scope::Account,
+                    metric,
+                    period: Period::Day,
+                    anchor,
+                    limit,
+                    overage: None,
+                });
             }
         }
         subscriptions.push(SubscriptionPolicy {

@@ -66,8 +66,7 @@ fn quotas(field: &Field<'_>) -> Vec<QuotaTerms> {
 fn rates(field: &Field<'_>) -> Vec<RateLimit> {
     let mut rates = Vec::<RateLimit>::new();
     for item in field.items() {
-        let Some(Terms { metric, limit, span: per, .. }) = terms::<Per>(&item, RATE, MAX_RATE, "`quota`", false)
-        else {
+        let Some(Terms { metric, limit, span: per, .. }) = terms::<Per>(&item, RATE, MAX_RATE, "`quota`", false) else {
             continue;
         };
         if rates.iter().any(|rate| rate.metric == metric && rate.per == per) {

@@ -84,9 +84,10 @@ fn describe_plan(plan: &Plan) -> String {
         Some(UNLIMITED) => " and any number beyond".to_owned(),
         Some(units) => format!(" and {units} beyond"),
     };
-    let quotas = plan.quotas.iter().map(|quota| {
-        format!("{} {} per {}{}", quota.limit, quota.metric, quota.period, beyond(quota.overage))
-    });
+    let quotas = plan
+        .quotas
+        .iter()
+        .map(|quota| format!("{} {} per {}{}", quota.limit, quota.metric, quota.period, beyond(quota.overage)));
     let rates = plan.rates.iter().map(|rate| format!("{} {} per {}", rate.limit, rate.metric, rate.per));
     let keys = plan.max_keys.map(|max| format!("{max} keys"));
     let members = plan.max_members.map(|max| format!("{max} members"));

@@ -23,6 +23,8 @@ pub struct WorldOptions {
     pub rest: Option<String>,
     /// The account's daily quota, for each API.
     pub requests_a_day: u64,
+    /// Requests a day beyond it; 0: none.
+    pub requests_beyond: u64,
     /// Lines for `keyward.toml`, before the tables.
     pub head: String,
     /// Where accounts, ledger and log are.
@@ -35,6 +37,7 @@ impl Default for WorldOptions {
             json_rpc: None,
             rest: None,
             requests_a_day: 1_000_000,
+            requests_beyond: 0,
             head: String::new(),
             store: Terminal::on_sqlite,
         }
@@ -260,12 +263,16 @@ ws_upstream = "{socket}"
 default_plan = "team"
 price.list = "evm-2023"
 [plan.team]
-quota = {{ requests = {quota}, per = "day" }}
+quota = {{ requests = {quota}, per = "day"{beyond} }}
 "#,
         head = options.head,
         rest = rest.unwrap_or(closed),
         json_rpc = json_rpc.unwrap_or(closed),
         socket = json_rpc.unwrap_or(closed).replacen("http", "ws", 1),
         quota = options.requests_a_day,
+        beyond = match options.requests_beyond {
+            0 => String::new(),
+            units => format!(", overage = {units}"),
+        },
     )
 }

@@ -172,7 +172,8 @@ mod tests {
     #[test]
     fn units_are_given_for_the_running_window_and_shortly_before_the_next() {
         let (scope, metric, anchor) = (Scope::Account, Metric::Requests, Timestamp::default());
-        let quota = Quota { id: QuotaId::from_u128(1), scope, metric, period: Period::Day, anchor, limit: 1, overage: None };
+        let quota =
+            Quota { id: QuotaId::from_u128(1), scope, metric, period: Period::Day, anchor, limit: 1, overage: None };
         let cases = [
             (0, 0, true),
             (0, DAY - 1, true),

@@ -115,20 +115,17 @@ mod tests {
             (
                 &[day, month],
                 &[terms(Period::Month, 50, None), terms(Period::Days(30), 7, None)],
-                &[
-                    Step::Drop(day.quota.id),
-                    Step::Change { row: month, limit: 50 },
-                    add(Period::Days(30), false, 7),
-                ],
+                &[Step::Drop(day.quota.id), Step::Change { row: month, limit: 50 }, add(Period::Days(30), false, 7)],
             ),
             (&[], &[terms(Period::Day, 10, Some(5))], &[add(Period::Day, false, 10), add(Period::Day, true, 5)]),
             (&[day], &[terms(Period::Day, 10, Some(5))], &[add(Period::Day, true, 5)]),
             (&[day, beyond], &[terms(Period::Day, 10, Some(5))], &[]),
             (&[day, beyond], &[terms(Period::Day, 10, Some(6))], &[Step::Change { row: beyond, limit: 6 }]),
-            (&[day, beyond], &[terms(Period::Day, 9, None)], &[
-                Step::Drop(beyond.quota.id),
-                Step::Change { row: day, limit: 9 },
-            ]),
+            (
+                &[day, beyond],
+                &[terms(Period::Day, 9, None)],
+                &[Step::Drop(beyond.quota.id), Step::Change { row: day, limit: 9 }],
+            ),
         ];
         for (present, terms, expected) in cases {
             assert_eq!(&steps(present, terms), expected, "{present:?} {terms:?}");

@@ -85,7 +85,11 @@ fn verdicts() {
         (granted(10, 0), 1, 0, Verdict::Wait, true),
     ];
     for (answer, need, steady, verdict, ask) in cases {
-        assert_eq!(heard(answer).verdict(need, false, steady), (verdict, ask), "{answer:?}, {need} missing at {steady}");
+        assert_eq!(
+            heard(answer).verdict(need, false, steady),
+            (verdict, ask),
+            "{answer:?}, {need} missing at {steady}"
+        );
     }
 }
 

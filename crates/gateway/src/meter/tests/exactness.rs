@@ -163,9 +163,8 @@ fn every_unit_can_be_served(meter: &Meter, limits: &Limits, ledger: &Ledger, quo
     book.check(quotas);
     let left = |quota: &Quota| {
         let window = quota.window(world::now()).start;
-        let of_row = |row: Quota| {
-            row.limit as i64 - book.spent.get(&CounterId { quota: row.id, window }).copied().unwrap_or(0)
-        };
+        let of_row =
+            |row: Quota| row.limit as i64 - book.spent.get(&CounterId { quota: row.id, window }).copied().unwrap_or(0);
         rows(&[*quota]).map(of_row).sum::<i64>()
     };
     assert_eq!(quotas.iter().map(left).min(), Some(0), "the tightest quota is used up and no other stands in the way");

@@ -23,7 +23,12 @@ fn with_overage(limit: u64, beyond: u64) -> Quota {
 }
 
 /// Takes calls of so many credits until one is denied, answering for the ledger; tells what was charged beyond by each.
-fn take_all(meter: &Meter, limits: &Limits, ledger: &Ledger, credits: &[u32]) -> (Vec<Taken>, Vec<u32>, Option<Refused>) {
+fn take_all(
+    meter: &Meter,
+    limits: &Limits,
+    ledger: &Ledger,
+    credits: &[u32],
+) -> (Vec<Taken>, Vec<u32>, Option<Refused>) {
     let (mut taken, mut beyond) = (Vec::new(), Vec::new());
     for credits in credits {
         loop {
