@@ -5,6 +5,7 @@ pub(crate) mod world;
 mod exactness;
 mod overage;
 mod permits;
+mod rates;
 mod threads;
 mod waiting;
 mod windows;
