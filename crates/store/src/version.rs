@@ -18,8 +18,12 @@ pub const MAX_PAGE: u32 = 200;
 /// Errors: those of the database.
 pub async fn terms(from: &impl Source, key: &Key) -> Result<Terms, StoreError> {
     let quotas = quota::list(from, quota::Owner::Key(key.id)).await?;
-    let quotas =
-        quotas.iter().map(|of| domain::quota::QuotaTerms { metric: of.metric, period: of.period, limit: of.limit, overage: None });
+    let quotas = quotas.iter().map(|of| domain::quota::QuotaTerms {
+        metric: of.metric,
+        period: of.period,
+        limit: of.limit,
+        overage: None,
+    });
     Ok(Terms::of(key, quotas, &rate_limit::list(from, key.id).await?))
 }
 

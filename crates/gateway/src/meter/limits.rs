@@ -100,6 +100,11 @@ impl Limits {
         self.quotas.len() <= MAX_COUNTERS
     }
 
+    /// Whether one of the quotas has an overage.
+    pub fn may_go_beyond(&self) -> bool {
+        self.quotas.iter().any(|counted| counted.beyond.is_some())
+    }
+
     /// The quotas that apply.
     pub fn quotas(&self) -> impl Iterator<Item = &Quota> {
         self.quotas.iter().map(|counted| &counted.quota)

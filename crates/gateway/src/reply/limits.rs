@@ -5,16 +5,23 @@
 //! RateLimit-Policy: "day";q=1000;w=86400, "key-second";q=10;w=1
 //! RateLimit: "day";r=997;t=3600, "key-second";r=9;t=1
 //! ```
+//!
+//! Where a quota is used up and goes on beyond, `x-keyward-overage` tells how far, in the same names: callers pay for that.
 
 use std::io::Write;
 
-use super::{RATE_LIMIT, RATE_LIMIT_POLICY};
-use crate::{heads::Headers, meter::Limits};
 use domain::{
     quota::{Metric, Period, Scope},
     rate_limit::Per,
     time::{SECOND, Timestamp},
+    usage::{OverageUsage, Usage},
 };
+use http::HeaderName;
+
+use super::{RATE_LIMIT, RATE_LIMIT_POLICY};
+use crate::{heads::Headers, meter::Limits};
+
+const OVERAGE: HeaderName = HeaderName::from_static("x-keyward-overage");
 
 /// Limits that are told; of more, the tightest.
 const MAX_TOLD: usize = 8;
@@ -69,6 +76,26 @@ pub(super) fn tell(headers: &mut Headers, limits: &Limits, now: Timestamp, stead
         }
     });
     tell_all(headers, quotas.chain(rates));
+    if limits.may_go_beyond() {
+        tell_overage(headers, limits.usage(now));
+    }
+}
+
+/// Tells what was used beyond each quota that is used up; nothing while none is.
+#[cold]
+pub(super) fn tell_overage(headers: &mut Headers, usages: impl Iterator<Item = Usage>) {
+    let beyond = usages.filter_map(|usage| Some((usage, usage.overage?))).filter(|(_, overage)| overage.used > 0);
+    let mut told = beyond.take(MAX_TOLD).enumerate().peekable();
+    if told.peek().is_none() {
+        return;
+    }
+    headers.replace(OVERAGE, |out| {
+        for (index, (usage, OverageUsage { limit, used })) in told {
+            write_name(out, index, usage.scope, usage.metric, Span::Period(usage.period));
+            write_parameter(out, ";q=", limit);
+            write_parameter(out, ";u=", Some(used));
+        }
+    });
 }
 
 /// The four headers of the dialect `api-sports`: the tightest quota of requests a day, and the tightest rate limit of requests
@@ -109,14 +136,14 @@ pub(super) fn tell_all(headers: &mut Headers, items: impl Iterator<Item = Item>)
     }
     headers.replace(RATE_LIMIT_POLICY, |out| {
         for (index, item) in told() {
-            write_name(out, index, item);
+            write_name(out, index, item.scope, item.metric, item.span);
             write_parameter(out, ";q=", Some(item.limit));
             write_parameter(out, ";w=", item.window);
         }
     });
     headers.replace(RATE_LIMIT, |out| {
         for (index, item) in told() {
-            write_name(out, index, item);
+            write_name(out, index, item.scope, item.metric, item.span);
             write_parameter(out, ";r=", Some(item.left));
             write_parameter(out, ";t=", item.reset);
         }
@@ -131,25 +158,25 @@ impl Item {
     }
 }
 
-fn write_name(out: &mut Vec<u8>, index: usize, item: &Item) {
+fn write_name(out: &mut Vec<u8>, index: usize, scope: Scope, metric: Metric, span: Span) {
     if index > 0 {
         out.extend_from_slice(b", ");
     }
-    if let (Span::Period(Period::Day), Metric::Requests) = (item.span, item.metric) {
+    if let (Span::Period(Period::Day), Metric::Requests) = (span, metric) {
         // The usual limit, in one piece.
-        return out.extend_from_slice(match item.scope {
+        return out.extend_from_slice(match scope {
             Scope::Account => b"\"day\"",
             Scope::Member => b"\"member-day\"",
             Scope::Key => b"\"key-day\"",
         });
     }
     out.push(b'"');
-    out.extend_from_slice(match item.scope {
+    out.extend_from_slice(match scope {
         Scope::Account => b"",
         Scope::Member => b"member-",
         Scope::Key => b"key-",
     });
-    match item.span {
+    match span {
         Span::Period(Period::Days(days)) => {
             write!(out, "{days}-days").expect("memory takes every write");
         }
@@ -157,7 +184,7 @@ fn write_name(out: &mut Vec<u8>, index: usize, item: &Item) {
         Span::Period(period) => write!(out, "{period}").expect("memory takes every write"),
         Span::Rate(per) => out.extend_from_slice(per.as_bytes()),
     }
-    out.extend_from_slice(if item.metric == Metric::Credits { b"-credits\"" } else { b"\"" });
+    out.extend_from_slice(if metric == Metric::Credits { b"-credits\"" } else { b"\"" });
 }
 
 fn write_parameter(out: &mut Vec<u8>, name: &str, value: Option<u64>) {

@@ -4,11 +4,12 @@ use domain::{
     decision::Denial,
     id::{KeyId, MemberId, RequestId},
     quota::{Metric, Period, Scope},
-    time::{SECOND, Timestamp},
+    time::{SECOND, Timestamp, Window},
+    usage::{OverageUsage, Usage},
 };
 
 use super::{
-    limits::{Item, Span, tell_all},
+    limits::{Item, Span, tell_all, tell_overage},
     receipt::Owner,
     *,
 };
@@ -178,6 +179,29 @@ fn limits_are_told_tightest_first() {
     tell_all(&mut without, many);
     let eight: Vec<String> = (0..8).map(|left| format!("\"day\";r={left};t=3600")).collect();
     assert_eq!(lines(&without)[1].1, eight.join(", "), "of more than eight, the tightest");
+}
+
+#[test]
+fn what_went_beyond_quotas_is_told_and_nothing_before() {
+    let window = Window { start: NOW, end: NOW.plus(SECOND) };
+    let beyond = |limit, used| Some(OverageUsage { limit, used });
+    let usage = |scope, metric, period, overage| Usage { scope, metric, period, window, limit: 9, used: 9, overage };
+    let (day, month) = (Period::Day, Period::Month);
+    let usages = [
+        usage(Scope::Key, Metric::Requests, day, None),
+        usage(Scope::Account, Metric::Requests, day, beyond(Some(500), 12)),
+        usage(Scope::Account, Metric::Requests, month, beyond(Some(500), 0)),
+        usage(Scope::Account, Metric::Credits, month, beyond(None, 7)),
+    ];
+    for (told, expected) in [
+        (&usages[..], &[("x-keyward-overage", r#""day";q=500;u=12, "month-credits";u=7"#)][..]),
+        (&usages[2..3], &[]),
+        (&[], &[]),
+    ] {
+        let mut headers = Headers::new();
+        tell_overage(&mut headers, told.iter().copied());
+        assert_eq!(lines(&headers), expected);
+    }
 }
 
 /// The lines of a head, as text.

@@ -21,6 +21,7 @@ mod http2_framing;
 mod json_rpc;
 mod leaks;
 mod ledger;
+mod overage;
 mod rest;
 mod secret;
 mod smuggling;

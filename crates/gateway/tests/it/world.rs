@@ -15,7 +15,7 @@ use domain::{
     name::NetworkName,
     policy::{AccountPolicy, KeyPolicy, PolicyChange, SubscriptionPolicy, ValuePolicy},
     price::{Price, PriceList},
-    quota::{Metric, Period, Quota, Scope},
+    quota::{Metric, Overage, Period, Quota, Scope},
     rate_limit::RateLimit,
     request_log::{Ending, Outcome, Place, Row},
     ticket::TicketKey,
@@ -48,6 +48,8 @@ pub struct Plan {
     pub requests: Option<u64>,
     /// Credits a day.
     pub credits: Option<u64>,
+    /// Units beyond each of the two; none: calls are refused.
+    pub overage: Option<u64>,
     /// How fast.
     pub rates: Vec<RateLimit>,
     /// Threads.
@@ -84,6 +86,7 @@ impl Plan {
             upstream,
             requests: Some(1_000_000),
             credits: None,
+            overage: None,
             rates: Vec::new(),
             threads: 1,
             change: |_| {},
@@ -365,16 +368,10 @@ fn policies(
             if let Some(limit) = limit {
                 let id = QuotaId::from_u128(10 * place as u128 + metric as u128 + 1);
                 limits.insert(id, limit);
+                let overage = plan.overage.map(|limit| Overage { id: QuotaId::from_u128(id.as_u128() + 1_000), limit });
+                limits.extend(overage.map(|beyond| (beyond.id, beyond.limit)));
                 let anchor = Timestamp::from_micros(0);
-                quotas.push(Quota {
-                    id,
-                    scope: Scope::Account,
-                    metric,
-                    period: Period::Day,
-                    anchor,
-                    limit,
-                    overage: None,
-                });
+                quotas.push(Quota { id, scope: Scope::Account, metric, period: Period::Day, anchor, limit, overage });
             }
         }
         subscriptions.push(SubscriptionPolicy {

@@ -56,7 +56,8 @@ const FAULTS: &[Fault] = &[
 const DOUBLED: &str = "INSERT INTO request_log SELECT node, epoch, ring, 99, request, time, account, member, \"key\", \"value\", \
      api, network, wire, method, path, policy_version, requests, credits, charge_set, batch, batch_position, count, \
      address, origin, agent, state, denial, outcome, status, rpc_error, refund_requests, refund_credits, latency, \
-     upstream_latency, attempts, upstream, bytes_in, bytes_out, via, observed, contracts FROM request_log WHERE seq = 3";
+     upstream_latency, attempts, upstream, bytes_in, bytes_out, via, observed, contracts, overage_requests, \
+     overage_credits FROM request_log WHERE seq = 3";
 
 /// A lease of 20 units, and three cuts (1–5, 6–10, 11–12) with six charged calls, one of them refunded, and a denial.
 async fn ship_some(store: &Store) -> Fence {

@@ -4,10 +4,10 @@ use domain::{
     extra_units::{ExtraUnits, ExtraUnitsRefused},
     id::ExtraUnitsId,
     lease::{Answer, Ask, CounterId},
-    quota::{MAX_LIMIT, Metric, Period, Quota},
-    time::DAY,
+    quota::{MAX_LIMIT, Metric, Period, Quota, QuotaTerms},
+    time::{DAY, Timestamp},
 };
-use store::{Store, extra_units, ledger};
+use store::{Store, extra_units, ledger, ledger_audit};
 
 use crate::{backends::on_both, world::*};
 
@@ -101,6 +101,46 @@ fn a_plan_that_changes_leaves_extra_units_on_top() {
             assert_eq!(drawn(&store, counter(&quota), 0).await, expected, "a plan of {limit}");
         });
     }
+}
+
+#[test]
+fn extra_units_and_overage_stand_on_one_quota_and_neither_takes_from_the_other() {
+    on_both(|store| async move {
+        let going_on = |limit, overage| QuotaTerms { overage, ..terms(Metric::Requests, Period::Day, limit) };
+        let world = World::new(store.clone(), &[going_on(10, Some(5))]).await;
+        let quota = world.quotas().await.remove(0);
+        let beyond = quota.beyond().expect("the plan has one");
+        assert_eq!(grant(&store, &extra(1, &quota, 7), &quota).await, Ok(17));
+        let node = ledger::open_epoch(&store, FOLDER, NOW).await.unwrap();
+        let ask = async |of: &Quota, now, known| {
+            let asked = Ask { counter: counter_at(of, now), known, want: 1_000_000, need: 1 };
+            ledger::grant(&store, node, now, &[asked]).await.unwrap()[0]
+        };
+        assert_eq!(ask(&quota, NOW, 0).await, Answer::Granted { granted: 17, left: 0, limit: 17 });
+        assert_eq!(ask(&beyond, NOW, 0).await, Answer::Granted { granted: 5, left: 0, limit: 5 });
+        for (of, known) in [(&quota, 17), (&beyond, 5)] {
+            assert!(matches!(ask(of, NOW, known).await, Answer::Exhausted { .. }), "22 units, and not one more");
+        }
+        let told = async |now| {
+            let usage = ledger::usage(&store, &[quota.id], now).await.unwrap()[0].usage;
+            (usage.limit, usage.overage.map(|overage| overage.limit))
+        };
+        assert_eq!(told(NOW).await, (17, Some(Some(5))));
+        assert_eq!(told(NOW.plus(DAY)).await, (10, Some(Some(5))), "the next window has no extra units");
+        // More beyond, and later none: the quota keeps its extra units, the window what it promised.
+        world.publish(&[going_on(10, Some(6))], NOW).await;
+        assert_eq!(told(NOW).await, (17, Some(Some(6))));
+        assert_eq!(ask(&beyond, NOW, 5).await, Answer::Granted { granted: 6, left: 0, limit: 6 });
+        world.publish(&[going_on(10, None)], NOW).await;
+        assert_eq!(told(NOW).await, (17, None));
+        assert_eq!(ask(&beyond, NOW, 6).await, Answer::Refused, "nothing is given beyond any more");
+        assert_eq!(ledger_audit::check(&store).await.unwrap().findings, []);
+    });
+}
+
+/// The counter of a quota in the window of a moment.
+fn counter_at(quota: &Quota, now: Timestamp) -> CounterId {
+    CounterId { quota: quota.id, window: quota.window(now).start }
 }
 
 #[test]

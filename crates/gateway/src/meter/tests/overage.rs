@@ -78,6 +78,25 @@ fn without_a_limit_it_goes_on() {
 }
 
 #[test]
+fn extra_units_and_overage_add_up_to_the_unit() {
+    let quota = with_overage(10, 5);
+    let (meter, ledger) = (Meter::new(world::CLOCK), Ledger::new(&[quota]));
+    let limits = meter.limits([quota], []);
+    assert_eq!(take_all(&meter, &limits, &ledger, &[1; 12]).1.iter().sum::<u32>(), 2, "of 12 calls, 2 go beyond");
+    // An operator adds units to the running window: the plan's figure, which the policy has, stays.
+    ledger.set_limit(OWN, 13);
+    // After a while the ledger is asked again; until then calls go beyond.
+    world::pass(10 * SECOND);
+    let (_, beyond, _) = take_all(&meter, &limits, &ledger, &[1]);
+    assert_eq!(beyond, [1], "the word from before is good enough for one more");
+    ledger.answer(&meter);
+    let (_, beyond, refused) = take_all(&meter, &limits, &ledger, &[1; 100]);
+    assert_eq!(beyond, [0, 0, 0, 1, 1], "first what was added, then the rest of what is allowed beyond");
+    assert_eq!(refused.map(|refused| refused.denial), Some(Denial::QuotaExhausted(Scope::Account)));
+    assert_eq!((ledger.granted(OWN), ledger.granted(BEYOND)), (13, 5), "18 calls, and not one more");
+}
+
+#[test]
 fn the_next_window_begins_with_the_quota_again() {
     let quota = with_overage(3, 3);
     let (meter, ledger) = (Meter::new(world::CLOCK), Ledger::new(&[quota]));
