@@ -51,6 +51,7 @@ mod outbox;
 mod ownership;
 mod page;
 mod person;
+mod price;
 mod registration;
 mod request_log;
 mod reset;

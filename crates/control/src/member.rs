@@ -21,6 +21,7 @@ use crate::{actor::Actor, app::App, body::Asked, change::Change, error::Problem,
 pub mod cap;
 pub mod edit;
 pub mod leave;
+pub mod rate;
 
 mod view;
 

@@ -20,7 +20,7 @@ use crate::{
     change::Change,
     error::Problem,
     mail::Notice,
-    member::{self, cap, tell},
+    member::{self, cap, rate, tell},
     person::knows_password,
     role, second_factor, session,
 };
@@ -129,8 +129,8 @@ pub async fn decline_ownership(
     show(&app, &actor, actor.seat()).await.map(Json)
 }
 
-/// Accepts the offer: from now on you own the account, and who owned it is an admin. Caps and the end of your seat are over: nobody
-/// limits an owner. The answer sets the cookie of a new session, as for every change of rights.
+/// Accepts the offer: from now on you own the account, and who owned it is an admin. Caps, rates and the end of your seat are over:
+/// nobody limits an owner. The answer sets the cookie of a new session, as for every change of rights.
 #[utoipa::path(post, path = "/accounts/{account}/ownership/accept", tag = "account",
     params(("account" = String, Path)),
     responses((status = 200, body = OwnershipView), (status = 404, body = Problem), (status = 409, body = Problem)))]
@@ -144,6 +144,7 @@ pub async fn accept_ownership(State(app): State<Arc<App>>, signed: Signed, actor
     store::member::save(&change.tx, &former).await?;
     store::member::save(&change.tx, &owner).await?;
     cap::set(&change, &owner, &[]).await?;
+    rate::set(&change, &owner, &[]).await?;
     role::settle(&change, &[former.id, owner.id]).await?;
     let facts = |owner: &Member| Some(json!({ "owner": owner.name }));
     change.record(Action::OwnershipAccept, (owner.id, owner.name.as_str()), facts(&former), facts(&owner)).await?;

@@ -54,6 +54,8 @@ pub struct MemberPolicy {
     pub ends_at: Option<Timestamp>,
     /// Caps: quotas of scope member, over all values the member owns.
     pub quotas: Vec<Quota>,
+    /// Rate limits of scope member, over the same.
+    pub rates: Vec<RateLimit>,
 }
 
 /// What the gateway knows of a key.

@@ -160,7 +160,8 @@ impl Keyring {
     }
 
     fn member_state(&self, policy: MemberPolicy) -> MemberState {
-        MemberState { own: self.own(&policy.quotas, Vec::new()), policy }
+        let rates = policy.rates.iter().map(|rate| (BucketOwner::Member(policy.id), *rate)).collect();
+        MemberState { own: self.own(&policy.quotas, rates), policy }
     }
 
     fn own_of_key(&self, policy: &KeyPolicy) -> Option<Box<Own>> {

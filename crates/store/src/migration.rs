@@ -46,6 +46,7 @@ const NOUNS: Part = Part {
         both(include_str!("migration/nouns_12_leaks.sql")),
         both(include_str!("migration/nouns_12_locks.sql")),
         both(include_str!("migration/nouns_11.sql")),
+        both(include_str!("migration/nouns_11_rates.sql")),
     ],
 };
 const LEDGER: Part = Part {

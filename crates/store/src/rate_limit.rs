@@ -1,11 +1,14 @@
-//! Rate limits of keys. Those of accounts stand in their plans.
+//! Rate limits of members and of keys. Those of accounts stand in their plans.
+
+use std::collections::BTreeMap;
 
 use domain::{
-    id::KeyId,
+    id::{KeyId, MemberId},
     quota::Scope,
     rate_limit::{MAX_RATE, RateLimit},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
 
 use crate::{
     Source, StoreError, Tx,
@@ -13,24 +16,88 @@ use crate::{
     noun, sql,
 };
 
-/// Makes these the rate limits of a key, in place of those it had. Their scope is the key's, whatever they say.
-///
-/// Errors: `Conflict` when two have the same metric and span; `NotFound` when the key is not there.
-pub async fn replace(tx: &Tx, key: KeyId, rates: &[RateLimit]) -> Result<(), StoreError> {
-    let of_key = entity::Column::Key.eq(sql::uuid(key));
-    entity::Entity::delete_many().filter(of_key).exec(tx.inner()).await?;
-    let rows: Vec<entity::Model> = rates.iter().map(|rate| to_row(key, rate)).collect();
-    noun::insert_many(tx, rows, "a rate limit of the key for this metric and span", "key").await?;
-    change::record(tx, Touched::Key(key)).await
+/// Whose calls a rate limit counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// The calls of all values that a member owns.
+    Member(MemberId),
+    /// The calls of all values of a key.
+    Key(KeyId),
 }
 
-/// The rate limits of a key.
-pub async fn list(from: &impl Source, key: KeyId) -> Result<Vec<RateLimit>, StoreError> {
+impl Owner {
+    const fn scope(self) -> Scope {
+        match self {
+            Owner::Member(_) => Scope::Member,
+            Owner::Key(_) => Scope::Key,
+        }
+    }
+
+    fn uuid(self) -> Uuid {
+        match self {
+            Owner::Member(id) => sql::uuid(id),
+            Owner::Key(id) => sql::uuid(id),
+        }
+    }
+
+    const fn touched(self) -> Touched {
+        match self {
+            Owner::Member(id) => Touched::Member(id),
+            Owner::Key(id) => Touched::Key(id),
+        }
+    }
+}
+
+impl From<KeyId> for Owner {
+    fn from(id: KeyId) -> Owner {
+        Owner::Key(id)
+    }
+}
+
+impl From<MemberId> for Owner {
+    fn from(id: MemberId) -> Owner {
+        Owner::Member(id)
+    }
+}
+
+/// Makes these the rate limits of a member or a key, in place of those it had. Their scope is the owner's, whatever they say.
+///
+/// Errors: `Conflict` when two have the same metric and span.
+pub async fn replace(tx: &Tx, owner: impl Into<Owner>, rates: &[RateLimit]) -> Result<(), StoreError> {
+    let owner = owner.into();
+    let of_owner = entity::Column::Owner.eq(owner.uuid());
+    entity::Entity::delete_many().filter(of_owner).exec(tx.inner()).await?;
+    let rows: Vec<entity::Model> = rates.iter().map(|rate| to_row(owner, rate)).collect();
+    noun::insert_many(tx, rows, "a rate limit of the owner for this metric and span", "owner of the rate limit")
+        .await?;
+    change::record(tx, owner.touched()).await
+}
+
+/// The rate limits of a member or a key, by metric and span.
+pub async fn list(from: &impl Source, owner: impl Into<Owner>) -> Result<Vec<RateLimit>, StoreError> {
     let query = entity::Entity::find()
-        .filter(entity::Column::Key.eq(sql::uuid(key)))
+        .filter(entity::Column::Owner.eq(owner.into().uuid()))
         .order_by_asc(entity::Column::Metric)
         .order_by_asc(entity::Column::Per);
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
+}
+
+/// The rate limits of these members, each by metric and span; a member without any is missing.
+pub async fn list_of_members(
+    from: &impl Source,
+    members: &[MemberId],
+) -> Result<BTreeMap<MemberId, Vec<RateLimit>>, StoreError> {
+    let mut found: BTreeMap<MemberId, Vec<RateLimit>> = BTreeMap::new();
+    for chunk in sql::chunks(members) {
+        let query = entity::Entity::find()
+            .filter(entity::Column::Owner.is_in(chunk.iter().copied().map(sql::uuid)))
+            .order_by_asc(entity::Column::Metric)
+            .order_by_asc(entity::Column::Per);
+        for row in query.all(&from.executor()).await? {
+            found.entry(sql::id(row.owner)).or_default().push(of_row(row)?);
+        }
+    }
+    Ok(found)
 }
 
 mod entity {
@@ -40,7 +107,8 @@ mod entity {
     #[sea_orm(table_name = "rate_limit")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
-        pub key: Uuid,
+        pub owner: Uuid,
+        pub scope: String,
         #[sea_orm(primary_key, auto_increment = false)]
         pub metric: String,
         #[sea_orm(primary_key, auto_increment = false)]
@@ -54,9 +122,10 @@ mod entity {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-fn to_row(key: KeyId, rate: &RateLimit) -> entity::Model {
+fn to_row(owner: Owner, rate: &RateLimit) -> entity::Model {
     entity::Model {
-        key: sql::uuid(key),
+        owner: owner.uuid(),
+        scope: owner.scope().to_string(),
         metric: rate.metric.to_string(),
         per: rate.per.to_string(),
         units: sql::int(rate.limit.clamp(1, MAX_RATE)),
@@ -65,7 +134,7 @@ fn to_row(key: KeyId, rate: &RateLimit) -> entity::Model {
 
 fn of_row(row: entity::Model) -> Result<RateLimit, StoreError> {
     Ok(RateLimit {
-        scope: Scope::Key,
+        scope: sql::word(&row.scope, "rate_limit.scope")?,
         metric: sql::word(&row.metric, "rate_limit.metric")?,
         per: sql::word(&row.per, "rate_limit.per")?,
         limit: u64::try_from(row.units).map_err(|_| StoreError::Corrupt { what: "rate_limit.units" })?,

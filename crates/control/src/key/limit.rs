@@ -27,6 +27,7 @@ use crate::{
     body::{Body, field, field_if_any},
     change::Change,
     error::Problem,
+    price,
     usage::{self, Usage},
     version::{IfMatch, Versioned},
     view::{Metric, Moment},
@@ -166,18 +167,7 @@ fn read_quotas(asked: &[QuotaAsked]) -> Result<Vec<QuotaTerms>, Problem> {
 ///
 /// Errors: those of the store.
 pub async fn dearest(from: &impl Source, key: &Key) -> Result<Option<(ApiName, u32)>, Problem> {
-    let mut dearest: Option<(ApiName, u32)> = None;
-    for subscription in store::subscription::list(from, key.account).await? {
-        if !key.apis.is_empty() && !key.apis.contains(&subscription.api) {
-            continue;
-        }
-        let Some(api) = store::api::find(from, &subscription.api).await? else { continue };
-        let credits = api.prices.dearest();
-        if dearest.as_ref().is_none_or(|(_, most)| credits > *most) {
-            dearest = Some((api.name, credits));
-        }
-    }
-    Ok(dearest)
+    price::dearest(from, key.account, |api| key.apis.is_empty() || key.apis.contains(api)).await
 }
 
 async fn show(app: &App, key: &Key, now: Timestamp) -> Result<KeyLimits, Problem> {

@@ -1,4 +1,5 @@
-//! Changing a member: what the account calls them, what they may do, how much they may spend, and when their seat ends.
+//! Changing a member: what the account calls them, what they may do, how much and how fast they may spend, and when their seat
+//! ends.
 
 use std::sync::Arc;
 
@@ -18,9 +19,10 @@ use utoipa::ToSchema;
 use super::{
     MemberInForce,
     cap::{self, Cap},
-    given, id, in_force, tell,
+    given, id, in_force, rate, tell,
 };
 use crate::{
+    account::Rate,
     actor::Actor,
     app::App,
     body::{Body, field, field_if_any},
@@ -42,13 +44,15 @@ pub struct MemberChange {
     role: Option<String>,
     /// Their caps, in the place of all they have: one for each metric and period, at most 8.
     caps: Option<Vec<Cap>>,
+    /// How fast they may call over all values they own, in the place of all rates they have: one for each metric and span.
+    rates: Option<Vec<Rate>>,
     /// From when on the seat is over by itself; null: it is not.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     ends_at: Option<Option<String>>,
 }
 
-/// Changes a member's name, role, caps or end. With `If-Match` it is refused where the member was changed since that version.
+/// Changes a member's name, role, caps, rates or end. With `If-Match` it is refused where the member was changed since that version.
 #[utoipa::path(patch, path = "/accounts/{account}/members/{member}", tag = "member",
     params(("account" = String, Path), ("member" = String, Path), ("If-Match" = Option<String>, Header)),
     request_body = MemberChange,
@@ -74,6 +78,9 @@ pub async fn update_member(
     }
     if let Some(caps) = &asked.caps {
         cap::set(&change, &after, caps).await?;
+    }
+    if let Some(rates) = &asked.rates {
+        rate::set(&change, &after, rates).await?;
     }
     let now = facts(&change.tx, &after).await?;
     change.record(Action::MemberEdit, (after.id, after.name.as_str()), Some(told), Some(now)).await?;
@@ -117,6 +124,7 @@ async fn facts(from: &impl Source, member: &Member) -> Result<Value, Problem> {
         "name": member.name,
         "role": role::held(from, member.role).await?.role_name,
         "caps": cap::list(from, member).await?,
+        "rates": rate::list(from, member).await?,
         "ends_at": member.ends_at,
     }))
 }

@@ -19,9 +19,10 @@ use utoipa::ToSchema;
 
 use super::{
     cap::{self, CapView},
-    could,
+    could, rate,
 };
 use crate::{
+    account::Rate,
     actor::Actor,
     app::App,
     error::Problem,
@@ -51,7 +52,7 @@ pub struct MemberInForce {
 pub struct MemberView {
     /// Its id.
     pub id: String,
-    /// The version of the seat and its caps: what `If-Match` takes.
+    /// The version of the seat, its caps and its rates: what `If-Match` takes.
     pub version: u64,
     /// What the account calls the person.
     pub name: String,
@@ -89,6 +90,8 @@ pub struct MemberView {
     pub denied_today: u64,
     /// The quotas over all values they own, by metric and period.
     pub caps: Vec<CapView>,
+    /// How fast they may call over all values they own, by metric and span. What is left only the gateway knows.
+    pub rates: Vec<Rate>,
     /// Keys of their own that are not revoked.
     pub keys: u64,
     /// What you may do with the seat.
@@ -133,7 +136,7 @@ pub struct MemberCan {
     pub activate: Allowed,
     /// Give it up for good.
     pub remove: Allowed,
-    /// Change name, role, caps and end.
+    /// Change name, role, caps, rates and end.
     pub edit: Allowed,
     /// Send the invitation again, or withdraw it.
     pub resend: Allowed,
@@ -162,6 +165,7 @@ pub async fn all(app: &App, actor: &Actor, account: AccountId, seats: Vec<Member
         request_log::by_member(&app.store, &filter).await?.into_iter().map(|spend| (spend.who, spend)).collect();
     let persons: Vec<PersonId> = seats.iter().filter_map(|seat| seat.person).collect();
     let seen: HashMap<_, _> = store::session::last_seen(&app.store, &persons).await?.into_iter().collect();
+    let mut rates = rate::of_members(&app.store, &ids).await?;
     let keys = store::key::list(&app.store, account).await?;
     let names: HashMap<_, _> =
         store::member::list(&app.store, account).await?.into_iter().map(|seat| (seat.id, seat.name)).collect();
@@ -205,6 +209,7 @@ pub async fn all(app: &App, actor: &Actor, account: AccountId, seats: Vec<Member
             credits_today: spend.map_or(0, |spend| spend.credits),
             denied_today: spend.map_or(0, |spend| spend.denied),
             caps,
+            rates: rates.remove(&seat.id).unwrap_or_default(),
             keys: keys.iter().filter(own).count() as u64,
             can: can(actor, &standings.of(&seat), now),
         });

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::world::{Team, World};
 
 mod hand_over;
+mod rate;
 
 fn at(team: &Team, member: impl ToString, step: &str) -> String {
     format!("/accounts/{}/members/{}{step}", team.account, member.to_string())

@@ -52,7 +52,13 @@ impl World {
                     rates: vec![],
                 }],
             },
-            member: Some(MemberPolicy { id: member, suspended: false, ends_at: Some(NOW.plus(1)), quotas: vec![] }),
+            member: Some(MemberPolicy {
+                id: member,
+                suspended: false,
+                ends_at: Some(NOW.plus(1)),
+                quotas: vec![],
+                rates: vec![],
+            }),
             key: KeyPolicy {
                 id: key,
                 account,

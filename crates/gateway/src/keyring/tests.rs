@@ -10,6 +10,7 @@ use std::{
 
 use domain::{
     allowlist::Layers,
+    call::Charge,
     decision::{Denial, RequestFacts, decide_request},
     id::{AccountId, KeyId, MemberId, ValueId},
     key::value::Hash,
@@ -19,7 +20,7 @@ use domain::{
 };
 
 use super::*;
-use crate::meter::tests::world;
+use crate::meter::{Take, tests::world};
 
 fn api(name: &str) -> ApiName {
     name.parse().expect("the name of an API")
@@ -42,7 +43,7 @@ fn account(id: u128, quotas: Vec<Quota>) -> AccountPolicy {
 }
 
 fn member(id: u128, quotas: Vec<Quota>) -> MemberPolicy {
-    MemberPolicy { id: MemberId::from_u128(id), suspended: false, ends_at: None, quotas }
+    MemberPolicy { id: MemberId::from_u128(id), suspended: false, ends_at: None, quotas, rates: Vec::new() }
 }
 
 fn key(id: u128, account: u128, quotas: Vec<Quota>) -> KeyPolicy {
@@ -199,6 +200,56 @@ fn limits_follow_the_policies_and_counters_do_not_begin_anew() {
     keyring.apply(vec![PolicyChange::Key(key(4, 1, Vec::new()))]);
     assert_eq!(limits(&keyring, 40, 0), []);
     assert_eq!(before.quotas().count(), 3, "a call that is being decided on keeps what it began with");
+}
+
+/// What a call of one request and one credit with the value comes to.
+fn call(keyring: &Keyring, value: u128, api: usize) -> Result<(), Denial> {
+    let entry = keyring.find(&hash(value)).expect("it is known");
+    let limits = entry.view().expect("its key is known").limits(api);
+    match keyring.meter.take(&limits, Charge::priced(1), world::now(), world::steady()) {
+        Take::Taken(_) => Ok(()),
+        Take::Denied(refused) => Err(refused.denial),
+        Take::Wait(_) => panic!("no quota applies"),
+    }
+}
+
+#[test]
+fn a_members_rate_counts_all_values_they_own_and_nobody_elses() {
+    let rate = |metric, per, limit| RateLimit { scope: Scope::Member, metric, per, limit };
+    let slow = |rates: Vec<RateLimit>| MemberPolicy { rates, ..member(2, Vec::new()) };
+    let keyring = keyring();
+    keyring.apply(vec![
+        PolicyChange::Account(account(1, Vec::new())),
+        PolicyChange::Member(slow(vec![rate(Metric::Requests, Per::Minute, 3)])),
+        PolicyChange::Member(member(3, Vec::new())),
+        PolicyChange::Key(key(4, 1, Vec::new())),
+        PolicyChange::Key(key(5, 1, Vec::new())),
+        PolicyChange::Value(value(40, 4, Some(2))),
+        PolicyChange::Value(value(51, 5, Some(2))),
+        PolicyChange::Value(value(50, 5, Some(3))),
+        PolicyChange::Value(value(52, 5, None)),
+    ]);
+    let too_fast = Err(Denial::RateLimited(Scope::Member));
+    assert_eq!(
+        [40, 51, 40, 51, 40].map(|value| call(&keyring, value, 0)),
+        [Ok(()), Ok(()), Ok(()), too_fast, too_fast]
+    );
+    assert_eq!(call(&keyring, 51, 1), too_fast, "whatever API it goes to");
+    assert_eq!([50, 52].map(|value| call(&keyring, value, 0)), [Ok(()); 2], "the key is shared, the limit is not");
+    // A third of a minute gives one more; an edit gives none.
+    world::pass(20_000_000);
+    keyring.apply(vec![PolicyChange::Member(slow(vec![
+        rate(Metric::Requests, Per::Minute, 3),
+        rate(Metric::Credits, Per::Second, 9),
+    ]))]);
+    assert_eq!([40, 51].map(|value| call(&keyring, value, 0)), [Ok(()), too_fast]);
+    keyring.apply(vec![PolicyChange::Member(slow(Vec::new()))]);
+    assert_eq!([40, 51].map(|value| call(&keyring, value, 0)), [Ok(()); 2]);
+    let of_account = |value| {
+        let entry = keyring.find(&hash(value)).expect("it is known");
+        entry.view().expect("its key is known").limits(0)
+    };
+    assert!(Arc::ptr_eq(&of_account(40), &of_account(50)), "without limits of one's own there is nothing to join");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::{
     call::Charge,
-    id::{AccountId, KeyId},
+    id::{AccountId, KeyId, MemberId},
     name::ApiName,
     quota::Metric,
     rate_limit::{Per, RateLimit},
@@ -26,6 +26,8 @@ pub struct BucketId {
 pub enum BucketOwner {
     /// One key's, whatever API they go to.
     Key(KeyId),
+    /// All of a member's, with whatever value of theirs, whatever API they go to.
+    Member(MemberId),
     /// All of an account's to one API.
     Account(AccountId, ApiName),
 }

@@ -86,7 +86,7 @@ pub(super) async fn accounts(
     rows.into_iter().zip(ids).map(read).collect()
 }
 
-/// Members with their caps. Pending and removed ones are gone.
+/// Members with their caps and rate limits. Pending and removed ones are gone.
 pub(super) async fn members(
     db: &impl ConnectionTrait,
     which: Which<'_>,
@@ -95,17 +95,21 @@ pub(super) async fn members(
     let rows = select(db, text, which, "member.id").await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
     let mut quotas = quotas(db, Scope::Member, which.once_read(&ids)).await?;
+    let mut rates = rates(db, Scope::Member, which.once_read(&ids)).await?;
     let read = |(row, id): (sql::Columns, Uuid)| {
         let (activated, suspended) = (row.moment_if_any(1)?.is_some(), row.moment_if_any(2)?.is_some());
         // A seat that was suspended before it was taken up cannot be; still, suspended is what it would be told as.
         if row.moment_if_any(3)?.is_some() || !(activated || suspended) {
             return Ok((id, PolicyChange::NoMember(sql::id(id))));
         }
-        let quotas = quotas.remove(&id).unwrap_or_default();
-        Ok((
-            id,
-            PolicyChange::Member(MemberPolicy { id: sql::id(id), suspended, ends_at: row.moment_if_any(4)?, quotas }),
-        ))
+        let policy = MemberPolicy {
+            id: sql::id(id),
+            suspended,
+            ends_at: row.moment_if_any(4)?,
+            quotas: quotas.remove(&id).unwrap_or_default(),
+            rates: rates.remove(&id).unwrap_or_default(),
+        };
+        Ok((id, PolicyChange::Member(policy)))
     };
     rows.into_iter().zip(ids).map(read).collect()
 }
@@ -121,7 +125,7 @@ pub(super) async fn keys(db: &impl ConnectionTrait, which: Which<'_>) -> Result<
     let rows = select(db, KEYS, which, "k.id").await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
     let mut quotas = quotas(db, Scope::Key, which.once_read(&ids)).await?;
-    let mut rates = rates(db, which.once_read(&ids)).await?;
+    let mut rates = rates(db, Scope::Key, which.once_read(&ids)).await?;
     let read = |(row, id): (sql::Columns, Uuid)| {
         if row.moment_if_any(7)?.is_some() {
             return Ok((id, PolicyChange::NoKey(sql::id(id))));
@@ -232,14 +236,20 @@ fn by_owner(rows: &[sql::Columns]) -> Result<HashMap<Uuid, Vec<Quota>>, StoreErr
     Ok(found.into_iter().map(|(owner, rows)| (owner, quota::whole(rows))).collect())
 }
 
-/// Rate limits by key.
-async fn rates(db: &impl ConnectionTrait, keys: Which<'_>) -> Result<HashMap<Uuid, Vec<RateLimit>>, StoreError> {
-    let (condition, values, _) = keys.condition("\"key\"");
-    let text = format!("SELECT \"key\", metric, per, units FROM rate_limit WHERE {condition} ORDER BY metric, per");
+/// Rate limits of one scope by owner.
+async fn rates(
+    db: &impl ConnectionTrait,
+    scope: Scope,
+    owners: Which<'_>,
+) -> Result<HashMap<Uuid, Vec<RateLimit>>, StoreError> {
+    let (condition, values, _) = owners.condition("owner");
+    let text = format!(
+        "SELECT owner, metric, per, units FROM rate_limit WHERE {condition} AND scope = '{scope}' ORDER BY metric, per"
+    );
     let mut found: HashMap<Uuid, Vec<RateLimit>> = HashMap::new();
     for row in sql::rows(db, &text, values).await? {
         let rate = RateLimit {
-            scope: Scope::Key,
+            scope,
             metric: row.word(1, "rate_limit.metric")?,
             per: row.word(2, "rate_limit.per")?,
             limit: row.count(3, "rate_limit.units")?,
