@@ -51,7 +51,7 @@ export const INSIDE: readonly Place[] = [
   { name: 'team', address: () => '/team' },
   { name: 'team-add', address: () => '/team?add=1' },
   { name: 'team-menu', address: () => '/team', open: button(/^Actions for Ada/) },
-  { name: 'team-caps', address: () => '/team', open: fromMenu(/^Actions for Ada/, 'Change caps…') },
+  { name: 'team-caps', address: () => '/team', open: fromMenu(/^Actions for Ada/, 'Change limits…') },
   { name: 'team-end', address: () => '/team', open: fromMenu(/^Actions for Ada/, 'Change end…') },
   { name: 'team-remove', address: () => '/team', open: fromMenu(/^Actions for Ada/, /^Remove Ada/) },
   { name: 'team-one', address: ({ member }) => `/team?member=${member}` },

@@ -51,7 +51,6 @@ mod outbox;
 mod ownership;
 mod page;
 mod person;
-mod price;
 mod registration;
 mod request_log;
 mod reset;

@@ -2,7 +2,8 @@
 
 use crate::{
     name::{PlanName, Title},
-    quota::QuotaTerms,
+    price::PriceList,
+    quota::{Metric, QuotaTerms},
     rate_limit::RateLimit,
 };
 
@@ -42,6 +43,14 @@ pub enum PlanRefused {
         /// Its limit.
         max: u32,
     },
+}
+
+/// The rate of a plan that is below the dearest price of a list, and that price: a call at it could never be served, since a rate
+/// is also the burst.
+pub fn rate_below_dearest(plan: &Plan, prices: &PriceList) -> Option<(RateLimit, u32)> {
+    let dearest = prices.dearest();
+    let too_slow = |rate: &&RateLimit| rate.metric == Metric::Credits && rate.limit < u64::from(dearest);
+    plan.rates.iter().find(too_slow).map(|rate| (*rate, dearest))
 }
 
 /// Whether an account under these plans may have `more` keys beside the `present` ones. The tightest plan speaks.

@@ -41,7 +41,6 @@ pub use gateway::GatewayConfig;
 pub use mail::MailConfig;
 pub use nearest::nearest;
 pub use ops::OpsConfig;
-pub use plan::rate_below_dearest;
 pub use problem::WrongFile;
 
 use problem::{Problem, Problems};

@@ -4,6 +4,7 @@ use domain::{
     id::QuotaId,
     lease::Fence,
     name::{ApiName, PlanName},
+    rate_limit::RateLimit,
 };
 use sea_orm::{DbErr, SqlErr};
 
@@ -82,6 +83,21 @@ pub enum Refusal {
         api: ApiName,
         /// The plan it names.
         plan: PlanName,
+    },
+    /// A plan that subscriptions to an API are under could never serve the API's dearest call.
+    #[error(
+        "plan {plan} allows {} credits per {}, but the dearest call of {api} costs {dearest} and accounts call it under that plan; raise the rate, or lower the price",
+        .rate.limit, .rate.per
+    )]
+    PlanTooSlow {
+        /// The plan.
+        plan: PlanName,
+        /// The API.
+        api: ApiName,
+        /// The plan's rate of credits.
+        rate: RateLimit,
+        /// Credits of the API's dearest call.
+        dearest: u32,
     },
     /// Another life of the node has begun, or this one was settled.
     #[error("epoch {} of node {} is over", .0.epoch, .0.node.0)]

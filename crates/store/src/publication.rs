@@ -2,7 +2,12 @@
 //!
 //! Subscriptions follow at once: see `quota/sync.rs` for what that means for running windows.
 
-use domain::{api::Api, plan::Plan, time::Timestamp};
+use domain::{
+    api::Api,
+    plan::{Plan, rate_below_dearest},
+    quota::Metric,
+    time::Timestamp,
+};
 use sea_orm::{EntityTrait, QueryOrder};
 
 use crate::{
@@ -26,7 +31,8 @@ pub struct Published {
 
 /// Publishes what the operator's file declares. What is as it was makes no new version.
 ///
-/// Errors: `Refused` when a plan or an API in use is gone, or a default plan is not declared.
+/// Errors: `Refused` when a plan or an API in use is gone, a default plan is not declared, or a plan in use could never serve the
+/// dearest call of its API.
 pub async fn publish(
     tx: &Tx,
     apis: &[Api],
@@ -41,6 +47,7 @@ pub async fn publish(
     }
     refuse_unknown_defaults(apis, plans)?;
     refuse_vanished_in_use(tx, apis, plans, &apis_before, &plans_before).await?;
+    refuse_too_slow_in_use(tx, apis, plans).await?;
 
     for plan in plans {
         plan::put(tx, plan).await?;
@@ -101,6 +108,19 @@ async fn refuse_vanished_in_use(
         let accounts = subscription::accounts_of(tx, &gone.name).await?;
         if accounts > 0 {
             return Err(Refusal::ApiInUse { api: gone.name.clone(), accounts }.into());
+        }
+    }
+    Ok(())
+}
+
+async fn refuse_too_slow_in_use(tx: &Tx, apis: &[Api], plans: &[Plan]) -> Result<(), StoreError> {
+    for plan in plans.iter().filter(|plan| plan.rates.iter().any(|rate| rate.metric == Metric::Credits)) {
+        for api in apis {
+            let Some((rate, dearest)) = rate_below_dearest(plan, &api.prices) else { continue };
+            if subscription::is_in_use(tx, &api.name, &plan.name).await? {
+                let (plan, api) = (plan.name.clone(), api.name.clone());
+                return Err(Refusal::PlanTooSlow { plan, api, rate, dearest }.into());
+            }
         }
     }
     Ok(())

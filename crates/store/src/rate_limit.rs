@@ -65,8 +65,9 @@ impl From<MemberId> for Owner {
 /// Errors: `Conflict` when two have the same metric and span.
 pub async fn replace(tx: &Tx, owner: impl Into<Owner>, rates: &[RateLimit]) -> Result<(), StoreError> {
     let owner = owner.into();
-    let of_owner = entity::Column::Owner.eq(owner.uuid());
-    entity::Entity::delete_many().filter(of_owner).exec(tx.inner()).await?;
+    let (of_owner, of_scope) =
+        (entity::Column::Owner.eq(owner.uuid()), entity::Column::Scope.eq(owner.scope().as_str()));
+    entity::Entity::delete_many().filter(of_owner).filter(of_scope).exec(tx.inner()).await?;
     let rows: Vec<entity::Model> = rates.iter().map(|rate| to_row(owner, rate)).collect();
     noun::insert_many(tx, rows, "a rate limit of the owner for this metric and span", "owner of the rate limit")
         .await?;
@@ -75,8 +76,10 @@ pub async fn replace(tx: &Tx, owner: impl Into<Owner>, rates: &[RateLimit]) -> R
 
 /// The rate limits of a member or a key, by metric and span.
 pub async fn list(from: &impl Source, owner: impl Into<Owner>) -> Result<Vec<RateLimit>, StoreError> {
+    let owner = owner.into();
     let query = entity::Entity::find()
-        .filter(entity::Column::Owner.eq(owner.into().uuid()))
+        .filter(entity::Column::Owner.eq(owner.uuid()))
+        .filter(entity::Column::Scope.eq(owner.scope().as_str()))
         .order_by_asc(entity::Column::Metric)
         .order_by_asc(entity::Column::Per);
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
@@ -91,6 +94,7 @@ pub async fn list_of_members(
     for chunk in sql::chunks(members) {
         let query = entity::Entity::find()
             .filter(entity::Column::Owner.is_in(chunk.iter().copied().map(sql::uuid)))
+            .filter(entity::Column::Scope.eq(Scope::Member.as_str()))
             .order_by_asc(entity::Column::Metric)
             .order_by_asc(entity::Column::Per);
         for row in query.all(&from.executor()).await? {
@@ -108,6 +112,7 @@ mod entity {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub owner: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
         pub scope: String,
         #[sea_orm(primary_key, auto_increment = false)]
         pub metric: String,

@@ -9,7 +9,7 @@ use domain::{
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
-    Source, StoreError, Tx,
+    Source, StoreError, Tx, api,
     change::{self, Touched},
     noun, plan,
     quota::{self, Owner},
@@ -66,9 +66,33 @@ pub async fn accounts_under(from: &impl Source, plan: &PlanName) -> Result<u64, 
     accounts_where(from, entity::Column::Plan.eq(plan.as_str())).await
 }
 
+/// Of the APIs that an account subscribes to and that `opens` names, the one with the dearest call, and its credits: less than
+/// that must not be all that a limit ever lets through at once.
+pub async fn dearest(
+    from: &impl Source,
+    account: AccountId,
+    opens: impl Fn(&ApiName) -> bool,
+) -> Result<Option<(ApiName, u32)>, StoreError> {
+    let mut dearest: Option<(ApiName, u32)> = None;
+    for subscription in list(from, account).await?.into_iter().filter(|subscription| opens(&subscription.api)) {
+        let Some(api) = api::find(from, &subscription.api).await? else { continue };
+        let credits = api.prices.dearest();
+        if dearest.as_ref().is_none_or(|(_, most)| credits > *most) {
+            dearest = Some((api.name, credits));
+        }
+    }
+    Ok(dearest)
+}
+
 /// How many accounts subscribe to an API.
 pub(crate) async fn accounts_of(from: &impl Source, api: &ApiName) -> Result<u64, StoreError> {
     accounts_where(from, entity::Column::Api.eq(api.as_str())).await
+}
+
+/// Whether an account subscribes to the API under the plan.
+pub(crate) async fn is_in_use(from: &impl Source, api: &ApiName, plan: &PlanName) -> Result<bool, StoreError> {
+    let of_api = entity::Entity::find().filter(entity::Column::Api.eq(api.as_str()));
+    Ok(of_api.filter(entity::Column::Plan.eq(plan.as_str())).one(&from.executor()).await?.is_some())
 }
 
 async fn follow_plan(

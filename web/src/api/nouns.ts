@@ -36,6 +36,7 @@ export type Subscription = Written<Schemas['Subscription']>;
 export type Metric = Written<Schemas['Metric']>;
 export type Usage = Written<Schemas['Usage']>;
 export type Cap = Written<Schemas['Cap']>;
+export type Rate = Written<Schemas['Rate']>;
 export type MemberChange = Schemas['MemberChange'];
 export type Member = Written<Schemas['Member']>;
 export type Allowed = Written<Schemas['Allowed']>;

@@ -400,8 +400,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Accepts the offer: from now on you own the account, and who owned it is an admin. Caps and the end of your seat are over: nobody
-         *     limits an owner. The answer sets the cookie of a new session, as for every change of rights.
+         * Accepts the offer: from now on you own the account, and who owned it is an admin. Caps, rates and the end of your seat are over:
+         *     nobody limits an owner. The answer sets the cookie of a new session, as for every change of rights.
          */
         post: operations["accept_ownership"];
         delete?: never;
@@ -496,7 +496,7 @@ export interface paths {
         delete: operations["remove_member"];
         options?: never;
         head?: never;
-        /** Changes a member's name, role, caps or end. With `If-Match` it is refused where the member was changed since that version. */
+        /** Changes a member's name, role, caps, rates or end. With `If-Match` it is refused where the member was changed since that version. */
         patch: operations["update_member"];
         trace?: never;
     };
@@ -2163,7 +2163,7 @@ export interface components {
             id: string;
             /**
              * Format: int64
-             * @description The version of the seat and its caps: what `If-Match` takes.
+             * @description The version of the seat, its caps and its rates: what `If-Match` takes.
              */
             version: number;
             /** @description What the account calls the person. */
@@ -2205,6 +2205,8 @@ export interface components {
             denied_today: number;
             /** @description The quotas over all values they own, by metric and period. */
             caps: components["schemas"]["MemberCap"][];
+            /** @description How fast they may call over all values they own, by metric and span. What is left only the gateway knows. */
+            rates: components["schemas"]["Rate"][];
             /**
              * Format: int64
              * @description Keys of their own that are not revoked.
@@ -2221,7 +2223,7 @@ export interface components {
             activate: components["schemas"]["Allowed"];
             /** @description Give it up for good. */
             remove: components["schemas"]["Allowed"];
-            /** @description Change name, role, caps and end. */
+            /** @description Change name, role, caps, rates and end. */
             edit: components["schemas"]["Allowed"];
             /** @description Send the invitation again, or withdraw it. */
             resend: components["schemas"]["Allowed"];
@@ -2248,6 +2250,8 @@ export interface components {
             role?: string | null;
             /** @description Their caps, in the place of all they have: one for each metric and period, at most 8. */
             caps?: components["schemas"]["Cap"][] | null;
+            /** @description How fast they may call over all values they own, in the place of all rates they have: one for each metric and span. */
+            rates?: components["schemas"]["Rate"][] | null;
             /** @description From when on the seat is over by itself; null: it is not. */
             ends_at?: string | null;
         };
@@ -2650,6 +2654,14 @@ export interface components {
             /** @description The plan. */
             plan: string;
         };
+        /** @description What a plan allows beyond a quota. */
+        PlanOverage: {
+            /**
+             * Format: int64
+             * @description Units beyond in a window; null: as many as are used.
+             */
+            limit?: number | null;
+        };
         /** @description How much a plan gives in a window. */
         PlanQuota: {
             /** @description What it counts. */
@@ -2661,6 +2673,7 @@ export interface components {
              * @description Units in a window.
              */
             limit: number;
+            overage?: components["schemas"]["PlanOverage"] | null;
         };
         /** @description The span before. */
         Previous: {

@@ -1,4 +1,4 @@
-// Changes a member's caps.
+// Changes a member's limits: how much, and how fast.
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { Member } from '../api/nouns';
@@ -7,20 +7,24 @@ import { useSubmit } from '../ui/submit';
 import type { MemberActions } from './actions';
 import { capsOf, linesOf, type CapFields } from './cap';
 import { CapInputs } from './CapInputs';
+import { rateLinesOf, ratesOf, type RateFields } from './rate';
+import { RateInputs } from './RateInputs';
 
 type CapDialogProps = { member: Member; actions: MemberActions; close: () => void };
 
 export function CapDialog({ member, actions, close }: CapDialogProps) {
-  const form = useForm<CapFields>({ initialValues: { caps: linesOf(member.caps) } });
-  const { submit, busy, refusal } = useSubmit(form, async ({ caps }) => {
-    await actions.changeCaps(member, capsOf(caps));
+  const form = useForm<CapFields & RateFields>({ initialValues: { caps: linesOf(member.caps), rates: rateLinesOf(member.rates) } });
+  const { submit, busy, refusal } = useSubmit(form, async ({ caps, rates }) => {
+    await actions.changeLimits(member, { caps: capsOf(caps), rates: ratesOf(rates) });
     close();
   });
+  const isUnlimited = capsOf(form.values.caps).length + ratesOf(form.values.rates).length === 0;
   return (
-    <Modal opened onClose={close} title={`Caps of ${member.name}`} size={500}>
+    <Modal opened onClose={close} title={`Limits of ${member.name}`} size={500}>
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           <CapInputs form={form} />
+          <RateInputs form={form} />
           {member.caps.length > 0 && (
             <Text size="sm" c="dimmed">
               What was counted stays counted. A higher cap holds at once, a lower one from its next window on.
@@ -32,7 +36,7 @@ export function CapDialog({ member, actions, close }: CapDialogProps) {
               Cancel
             </Button>
             <Button type="submit" loading={busy}>
-              {capsOf(form.values.caps).length === 0 ? 'Save without a cap' : 'Save the caps'}
+              {isUnlimited ? 'Save without limits' : 'Save the limits'}
             </Button>
           </Group>
         </Stack>

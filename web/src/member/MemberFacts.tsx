@@ -12,10 +12,11 @@ import type { MemberActions } from './actions';
 import { CapBar } from './CapBar';
 import { endWords } from './end';
 import { Undelivered } from './MemberStatus';
+import { rateWords } from './rate';
 import { RoleSelect } from './RoleSelect';
 
 export function MemberFacts({ member, actions }: { member: Member; actions: MemberActions }) {
-  const { id, name, invitation, activated_at, suspended_at, last_seen_at, calls_today, credits_today, denied_today, caps, ends_at } = member;
+  const { id, name, invitation, activated_at, suspended_at, last_seen_at, calls_today, credits_today, denied_today, caps, rates, ends_at } = member;
   return (
     <Panel>
       <SimpleGrid cols={{ base: 2, sm: 3, lg: 4 }} spacing="lg" verticalSpacing="md">
@@ -68,6 +69,15 @@ export function MemberFacts({ member, actions }: { member: Member; actions: Memb
             <CapBar key={`${cap.metric} ${cap.period}`} caps={[cap]} name={name} />
           ))}
         </Field>
+        {rates.length > 0 && (
+          <Field name={rates.length > 1 ? 'Rates' : 'Rate'}>
+            {rates.map((rate) => (
+              <Text key={`${rate.metric} ${rate.per}`} size="sm">
+                {rateWords(rate)}
+              </Text>
+            ))}
+          </Field>
+        )}
         <Field name="Id">
           <Group gap={4} wrap="nowrap" my={-3}>
             <Mono truncate>{id}</Mono>

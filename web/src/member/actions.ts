@@ -1,7 +1,7 @@
 // Everything one can do to a member. Each says what it did and from when, and offers the way back where that is safe.
 import { useAccountId } from '../account/seat';
 import { answer, client, problemOf } from '../api/client';
-import type { Cap, Member, MemberChange } from '../api/nouns';
+import type { Cap, Member, MemberChange, Rate } from '../api/nouns';
 import { plural } from '../ui/format';
 import { note } from '../ui/notice';
 import { clock } from '../ui/time';
@@ -63,12 +63,13 @@ export function useMemberActions() {
     note.done(`${member.name} is ${member.role_name} now.`, undo);
   }
 
-  async function changeCaps(target: Member, caps: Cap[]) {
-    const member = await edit(target, { caps });
-    const before = capsOf(linesOf(target.caps));
-    note.done(caps.length === 0 ? `${member.name} has no cap now.` : `The caps of ${member.name} are saved.`, {
+  async function changeLimits(target: Member, limits: { caps: Cap[]; rates: Rate[] }) {
+    const member = await edit(target, limits);
+    const before = { caps: capsOf(linesOf(target.caps)), rates: target.rates };
+    const isUnlimited = limits.caps.length + limits.rates.length === 0;
+    note.done(isUnlimited ? `Only the account's limits hold for ${member.name} now.` : `The limits of ${member.name} are saved.`, {
       label: 'Undo',
-      run: () => quietly(edit(member, { caps: before })),
+      run: () => quietly(edit(member, before)),
     });
   }
 
@@ -93,5 +94,5 @@ export function useMemberActions() {
     note.done(`The invitation of ${target.name} is withdrawn. Its link is over.`);
   }
 
-  return { suspend, activate, remove, changeRole, changeCaps, changeEnd, resend, withdraw, quietly };
+  return { suspend, activate, remove, changeRole, changeLimits, changeEnd, resend, withdraw, quietly };
 }

@@ -11,6 +11,9 @@ import { Page } from '../ui/page';
 import { Panel } from '../ui/panel';
 import { plansQuery } from './query';
 
+const beyond = (overage: Plan['quotas'][number]['overage']) =>
+  overage ? `, ${overage.limit === null ? 'and any number' : int(overage.limit)} beyond` : '';
+
 export function PlansPage() {
   const { data, error } = useQuery(plansQuery);
   return (
@@ -60,7 +63,7 @@ function Plans({ plans }: { plans: readonly Plan[] }) {
                 <Mono>{plan.name}</Mono>
               </Table.Td>
               <Table.Td>
-                <Lines none="none" lines={plan.quotas.map(({ limit, metric, period }) => `${int(limit)} ${metric} ${perPeriod(period)}`)} />
+                <Lines none="none" lines={plan.quotas.map(({ limit, metric, period, overage }) => `${int(limit)} ${metric} ${perPeriod(period)}${beyond(overage)}`)} />
               </Table.Td>
               <Table.Td visibleFrom="sm">
                 <Lines none="none" lines={plan.rates.map(({ limit, metric, per }) => `${int(limit)} ${metric} a ${per}`)} />

@@ -27,7 +27,6 @@ use crate::{
     body::{Body, field, field_if_any},
     change::Change,
     error::Problem,
-    price,
     usage::{self, Usage},
     version::{IfMatch, Versioned},
     view::{Metric, Moment},
@@ -167,7 +166,8 @@ fn read_quotas(asked: &[QuotaAsked]) -> Result<Vec<QuotaTerms>, Problem> {
 ///
 /// Errors: those of the store.
 pub async fn dearest(from: &impl Source, key: &Key) -> Result<Option<(ApiName, u32)>, Problem> {
-    price::dearest(from, key.account, |api| key.apis.is_empty() || key.apis.contains(api)).await
+    let opens = |api: &ApiName| key.apis.is_empty() || key.apis.contains(api);
+    Ok(store::subscription::dearest(from, key.account, opens).await?)
 }
 
 async fn show(app: &App, key: &Key, now: Timestamp) -> Result<KeyLimits, Problem> {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{id::MemberId, limit::check_rates, member::Member, quota::Scope, rate_limit::RateLimit};
 use store::Source;
 
-use crate::{account::Rate, change::Change, error::Problem, price};
+use crate::{account::Rate, change::Change, error::Problem};
 
 /// Makes these the member's rate limits. One that was there goes on from where it is.
 ///
@@ -14,7 +14,7 @@ pub async fn set(change: &Change<'_>, seat: &Member, rates: &[Rate]) -> Result<(
     let rates: Vec<RateLimit> =
         rates.iter().map(|rate| RateLimit { scope: Scope::Member, ..RateLimit::from(rate) }).collect();
     // Whatever key they use, and whatever it opens: the limit is the same.
-    let dearest = price::dearest(&change.tx, seat.account, |_| true).await?;
+    let dearest = store::subscription::dearest(&change.tx, seat.account, |_| true).await?;
     check_rates(&rates, dearest.as_ref().map(|(api, credits)| (api, *credits)))
         .map_err(|(place, refused)| Problem::field(&format!("rates[{place}].limit"), refused))?;
     Ok(store::rate_limit::replace(&change.tx, seat.id, &rates).await?)

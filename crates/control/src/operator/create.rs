@@ -9,11 +9,14 @@ use axum::{
 };
 use domain::{
     account::Account,
+    api::Api,
     audit::Action,
     invitation::{Invitation, InvitationRefused},
     member::{Member, MemberState},
     name::{ApiName, PlanName, Title},
     person::Email,
+    plan::rate_below_dearest,
+    rate_limit::RateLimit,
     role::Role,
     subscription::Subscription,
 };
@@ -138,12 +141,14 @@ async fn subscribe(deed: &Deed<'_>, named: &[PlanChoice]) -> Result<(), Problem>
         if chosen.iter().any(|(other, _)| *other == api) {
             return Err(Problem::field("plans", format!("{api} is named twice")));
         }
-        known_plan(deed, "plans", &plan).await?;
         chosen.push((api, plan));
     }
     let apis = store::api::list(&deed.tx).await?;
-    if let Some((unknown, _)) = chosen.iter().find(|(name, _)| !apis.iter().any(|api| api.name == *name)) {
-        return Err(Problem::field("plans", format!("there is no API {unknown}")));
+    for (name, plan) in &chosen {
+        match apis.iter().find(|api| api.name == *name) {
+            Some(api) => may_serve(deed, "plans", plan, api).await?,
+            None => return Err(Problem::field("plans", format!("there is no API {name}"))),
+        }
     }
     for api in apis {
         let named = chosen.iter().find(|(name, _)| *name == api.name).map(|(_, plan)| plan.clone());
@@ -155,14 +160,17 @@ async fn subscribe(deed: &Deed<'_>, named: &[PlanChoice]) -> Result<(), Problem>
     Ok(())
 }
 
-/// Whether there is such a plan.
+/// Whether there is such a plan, and it can serve the dearest call of the API.
 ///
 /// Errors: 422 with the field's name.
-pub async fn known_plan(deed: &Deed<'_>, field: &str, plan: &PlanName) -> Result<(), Problem> {
-    match store::plan::find(&deed.tx, plan).await? {
-        Some(_) => Ok(()),
-        None => Err(Problem::field(field, format!("there is no plan {plan}"))),
-    }
+pub async fn may_serve(deed: &Deed<'_>, field: &str, plan: &PlanName, api: &Api) -> Result<(), Problem> {
+    let Some(plan) = store::plan::find(&deed.tx, plan).await? else {
+        return Err(Problem::field(field, format!("there is no plan {plan}")));
+    };
+    let Some((RateLimit { limit, per, .. }, dearest)) = rate_below_dearest(&plan, &api.prices) else { return Ok(()) };
+    let (plan, api) = (&plan.name, &api.name);
+    let why = format!("plan {plan} allows {limit} credits per {per}, but the dearest call of {api} costs {dearest}");
+    Err(Problem::field(field, format!("{why}; choose a plan with a higher rate")))
 }
 
 async fn invite(deed: &Deed<'_>, owner: &Member) -> Result<(), Problem> {

@@ -10,14 +10,14 @@ use domain::{
     audit::Action,
     name::{ApiName, PlanName},
     plan::Plan,
-    quota::QuotaTerms,
+    quota::{QuotaTerms, UNLIMITED},
     subscription::Subscription,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::{account::tell, create::known_plan, deed::Deed, view::OperatorAccountInForce};
+use super::{account::tell, create::may_serve, deed::Deed, view::OperatorAccountInForce};
 use crate::{
     account::Rate,
     actor::Operator,
@@ -67,6 +67,16 @@ struct Terms {
     period: String,
     /// Units in a window.
     limit: u64,
+    /// What it allows beyond; null: calls are refused.
+    overage: Option<OverageTerms>,
+}
+
+/// What a plan allows beyond a quota.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PlanOverage)]
+struct OverageTerms {
+    /// Units beyond in a window; null: as many as are used.
+    limit: Option<u64>,
 }
 
 /// An API.
@@ -126,8 +136,8 @@ pub async fn assign_plan(
     let nowhere = || Problem::not_found("API");
     let (api, plan) = (api.parse::<ApiName>().map_err(|_| nowhere())?, field::<PlanName>("plan", &asked.plan)?);
     let deed = Deed::begin(&app, &operator, &account).await?;
-    let title = store::api::find(&deed.tx, &api).await?.ok_or_else(nowhere)?.title;
-    known_plan(&deed, "plan", &plan).await?;
+    let called = store::api::find(&deed.tx, &api).await?.ok_or_else(nowhere)?;
+    may_serve(&deed, "plan", &plan, &called).await?;
     let (account, now) = (deed.account.id, deed.now);
     let subscriptions = store::subscription::list(&deed.tx, account).await?;
     let present = subscriptions.into_iter().find(|subscription| subscription.api == api);
@@ -151,7 +161,7 @@ pub async fn assign_plan(
     let facts = |plan: &PlanName| json!({ "api": api, "plan": plan });
     let name = format!("{api} under {plan}");
     deed.record(Action::SubscriptionAssign, (id, &name), before.as_ref().map(facts), Some(facts(&plan))).await?;
-    tell(&deed, AccountNotice::Plan { api: title.as_str(), plan: plan.as_str() }).await?;
+    tell(&deed, AccountNotice::Plan { api: called.title.as_str(), plan: plan.as_str() }).await?;
     deed.in_force().await
 }
 
@@ -160,6 +170,7 @@ fn view(plan: Plan, accounts: u64) -> PlanView {
         metric: terms.metric.into(),
         period: terms.period.to_string(),
         limit: terms.limit,
+        overage: terms.overage.map(|units| OverageTerms { limit: (units < UNLIMITED).then_some(units) }),
     };
     PlanView {
         name: plan.name.to_string(),

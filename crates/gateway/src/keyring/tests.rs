@@ -22,6 +22,8 @@ use domain::{
 use super::*;
 use crate::meter::{Take, tests::world};
 
+mod matrix;
+
 fn api(name: &str) -> ApiName {
     name.parse().expect("the name of an API")
 }

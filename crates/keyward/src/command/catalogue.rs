@@ -6,17 +6,14 @@
 use domain::{
     api::Api,
     name::{ApiName, PlanName},
-    plan::Plan,
+    plan::{Plan, rate_below_dearest},
     subscription::Subscription,
     time::Timestamp,
 };
 use store::Tx;
 
 use super::failure::Failure;
-use crate::{
-    clock,
-    config::{Config, rate_below_dearest},
-};
+use crate::{clock, config::Config};
 
 /// What is on offer.
 pub struct Catalogue {

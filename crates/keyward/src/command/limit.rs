@@ -1,17 +1,19 @@
 //! `keyward key limit` and `keyward member limit`: quotas and rates of narrower scope than the account's.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use domain::{
     audit::Action,
-    id::{KeyId, QuotaId},
-    quota::{MAX_LIMIT, Metric, Period, Quota, QuotaTerms, Scope},
-    rate_limit::{MAX_RATE, Per, RateLimit},
+    id::QuotaId,
+    limit::check_rates,
+    name::ApiName,
+    quota::{Metric, Period, Quota, QuotaTerms, Scope},
+    rate_limit::{Per, RateLimit},
     time::Timestamp,
     usage::OverageUsage,
 };
 use serde::Serialize;
-use store::{Store, Tx, quota::Owner};
+use store::{Store, Tx, quota::Owner, rate_limit};
 
 use super::{context::Context, failure::Failure, trail};
 use crate::{
@@ -19,33 +21,10 @@ use crate::{
     output::{Align, moment},
 };
 
-/// A limit on the command line; with none of these the limits are only shown.
-#[derive(Debug, clap::Args)]
-pub struct LimitArguments {
-    /// Requests in each span, or `off`.
-    #[arg(long, value_name = "N", requires = "per", conflicts_with = "credits")]
-    requests: Option<Amount>,
-    /// Credits in each span, or `off`.
-    #[arg(long, value_name = "N", requires = "per")]
-    credits: Option<Amount>,
-    /// The span: day, month, cycle, "30 days" or lifetime; of a key also second or minute.
-    #[arg(long, value_name = "SPAN")]
-    per: Option<Span>,
-}
+mod argument;
 
-/// How much.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Amount {
-    Units(u64),
-    Off,
-}
-
-/// The span of a quota or of a rate: their words differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Span {
-    Quota(Period),
-    Rate(Per),
-}
+pub use argument::LimitArguments;
+use argument::{Amount, Span, wanted};
 
 /// A quota and its usage as JSON shows it.
 #[derive(Serialize)]
@@ -102,11 +81,10 @@ pub async fn run(
         let tx = context.store.begin().await?;
         match (span, owner) {
             (Span::Quota(period), _) => set_quota(&tx, owner, (metric, period), amount, anchor, now).await?,
-            (Span::Rate(per), Owner::Key(key)) => set_rate(&tx, key, (metric, per), amount).await?,
-            (Span::Rate(per), _) => {
-                let what = format!("a member has no limit per {per}");
-                return Err(Failure::refused(what, "choose day, month, cycle, \"30 days\" or lifetime"));
-            }
+            (Span::Rate(per), _) => match paced(owner) {
+                Some(paced) => set_rate(&tx, paced, (metric, per), amount).await?,
+                None => return Err(Failure::refused("a plan says how fast", "change the plan in keyward.toml")),
+            },
         }
         record(&tx, owner, now).await?;
         tx.commit().await?;
@@ -128,18 +106,6 @@ async fn record(tx: &Tx, owner: Owner, now: Timestamp) -> Result<(), Failure> {
         Owner::Subscription(_) => return Ok(()),
     };
     trail::record(tx, account, Action::LimitEdit, (id, name.as_str()), now).await
-}
-
-fn wanted(arguments: &LimitArguments) -> Result<Option<(Metric, Amount, Span)>, Failure> {
-    let amount = match (arguments.requests, arguments.credits) {
-        (Some(requests), _) => Some((Metric::Requests, requests)),
-        (None, credits) => credits.map(|credits| (Metric::Credits, credits)),
-    };
-    match (amount, arguments.per) {
-        (Some((metric, amount)), Some(span)) => Ok(Some((metric, amount, span))),
-        (None, None) => Ok(None),
-        _ => Err(Failure::refused("a limit is an amount and a span", "write --requests 100 --per day")),
-    }
 }
 
 async fn set_quota(
@@ -164,19 +130,48 @@ async fn set_quota(
     Ok(())
 }
 
-async fn set_rate(tx: &Tx, key: KeyId, (metric, per): (Metric, Per), amount: Amount) -> Result<(), Failure> {
-    let mut rates = store::rate_limit::list(tx, key).await?;
+/// Whose rates they are; none: those of an account stand in its plan.
+const fn paced(owner: Owner) -> Option<rate_limit::Owner> {
+    match owner {
+        Owner::Member(id) => Some(rate_limit::Owner::Member(id)),
+        Owner::Key(id) => Some(rate_limit::Owner::Key(id)),
+        Owner::Subscription(_) => None,
+    }
+}
+
+async fn set_rate(
+    tx: &Tx,
+    owner: rate_limit::Owner,
+    (metric, per): (Metric, Per),
+    amount: Amount,
+) -> Result<(), Failure> {
+    let mut rates = rate_limit::list(tx, owner).await?;
     let before = rates.len();
     rates.retain(|rate| rate.metric != metric || rate.per != per);
     match amount {
-        Amount::Units(limit) if limit > MAX_RATE => {
-            return Err(Failure::refused(format!("a rate is at most {MAX_RATE}"), "choose a lower one, or a quota"));
+        Amount::Units(limit) => {
+            // The store knows the scope by the owner.
+            let rate = RateLimit { scope: Scope::Key, metric, per, limit };
+            let dearest = dearest(tx, owner).await?;
+            let checked = check_rates(&[rate], dearest.as_ref().map(|(api, credits)| (api, *credits)));
+            checked.map_err(|(_, why)| Failure::Refused { what: why.to_string(), hint: None })?;
+            rates.push(rate);
         }
-        Amount::Units(limit) => rates.push(RateLimit { scope: Scope::Key, metric, per, limit }),
         Amount::Off if rates.len() == before => return Err(no_such_limit(metric, &per)),
         Amount::Off => {}
     }
-    Ok(store::rate_limit::replace(tx, key, &rates).await?)
+    Ok(rate_limit::replace(tx, owner, &rates).await?)
+}
+
+/// Of the APIs that the owner's calls may go to, the one with the dearest call, and its credits.
+async fn dearest(tx: &Tx, owner: rate_limit::Owner) -> Result<Option<(ApiName, u32)>, Failure> {
+    let account = match owner {
+        rate_limit::Owner::Member(id) => store::member::find(tx, id).await?.map(|member| (member.account, None)),
+        rate_limit::Owner::Key(id) => store::key::find(tx, id).await?.map(|key| (key.account, Some(key.apis))),
+    };
+    let Some((account, opened)) = account else { return Ok(None) };
+    let opens = |api: &ApiName| opened.as_ref().is_none_or(|apis| apis.is_empty() || apis.contains(api));
+    Ok(store::subscription::dearest(tx, account, opens).await?)
 }
 
 fn no_such_limit(metric: Metric, span: &impl fmt::Display) -> Failure {
@@ -186,9 +181,9 @@ fn no_such_limit(metric: Metric, span: &impl fmt::Display) -> Failure {
 async fn show(context: &mut Context<'_>, owner: Owner) -> Result<(), Failure> {
     let now = context.now();
     let quotas = quota_views(&context.store, owner, now).await?;
-    let rates = match owner {
-        Owner::Key(key) => rate_views(&context.store, key).await?,
-        Owner::Member(_) | Owner::Subscription(_) => Vec::new(),
+    let rates = match paced(owner) {
+        Some(paced) => rate_views(&context.store, paced).await?,
+        None => Vec::new(),
     };
     let limits = quotas.into_iter().map(LimitView::Quota).chain(rates.into_iter().map(LimitView::Rate));
     let columns = [
@@ -234,9 +229,9 @@ pub async fn quota_views(store: &Store, owner: Owner, now: Timestamp) -> Result<
     Ok(quotas.iter().map(view).collect())
 }
 
-/// The rate limits of a key.
-pub async fn rate_views(store: &Store, key: KeyId) -> Result<Vec<RateView>, Failure> {
-    let rates = store::rate_limit::list(store, key).await?;
+/// The rate limits of a member or a key.
+pub async fn rate_views(store: &Store, owner: impl Into<rate_limit::Owner>) -> Result<Vec<RateView>, Failure> {
+    let rates = rate_limit::list(store, owner).await?;
     let view = |rate: RateLimit| RateView { metric: rate.metric.as_str(), per: rate.per.as_str(), limit: rate.limit };
     Ok(rates.into_iter().map(view).collect())
 }
@@ -256,30 +251,5 @@ impl fmt::Display for QuotaView {
 impl fmt::Display for RateView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} per {}", self.limit, self.metric, self.per)
-    }
-}
-
-impl FromStr for Amount {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "off" => Ok(Amount::Off),
-            digits => match digits.parse() {
-                Ok(units) if (1..=MAX_LIMIT).contains(&units) => Ok(Amount::Units(units)),
-                _ => Err(format!("expected a whole number from 1 to {MAX_LIMIT}, or `off`")),
-            },
-        }
-    }
-}
-
-impl FromStr for Span {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let rate = text.parse::<Per>().map(Span::Rate);
-        rate.or_else(|_| text.parse::<Period>().map(Span::Quota)).map_err(|_| {
-            "expected day, month, cycle, \"30 days\" or lifetime, or for a key also second or minute".to_owned()
-        })
     }
 }

@@ -44,7 +44,7 @@ pub enum MemberCommand {
     Activate(Named),
     /// Give the seat up for good and revoke the member's values; the log keeps the name.
     Remove(Named),
-    /// Show the caps of a member, or set one: a quota over all values the member owns.
+    /// Show the limits of a member, or set one: a cap or a rate over all values the member owns.
     Limit {
         #[command(flatten)]
         member: Named,

@@ -2,11 +2,9 @@
 
 use std::collections::HashSet;
 
-use domain::plan::Plan;
+use domain::plan::{Plan, rate_below_dearest};
 
-use super::{
-    ApiConfig, ControlConfig, GatewayConfig, OpsConfig, nearest::nearest, plan::rate_below_dearest, reader::Field,
-};
+use super::{ApiConfig, ControlConfig, GatewayConfig, OpsConfig, nearest::nearest, reader::Field};
 
 /// That gateway and control listen on different addresses. `table` is one of theirs: the defaults differ.
 pub fn listeners(gateway: &GatewayConfig, control: &ControlConfig, table: &Field<'_>) {

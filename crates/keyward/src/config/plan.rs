@@ -3,7 +3,6 @@
 use domain::{
     name::{PlanName, Title},
     plan::Plan,
-    price::PriceList,
     quota::{MAX_LIMIT, Metric, Period, QuotaTerms, Scope, UNLIMITED},
     rate_limit::{MAX_RATE, Per, RateLimit},
 };
@@ -32,13 +31,6 @@ pub fn read(name: PlanName, field: &Field<'_>) -> Option<Plan> {
     };
     section.finish();
     Some(plan)
-}
-
-/// The rate of `plan` that is below the dearest price of a list: a call at that price could never be served.
-pub fn rate_below_dearest(plan: &Plan, prices: &PriceList) -> Option<(RateLimit, u32)> {
-    let dearest = prices.dearest();
-    let too_slow = |rate: &&RateLimit| rate.metric == Metric::Credits && rate.limit < u64::from(dearest);
-    plan.rates.iter().find(too_slow).map(|rate| (*rate, dearest))
 }
 
 fn count(section: &mut Section<'_>, name: &'static str) -> Option<u32> {

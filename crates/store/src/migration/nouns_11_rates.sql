@@ -6,7 +6,7 @@ CREATE TABLE rate_limit_of_owner (
     metric text NOT NULL CHECK (metric IN ('requests', 'credits')),
     per text NOT NULL CHECK (per IN ('second', 'minute')),
     units bigint NOT NULL CHECK (units > 0),
-    PRIMARY KEY (owner, metric, per)
+    PRIMARY KEY (owner, scope, metric, per)
 );
 INSERT INTO rate_limit_of_owner (owner, scope, metric, per, units)
 SELECT "key", 'key', metric, per, units FROM rate_limit;

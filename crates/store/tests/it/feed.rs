@@ -53,7 +53,9 @@ fn told(change: &PolicyChange) -> String {
         }
         PolicyChange::Member(member) => {
             let ends = if member.ends_at.is_some() { " ends" } else { "" };
-            format!("member suspended={} caps={}{ends}", member.suspended, member.quotas.len())
+            let rates: Vec<u64> = member.rates.iter().map(|rate| rate.limit).collect();
+            let rates = if rates.is_empty() { String::new() } else { format!(" rates={rates:?}") };
+            format!("member suspended={} caps={}{rates}{ends}", member.suspended, member.quotas.len())
         }
         PolicyChange::Key(key) => {
             let (apis, quotas, rates) = (key.apis.len(), key.quotas.len(), key.rates.len());
@@ -103,6 +105,16 @@ fn every_kind_of_change_is_told() {
         let cap = quota::Owner::Member(active.id);
         step(
             &mut async |tx: &Tx| _ = quota::insert(tx, cap, quota_id(1), day, NOW).await.unwrap(),
+            &["member suspended=false caps=1"],
+        )
+        .await;
+        step(
+            &mut async |tx: &Tx| rate_limit::replace(tx, active.id, &[rate]).await.unwrap(),
+            &["member suspended=false caps=1 rates=[2]"],
+        )
+        .await;
+        step(
+            &mut async |tx: &Tx| rate_limit::replace(tx, active.id, &[]).await.unwrap(),
             &["member suspended=false caps=1"],
         )
         .await;

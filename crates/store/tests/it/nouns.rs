@@ -217,6 +217,17 @@ fn quotas_and_rates_have_one_row_for_each_thing_they_count() {
         let twice = [rate(Per::Second, 3), rate(Per::Second, 4)];
         assert_eq!(attempt(&store, async |tx| rate_limit::replace(tx, world.key.id, &twice).await).await, "conflict");
         assert_eq!(rate_limit::list(&store, world.key.id).await.unwrap(), both);
+        // A member's are their own, and know whose they are.
+        let slow = RateLimit { scope: Scope::Member, ..rate(Per::Second, 7) };
+        let of_member = async |rates: &[RateLimit]| {
+            attempt(&store, async |tx| rate_limit::replace(tx, world.owner.id, rates).await).await
+        };
+        assert_eq!(of_member(&[rate(Per::Second, 7)]).await, "ok");
+        assert_eq!(rate_limit::list(&store, world.owner.id).await.unwrap(), [slow]);
+        let found = rate_limit::list_of_members(&store, &[world.owner.id, id(99)]).await.unwrap();
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), [(world.owner.id, vec![slow])]);
+        assert_eq!(rate_limit::list(&store, world.key.id).await.unwrap(), both);
+        assert_eq!(of_member(&[]).await, "ok");
         assert_eq!(attempt(&store, async |tx| rate_limit::replace(tx, world.key.id, &[]).await).await, "ok");
         assert_eq!(rate_limit::list(&store, world.key.id).await.unwrap(), []);
     });

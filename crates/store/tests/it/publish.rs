@@ -5,7 +5,8 @@ use std::slice::from_ref;
 use domain::{
     lease::{Answer, Ask},
     plan::Plan,
-    quota::{Metric, Period, QuotaTerms},
+    quota::{Metric, Period, QuotaTerms, Scope},
+    rate_limit::{Per, RateLimit},
 };
 use store::{Refusal, StoreError, api, ledger, plan, policy, publication, subscription};
 
@@ -97,6 +98,9 @@ fn what_is_in_use_cannot_vanish_and_defaults_must_exist() {
                     Refusal::PlanInUse { plan, accounts } => format!("plan {plan} has {accounts}"),
                     Refusal::ApiInUse { api, accounts } => format!("api {api} has {accounts}"),
                     Refusal::UnknownDefaultPlan { api, plan } => format!("api {api} wants {plan}"),
+                    Refusal::PlanTooSlow { plan, api, rate, dearest } => {
+                        format!("{plan} gives {} for {dearest} of {api}", rate.limit)
+                    }
                     other => panic!("{other}"),
                 },
                 Err(other) => panic!("{other}"),
@@ -110,7 +114,15 @@ fn what_is_in_use_cannot_vanish_and_defaults_must_exist() {
         assert_eq!(publish(&[], from_ref(&pro)).await, "api chain has 1");
         assert_eq!(publish(&both, from_ref(&pro)).await, "api football wants free");
         assert_eq!(publish(&both, &[pro.clone(), free]).await, "version 2");
-        assert_eq!(publish(&[chain], &[pro]).await, "version 3");
+        // The dearest call of `chain` costs 90, and its account is under `pro`; nobody is under `free`.
+        let slow = |name, limit| {
+            let rate = RateLimit { scope: Scope::Account, metric: Metric::Credits, per: Per::Second, limit };
+            Plan { rates: vec![rate], ..a_plan(name, &[DAY_10]) }
+        };
+        let alone = from_ref(&chain);
+        assert_eq!(publish(alone, &[slow("pro", 89), slow("free", 1)]).await, "pro gives 89 for 90 of chain");
+        assert_eq!(publish(alone, &[slow("pro", 90), slow("free", 1)]).await, "version 3");
+        assert_eq!(publish(&[chain], &[pro]).await, "version 4");
         assert_eq!((api::list(&store).await.unwrap().len(), plan::list(&store).await.unwrap().len()), (1, 1));
     });
 }

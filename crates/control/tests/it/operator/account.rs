@@ -83,6 +83,7 @@ async fn an_account_is_made_and_its_owner_takes_it_by_the_link() {
 #[tokio::test]
 async fn what_is_wrong_with_a_new_account_is_told_by_its_field() {
     let (world, _, operator) = world().await;
+    world.publish_slow_plan("slow", 4).await;
     let good = json!({ "name": "Acme", "owner_name": "Ada", "owner_email": "ada@acme.example" });
     let cases = [
         ("name", json!("")),
@@ -90,6 +91,7 @@ async fn what_is_wrong_with_a_new_account_is_told_by_its_field() {
         ("owner_email", json!("nobody")),
         ("plans", json!([{ "api": "football", "plan": "gold" }])),
         ("plans", json!([{ "api": "cricket", "plan": "free" }])),
+        ("plans", json!([{ "api": "football", "plan": "slow" }])),
         ("plans", json!([{ "api": "football", "plan": "free" }, { "api": "football", "plan": "free" }])),
     ];
     for (name, value) in cases {
@@ -128,11 +130,16 @@ async fn a_suspended_account_is_told_to_its_owner_and_its_people_can_still_look(
 #[tokio::test]
 async fn a_plan_is_changed_and_a_subscription_begun() {
     let (world, team, operator) = world().await;
-    world.publish_plan("pro", 5_000).await;
     let path = |api: &str| format!("/operator/accounts/{}/subscriptions/{api}", team.account);
     let put = async |api: &str, plan: &str| {
         world.call("PUT", &path(api), Some(&operator), Some(json!({ "plan": plan }))).await
     };
+    world.publish_slow_plan("slow", 4).await;
+    let slow = put("football", "slow").await;
+    let why = "Plan slow allows 4 credits per second, but the dearest call of football costs 5";
+    assert_eq!((slow.status, &slow.body["field"]), (422, &json!("plan")), "{}", slow.body);
+    assert!(slow.body["detail"].as_str().is_some_and(|detail| detail.starts_with(why)), "{}", slow.body);
+    world.publish_plan("pro", 5_000).await;
     let answer = put("football", "pro").await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let subscription = &answer.body["account"]["subscriptions"][0];

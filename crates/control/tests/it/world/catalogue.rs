@@ -4,7 +4,8 @@ use domain::{
     api::{Api, Dialect, Protocol},
     plan::Plan,
     price::{Price, PriceList},
-    quota::{Metric, Period, QuotaTerms},
+    quota::{Metric, Period, QuotaTerms, Scope},
+    rate_limit::{Per, RateLimit},
     time::Timestamp,
 };
 use store::Store;
@@ -28,6 +29,12 @@ impl World {
     /// The operator offers another plan beside `free`, of so many requests a day.
     pub async fn publish_plan(&self, name: &str, limit: u64) {
         publish_at(&self.app.store, now(), DEAREST, &[plan(name, limit)]).await;
+    }
+
+    /// The operator offers another plan beside `free`, of so many credits a second: also the most at once.
+    pub async fn publish_slow_plan(&self, name: &str, credits: u64) {
+        let rate = RateLimit { scope: Scope::Account, metric: Metric::Credits, per: Per::Second, limit: credits };
+        publish_at(&self.app.store, now(), DEAREST, &[Plan { rates: vec![rate], ..plan(name, 1_000) }]).await;
     }
 }
 

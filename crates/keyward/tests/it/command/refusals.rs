@@ -79,8 +79,8 @@ const REFUSED: &[(&[&str], &str)] = &[
         "error: there is no member `Eve` in account Acme\n  hint: `keyward member list ACCOUNT` shows what there is\n",
     ),
     (
-        &["member", "limit", "Bob", "--account", "Acme", "--requests", "5", "--per", "second"],
-        "error: a member has no limit per second\n  hint: choose day, month, cycle, \"30 days\" or lifetime\n",
+        &["member", "limit", "Bob", "--account", "Acme", "--credits", "5", "--per", "second"],
+        "error: the dearest call to eth costs 250 credits and could never be served; choose 250 or more\n",
     ),
     (
         &["key", "create", "Acme", "--name", "A", "--environment", "Test", "--count", "2"],
@@ -121,7 +121,7 @@ const REFUSED: &[(&[&str], &str)] = &[
     ),
     (
         &["key", "limit", "Backend", "--account", "Acme", "--credits", "2000000000", "--per", "second"],
-        "error: a rate is at most 1000000000\n  hint: choose a lower one, or a quota\n",
+        "error: the most is 1000000000; choose a lower rate, or a quota\n",
     ),
     (
         &["key", "limit", "Backend", "--account", "Acme", "--per", "day"],
