@@ -108,16 +108,10 @@ fn every_kind_of_change_is_told() {
             &["member suspended=false caps=1"],
         )
         .await;
-        step(
-            &mut async |tx: &Tx| rate_limit::replace(tx, active.id, &[rate]).await.unwrap(),
-            &["member suspended=false caps=1 rates=[2]"],
-        )
-        .await;
-        step(
-            &mut async |tx: &Tx| rate_limit::replace(tx, active.id, &[]).await.unwrap(),
-            &["member suspended=false caps=1"],
-        )
-        .await;
+        for (rates, told) in [(&[rate][..], " rates=[2]"), (&[], "")] {
+            let told = format!("member suspended=false caps=1{told}");
+            step(&mut async |tx: &Tx| rate_limit::replace(tx, active.id, rates).await.unwrap(), &[&told]).await;
+        }
         let ending = active.clone().end_at(Some(NOW.plus(1)), NOW).unwrap();
         step(&mut async |tx: &Tx| member::save(tx, &ending).await.unwrap(), &["member suspended=false caps=1 ends"])
             .await;

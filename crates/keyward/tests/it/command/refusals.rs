@@ -144,7 +144,7 @@ const NO_COMMAND: &[(&[&str], &str)] = &[
     (&["key", "create", "Acme", "--name", "A", "--environment", "T", "--count", "0"], "0 is not in"),
     (&["key", "create", "Acme", "--name", "A", "--environment", "T", "--expires", "tomorrow"], "is not a moment"),
     (&["key", "limit", "Backend", "--requests", "0", "--per", "day"], "a whole number from 1"),
-    (&["key", "limit", "Backend", "--requests", "5", "--per", "week"], "expected day, month"),
+    (&["key", "limit", "Backend", "--requests", "5", "--per", "week"], "expected second, minute, day, month"),
     (&["key", "limit", "Backend", "--requests", "5"], "--per"),
     (&["log", "--denial", "unknown_kye"], "did you mean unknown_key?"),
     (&["log", "--denial", "rate_limited"], "say which: \"rate_limited (key)\""),
