@@ -70,6 +70,7 @@ fn row(call: &Call, place: Place) -> Row {
         path: "/fixtures".to_owned(),
         policy_version: 1,
         charge: Charge::NOTHING,
+        overage: Charge::NOTHING,
         counted: Vec::new(),
         denial: None,
         batch: None,
