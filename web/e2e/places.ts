@@ -88,6 +88,8 @@ export const OUTSIDE: readonly Place[] = [
   { name: 'register-over', address: () => '/register/confirm#over' },
   { name: 'reset-over', address: () => '/reset/confirm#over' },
   { name: 'activate-over', address: () => '/activate#over' },
+  { name: 'address-over', address: () => '/address' },
+  { name: 'address', address: () => '/address#link' },
   { name: 'operator-over', address: () => '/operator#over' },
   { name: 'errors', address: () => '/docs/errors' },
 ];

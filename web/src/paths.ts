@@ -6,6 +6,7 @@ export const paths = {
   confirmRegistration: '/register/confirm',
   reset: '/reset',
   confirmReset: '/reset/confirm',
+  confirmAddress: '/address',
   activate: '/activate',
   operator: '/operator',
   keys: '/keys',

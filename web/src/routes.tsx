@@ -39,6 +39,11 @@ const confirmReset = createRoute({
   path: paths.confirmReset,
   component: lazyRouteComponent(() => import('./person/ConfirmResetPage'), 'ConfirmResetPage'),
 });
+const confirmAddress = createRoute({
+  getParentRoute: () => root,
+  path: paths.confirmAddress,
+  component: lazyRouteComponent(() => import('./person/ConfirmAddressPage'), 'ConfirmAddressPage'),
+});
 const activate = createRoute({
   getParentRoute: () => root,
   path: paths.activate,
@@ -158,7 +163,7 @@ const audit = createRoute({
 });
 
 const routeTree = root.addChildren([
-  signIn, register, confirmRegistration, reset, confirmReset, activate, operator,
+  signIn, register, confirmRegistration, reset, confirmReset, confirmAddress, activate, operator,
   shell.addChildren([
     overview, keys, key, keyValues, keySecurity, keyTeamwork, keyHistory, team, member, roles, requests, tester, account, security, ownership, settings, settingsSecurity, outbox,
     operatorAccounts, operatorAccount, operatorPlans, operatorAudit, audit,

@@ -27,6 +27,7 @@ pub mod seal;
 mod access_token;
 mod account;
 mod actor;
+mod address_change;
 mod allowlist;
 mod audit;
 mod bearer;

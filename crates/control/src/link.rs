@@ -34,6 +34,8 @@ pub enum Page {
     Reset,
     /// Becomes the operator.
     Operator,
+    /// Takes another mail address.
+    Address,
 }
 
 /// What stands behind the `#` of a link.
@@ -128,6 +130,7 @@ impl Page {
             Page::Register => "/register/confirm",
             Page::Reset => "/reset/confirm",
             Page::Operator => "/operator",
+            Page::Address => "/address",
         };
         format!("{public_url}{path}#{}", token.reveal())
     }

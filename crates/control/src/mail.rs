@@ -15,6 +15,7 @@ use time::macros::format_description;
 use crate::{app::App, error::Problem};
 
 mod account;
+mod address;
 mod ending;
 mod example;
 mod invitation;

@@ -8,9 +8,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    access_token, account, allowlist, app::App, audit, body::MAX_BODY, dashboard, denial, grant, headers, host,
-    idempotency, instance, invitation, key, leak, link, member, operator, origin, outbox, ownership, person,
-    registration, request_log, reset, role, second_factor, session, stats, tester, value,
+    access_token, account, address_change, allowlist, app::App, audit, body::MAX_BODY, dashboard, denial, grant,
+    headers, host, idempotency, instance, invitation, key, leak, link, member, operator, origin, outbox, ownership,
+    person, registration, request_log, reset, role, second_factor, session, stats, tester, value,
 };
 
 /// Where the REST API begins.
@@ -50,6 +50,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(session::end_session))
         .routes(routes!(person::get_me, person::update_me))
         .routes(routes!(person::change_password))
+        .routes(routes!(address_change::change_address))
+        .routes(routes!(address_change::confirm_address))
         .routes(routes!(second_factor::get_second_factor, second_factor::begin_second_factor))
         .routes(routes!(second_factor::confirm_second_factor))
         .routes(routes!(second_factor::draw_recovery_codes))

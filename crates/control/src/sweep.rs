@@ -32,6 +32,7 @@ pub async fn in_turn(app: &App, swept_at: &mut Option<Timestamp>) -> Result<(), 
     store::idempotency::sweep(&tx, now.plus(-idempotency::LIFETIME)).await?;
     store::link::sweep(&tx, now.plus(-REST_KEPT)).await?;
     store::ending::sweep(&tx, now.plus(-REST_KEPT)).await?;
+    store::address_change::sweep(&tx, now.plus(-REST_KEPT)).await?;
     tx.commit().await?;
     *swept_at = Some(now);
     Ok(())

@@ -107,6 +107,10 @@ pub enum Action {
     PersonPassword,
     /// A person chose a new password by mail.
     PersonReset,
+    /// A person asked for another mail address.
+    PersonAddressAsk,
+    /// A person took it.
+    PersonAddress,
     /// A session was ended.
     SessionEnd,
     /// All sessions of a person but one were ended.
@@ -147,7 +151,8 @@ words! {
     SecretDraw "secret.draw" SecretRequire "secret.require"
     SecretWaive "secret.waive" SecretRemove "secret.remove" AllowlistEdit "allowlist.edit" LimitEdit "limit.edit"
     PersonRegister "person.register" PersonSignIn "person.sign_in" PersonEdit "person.edit"
-    PersonPassword "person.password" PersonReset "person.reset" SessionEnd "session.end" SessionEndOthers "session.end_others"
+    PersonPassword "person.password" PersonReset "person.reset" PersonAddressAsk "person.address_ask"
+    PersonAddress "person.address" SessionEnd "session.end" SessionEndOthers "session.end_others"
     AccessTokenCreate "access_token.create" AccessTokenEnd "access_token.end"
     SecondFactorOn "second_factor.on" SecondFactorOff "second_factor.off" RecoveryCodesDraw "recovery_codes.draw"
     SecondFactorRequire "second_factor.require" SecondFactorWaive "second_factor.waive" MailRetry "mail.retry"

@@ -144,6 +144,8 @@ nouns! {
     SessionNoun SessionId "ses"
     /// An access token.
     AccessTokenNoun AccessTokenId "tok"
+    /// A change of a person's mail address.
+    AddressChangeNoun AddressChangeId "adc"
     /// A one-time link.
     LinkNoun LinkId "lnk"
     /// A mail.

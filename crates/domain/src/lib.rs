@@ -5,6 +5,7 @@
 
 pub mod access_token;
 pub mod account;
+pub mod address_change;
 pub mod allowlist;
 pub mod api;
 pub mod audit;

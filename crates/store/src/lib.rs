@@ -6,6 +6,7 @@
 
 pub mod access_token;
 pub mod account;
+pub mod address_change;
 pub mod api;
 pub mod audit;
 pub mod ending;

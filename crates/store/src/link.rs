@@ -1,6 +1,7 @@
 //! Links: what proves once that somebody reads the mail of an address, or runs this installation.
 
 use domain::{
+    id::PersonId,
     link::{LIFETIME, Link, Purpose},
     person::Email,
     time::Timestamp,
@@ -40,6 +41,16 @@ pub async fn replace(tx: &Tx, link: &Link) -> Result<(), StoreError> {
     }
     change.exec(tx.inner()).await?;
     insert(tx, link).await
+}
+
+/// Ends the links of a person that were not followed: what proves who they are is another now.
+pub async fn end_of_person(tx: &Tx, person: PersonId, now: Timestamp) -> Result<(), StoreError> {
+    let change = entity::Entity::update_many()
+        .col_expr(entity::Column::UsedAt, Expr::value(now.micros()))
+        .filter(entity::Column::Person.eq(sql::uuid(person)))
+        .filter(entity::Column::UsedAt.is_null());
+    change.exec(tx.inner()).await?;
+    Ok(())
 }
 
 /// Writes a changed link.

@@ -109,6 +109,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for another mail address. It gets a link, good once and for a day; until it is followed nothing changes. The answer is the same for an address that is taken. */
+        post: operations["change_address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/addresses/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the address that a link went to. All other sessions, the access tokens and links of resets end, and the address so far gets a mail. */
+        post: operations["confirm_address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/second-factor": {
         parameters: {
             query?: never;
@@ -1387,6 +1421,11 @@ export interface components {
             /** @description What people call it: 1 to 80 characters. */
             name: string;
         };
+        /** @description What stands behind the `#` of the link. */
+        AddressToken: {
+            /** @description The token. */
+            token: string;
+        };
         /** @description Whether a button works, and if not, why. */
         Allowed: {
             /** @description Whether it would be done. */
@@ -1567,6 +1606,13 @@ export interface components {
             period?: string | null;
             /** @description When its window began. */
             window_start: components["schemas"]["Moment"];
+        };
+        /** @description The address from now on. */
+        ConfirmedAddress: {
+            /** @description With which one signs in. */
+            email: string;
+            /** @description Whether the session that asked is one of the person's, and goes on. */
+            is_signed_in: boolean;
         };
         /** @description Who to ask, and where. */
         Contact: {
@@ -2318,6 +2364,15 @@ export interface components {
             owner_email: string;
             /** @description Plans in place of the APIs' default ones. */
             plans?: components["schemas"]["PlanChoice"][];
+        };
+        /** @description A mail address in place of another. */
+        NewAddress: {
+            /** @description The address from then on; it gets a link. */
+            email: string;
+            /** @description Your password, once more. */
+            password: string;
+            /** @description Six digits of the authenticator or a recovery code, of who has a second factor. */
+            code?: string | null;
         };
         /** @description Whom to offer a seat. */
         NewInvitation: {
@@ -3925,6 +3980,132 @@ export interface operations {
             };
             /** @description It cannot be a password */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Tried too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_address: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again under the same key within a day, the request is done once and answered the same. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAddress"];
+            };
+        };
+        responses: {
+            /** @description If nobody has the address, it has a mail with a link */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description Nobody is signed in, or password or code are wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no address, or yours already */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Tried too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Why it was not done */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_address: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent again under the same key within a day, the request is done once and answered the same. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressToken"];
+            };
+        };
+        responses: {
+            /** @description It is yours from now on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmedAddress"];
+                };
+            };
+            /** @description Somebody has this address by now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The link is over */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

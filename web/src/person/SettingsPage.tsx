@@ -4,6 +4,7 @@ import { useLocation, useNavigate } from '@tanstack/react-router';
 import { paths } from '../paths';
 import { Page } from '../ui/page';
 import { AccessTokensPanel } from './AccessTokensPanel';
+import { AddressPanel } from './AddressPanel';
 import { NamePanel } from './NamePanel';
 import { PasswordPanel } from './PasswordPanel';
 import { SeatsPanel } from './SeatsPanel';
@@ -50,6 +51,7 @@ function You() {
   return (
     <>
       <NamePanel />
+      <AddressPanel />
       <SeatsPanel />
     </>
   );

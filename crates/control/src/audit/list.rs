@@ -196,6 +196,8 @@ fn sentence(action: Action, name: &str) -> String {
         Action::PersonSignIn => "signed in".to_owned(),
         Action::PersonEdit => format!("is called {name} now"),
         Action::PersonPassword => "changed their password".to_owned(),
+        Action::PersonAddressAsk => "asked for another mail address".to_owned(),
+        Action::PersonAddress => "changed their mail address".to_owned(),
         Action::PersonReset => "chose a new password by mail".to_owned(),
         Action::SessionEnd => "ended a session".to_owned(),
         Action::SessionEndOthers => "ended all their other sessions".to_owned(),

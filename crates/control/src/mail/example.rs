@@ -11,6 +11,7 @@ use domain::{
     leak::OnLeak,
     member::Member,
     name::Title,
+    person::Email,
     role::Role,
     time::{DAY, Timestamp},
     token::{ENTROPY, Token},
@@ -42,6 +43,10 @@ impl Letters {
             LetterName::Reset => self.reset(&mia, &token, THEN.plus(DAY)),
             LetterName::PasswordChanged => {
                 self.password_changed(&PasswordChanged { name: &mia, at: THEN, from: Some([192, 0, 2, 1].into()) })
+            }
+            LetterName::AddressChange => self.address_change(&mia, &new_address(), &token, THEN.plus(DAY)),
+            LetterName::AddressChanged => {
+                self.address_changed(&mia, &new_address(), (THEN, Some([192, 0, 2, 1].into())))
             }
             LetterName::SignIn => security(SecurityNotice::SignIn { agent: Some(BROWSER) }),
             LetterName::SecondFactorOn => security(SecurityNotice::SecondFactorOn),
@@ -128,6 +133,10 @@ fn key() -> Key {
 fn account() -> Account {
     let (id, name) = (AccountId::from_u128(1), title("Example team"));
     Account { id, name, created_at: THEN, suspended_at: None, lists: Default::default() }
+}
+
+fn new_address() -> Email {
+    "mia@example.org".parse().expect("it can be an address")
 }
 
 fn title(text: &str) -> Title {

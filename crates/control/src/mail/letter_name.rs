@@ -46,6 +46,8 @@ letters! {
         ["name", "email", "account", "inviter", "role", "key", "until"];
     Reset "reset", "a person", "somebody asked to choose a new password", ["name", "until"];
     PasswordChanged "password_changed", "the person", "their password is another", ["name", "at", "from"];
+    AddressChange "address_change", "the new address", "a person wants to sign in with it", ["name", "email", "until"];
+    AddressChanged "address_changed", "the old address", "the person signs in with another", ["name", "email", "at", "from"];
     SignIn "sign_in", "the person", "they signed in with a browser or from an address that is new", ["name", "agent", "at", "from"];
     SecondFactorOn "second_factor_on", "the person", "a second factor was set up", ["name", "at", "from"];
     SecondFactorOff "second_factor_off", "the person", "the second factor was taken away", ["name", "at", "from"];

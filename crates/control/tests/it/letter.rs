@@ -17,6 +17,7 @@ use domain::{
     leak::OnLeak,
     member::Member,
     name::Title,
+    person::Email,
     role::Role,
     time::{DAY, Timestamp},
     token::Token,
@@ -29,6 +30,9 @@ const THEN: Timestamp = Timestamp::from_micros(20_780 * DAY + DAY / 2);
 
 /// The id of a value.
 const THEN_ID: &str = "val_01m80dzgqhez697ez1zsaprmfq";
+fn new_address() -> Email {
+    "mia@example.org".parse().expect("an address")
+}
 
 fn title(text: &str) -> Title {
     text.parse().expect("a name")
@@ -114,6 +118,14 @@ fn all(world: &World) -> Vec<(&'static str, Letter)> {
         ("already_registered", letters.already_registered(&mia).expect("it is written")),
         ("reset", letters.reset(&mia, &token, THEN.plus(DAY)).expect("it is written")),
         ("password_changed", letters.password_changed(&changed).expect("it is written")),
+        (
+            "address_change",
+            letters.address_change(&mia, &new_address(), &token, THEN.plus(DAY)).expect("it is written"),
+        ),
+        (
+            "address_changed",
+            letters.address_changed(&mia, &new_address(), (THEN, Some([192, 0, 2, 1].into()))).expect("it is written"),
+        ),
         ("new_sign_in", security(SecurityNotice::SignIn { agent: Some("Mozilla/5.0 (X11; Linux x86_64)") })),
         ("second_factor_on", security(SecurityNotice::SecondFactorOn)),
         ("second_factor_off", security(SecurityNotice::SecondFactorOff)),

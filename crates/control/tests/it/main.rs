@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests may look at the clock")]
 
 mod access_token;
+mod address_change;
 mod allowlist;
 mod audit;
 mod cross_site;
