@@ -107,6 +107,27 @@ fn the_next_window_begins_with_the_quota_again() {
 }
 
 #[test]
+fn a_call_that_others_move_into_the_next_window_is_paid_by_the_quota_there() {
+    let own = Quota { scope: Scope::Key, ..with_overage(1, 5) };
+    let shared = world::quota(3, Scope::Account, Metric::Credits, 100);
+    let (meter, ledger) = (Meter::new(world::CLOCK), Ledger::new(&[own, shared]));
+    let (limits, of_another) = (meter.limits([own, shared], []), meter.limits([shared], []));
+    world::set_wall(world::MIDNIGHT.plus(DAY - 1));
+    assert_eq!(take_all(&meter, &limits, &ledger, &[1, 1]).1, [0, 1], "the day's quota is used up");
+    let before = world::now();
+    world::pass(2);
+    assert_eq!(take_all(&meter, &of_another, &ledger, &[1]).1, [0], "another key's call begins the next day");
+    let taken = loop {
+        match meter.take(&limits, Charge::priced(1), before, world::steady()) {
+            Take::Taken(taken) => break taken,
+            Take::Denied(refused) => panic!("{refused:?}"),
+            Take::Wait(_) => ledger.answer(&meter),
+        }
+    };
+    assert_eq!((limits.overage_of(&taken), taken.time()), (Charge::NOTHING, world::MIDNIGHT.plus(DAY)));
+}
+
+#[test]
 fn what_is_given_back_goes_to_the_counter_that_paid() {
     let quota = with_overage(1, 2);
     let (meter, ledger) = (Meter::new(world::CLOCK), Ledger::new(&[quota]));
