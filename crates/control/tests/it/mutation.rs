@@ -14,13 +14,15 @@ use story::{
 
 /// Operations that change no account: of people and what proves who they are, by links, and calls. Who changes themselves is in the
 /// trail too, by the tests of these nouns.
-const ELSEWHERE: [&str; 23] = [
+const ELSEWHERE: [&str; 25] = [
     "sign_in",
     "sign_out",
     "end_session",
     "end_other_sessions",
     "update_me",
     "change_password",
+    "change_address",
+    "confirm_address",
     "begin_second_factor",
     "confirm_second_factor",
     "draw_recovery_codes",
