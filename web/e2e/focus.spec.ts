@@ -33,8 +33,13 @@ test('the tabs of a key are walked with the arrows', async ({ page, keyward }) =
 test('a dialog that an address opens keeps the focus', async ({ page }) => {
   await page.goto('/');
   await expect(page.getByRole('button', { name: 'Search' })).toBeVisible();
-  await page.keyboard.press('Control+k');
-  await page.getByRole('textbox', { name: 'Search pages' }).fill('Add a new');
+  const search = page.getByRole('textbox', { name: 'Search pages' });
+  // The page listens for keys a moment after it is drawn.
+  await expect(async () => {
+    await page.keyboard.press('Control+k');
+    await expect(search).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await search.fill('Add a new');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog').getByLabel('Name')).toBeFocused();
 });
