@@ -1,7 +1,7 @@
 // One API under one plan: every quota with how it stands, and how fast one may call.
 import { Box, Group, Progress, Stack, Text } from '@mantine/core';
 import type { Subscription, Usage } from '../api/nouns';
-import { int, percent, perPeriod } from '../ui/format';
+import { int, percent, perPeriod, rateWords } from '../ui/format';
 import { useNow } from '../ui/now';
 import { Panel } from '../ui/panel';
 import { dayAndClock } from '../ui/time';
@@ -17,7 +17,7 @@ export function SubscriptionPanel({ subscription }: { subscription: Subscription
       footer={
         <Group justify="space-between" gap="xs">
           <Text size="xs" c="dimmed">
-            {rates.length === 0 ? 'No rate limit' : rates.map(({ metric, per, limit }) => `${int(limit)} ${metric} a ${per}`).join(', ')}
+            {rates.length === 0 ? 'No rate limit' : rates.map(rateWords).join(', ')}
           </Text>
           <Text size="xs" c="dimmed" span>
             Since <When at={started_at} />

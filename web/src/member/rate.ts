@@ -1,6 +1,5 @@
 // Rates of a member as they stand in a form, and as the API takes them.
 import type { Member, Metric, Rate } from '../api/nouns';
-import { int } from '../ui/format';
 
 export type RateLine = { id: number; limit: number | string; metric: Metric; per: Rate['per'] };
 export type RateFields = { rates: RateLine[] };
@@ -21,6 +20,3 @@ export function anotherRate(lines: readonly RateLine[]): RateLine {
   const free = ALL.find(({ metric, per }) => !lines.some((line) => line.metric === metric && line.per === per)) ?? ALL[0]!;
   return { id: Math.max(-1, ...lines.map(({ id }) => id)) + 1, limit: '', ...free };
 }
-
-/** As in `20 requests a second`. */
-export const rateWords = ({ limit, metric, per }: Rate) => `${int(limit)} ${metric} a ${per}`;

@@ -7,7 +7,7 @@ import type { Ref } from '../api/nouns';
 import { membersQuery } from '../member/query';
 import { CodeInput, codeProblem } from '../person/CodeInput';
 import { useMe } from '../person/me';
-import { atItsField } from '../person/second-factor';
+import { proven } from '../person/second-factor';
 import { note, Refused } from '../ui/notice';
 import { Panel } from '../ui/panel';
 import { useSubmit } from '../ui/submit';
@@ -28,8 +28,8 @@ export function OfferForm({ owner }: { owner: Ref }) {
     },
   });
   const { submit, busy, refusal } = useSubmit(form, async ({ code, ...offer }) => {
-    const proven = has_second_factor ? { ...offer, code } : offer;
-    const now = await ownershipActions.offer(account.id, proven).catch((refusal: unknown) => Promise.reject(atItsField(refusal)));
+    const body = has_second_factor ? { ...offer, code } : offer;
+    const now = await proven(ownershipActions.offer(account.id, body));
     cache.setQueryData(ownershipQuery(account.id).queryKey, now);
     note.done(`${now.offer?.to.name} has a mail with your offer.`);
   });

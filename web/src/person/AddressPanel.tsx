@@ -9,7 +9,7 @@ import { Panel } from '../ui/panel';
 import { useSubmit } from '../ui/submit';
 import { CodeInput, codeProblem } from './CodeInput';
 import { useMe } from './me';
-import { atItsField } from './second-factor';
+import { proven } from './second-factor';
 
 export function AddressPanel() {
   const { email: present, has_second_factor } = useMe().person;
@@ -24,7 +24,7 @@ export function AddressPanel() {
   });
   const { submit, busy, refusal } = useSubmit(form, async ({ email, password, code }) => {
     const body = { email: email.trim(), password, ...(has_second_factor && { code }) };
-    await answer(client.POST('/me/address', { body })).catch((refusal: unknown) => Promise.reject(atItsField(refusal)));
+    await proven(answer(client.POST('/me/address', { body })));
     form.reset();
     note.done(
       hasMail

@@ -1,6 +1,6 @@
 // The link that went to a new mail address: one click takes it. Opening the page changes nothing.
 import { Button, Stack } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { answer, client, problemOf } from '../api/client';
 import { queryClient } from '../api/query';
 import { Outside } from '../layout/Outside';
@@ -8,16 +8,13 @@ import { paths } from '../paths';
 import { ButtonLink } from '../ui/links';
 import { Refused } from '../ui/notice';
 import { meQuery } from './me';
+import { useToken } from './useToken';
 
 export function ConfirmAddressPage() {
-  const [token] = useState(() => window.location.hash.slice(1));
+  const token = useToken();
   const [confirmed, setConfirmed] = useState<{ email: string; is_signed_in: boolean } | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  useEffect(() => {
-    // Neither the history of the browser nor a shared screen should keep it.
-    if (window.location.hash !== '') window.history.replaceState(window.history.state, '', window.location.pathname);
-  }, []);
   const confirm = async () => {
     setBusy(true);
     try {

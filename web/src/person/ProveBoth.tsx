@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { Refused } from '../ui/notice';
 import { useSubmit } from '../ui/submit';
 import { CodeInput, codeProblem } from './CodeInput';
-import { atItsField } from './second-factor';
+import { proven } from './second-factor';
 
 type Proofs = { password: string; code: string };
 type Props = {
@@ -32,7 +32,7 @@ function ProofForm({ close, action, isDestructive, run, children }: Omit<Props, 
     validate: { password: (password: string) => (password === '' ? 'Write your password.' : null), code: codeProblem },
   });
   const { submit, busy, refusal } = useSubmit(form, async (proofs) => {
-    await run(proofs).catch((refusal: unknown) => Promise.reject(atItsField(refusal)));
+    await proven(run(proofs));
     close();
   });
   return (

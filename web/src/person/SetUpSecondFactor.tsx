@@ -12,7 +12,7 @@ import { useSubmit } from '../ui/submit';
 import { CodeInput, codeProblem } from './CodeInput';
 import { meQuery } from './me';
 import { qrPath } from './qr';
-import { atItsField, secondFactorQuery } from './second-factor';
+import { proven, secondFactorQuery } from './second-factor';
 
 type Begun = { uri: string; seed: string };
 type Props = { opened: boolean; close: () => void };
@@ -58,8 +58,7 @@ function Begin({ begun }: { begun: (begun: Begun) => void }) {
     validate: { password: (password: string) => (password === '' ? 'Write your password.' : null) },
   });
   const { submit, busy, refusal } = useSubmit(form, async (body) => {
-    const asked = answer(client.POST('/me/second-factor', { body }));
-    begun(await asked.catch((refusal: unknown) => Promise.reject(atItsField(refusal))));
+    begun(await proven(answer(client.POST('/me/second-factor', { body }))));
   });
   return (
     <form onSubmit={submit} noValidate>

@@ -8,8 +8,10 @@ export const secondFactorQuery = queryOptions({
   queryFn: () => answer(client.GET('/me/second-factor')),
 });
 
-/** A wrong password or code, said at its field. */
-export function atItsField(refusal: unknown): unknown {
+/** Awaits what was asked with a password or a code; a wrong one is said at its field. */
+export const proven = <T>(asked: Promise<T>): Promise<T> => asked.catch((refusal: unknown) => Promise.reject(atItsField(refusal)));
+
+function atItsField(refusal: unknown): unknown {
   const problem = problemOf(refusal);
   const field = problem.code === 'wrong_credentials' ? 'password' : problem.code === 'wrong_code' ? 'code' : null;
   if (field === null) return refusal;

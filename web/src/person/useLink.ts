@@ -1,20 +1,16 @@
-// The token of a mailed link: read from the address once, taken out of it, and looked up without using it.
+// The token of a mailed link, and what the API says of it without using it.
 import { useCallback, useEffect, useState } from 'react';
 import { answer, client } from '../api/client';
 import type { LinkInfo } from '../api/nouns';
+import { useToken } from './useToken';
 
 export type Link = { token: string; info: LinkInfo | null; error: unknown; lookAgain: () => void };
 
 export function useLink(): Link {
-  const [token] = useState(() => window.location.hash.slice(1));
+  const token = useToken();
   const [info, setInfo] = useState<LinkInfo | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [round, setRound] = useState(0);
-
-  useEffect(() => {
-    // Neither the history of the browser nor a shared screen should keep it.
-    if (window.location.hash !== '') window.history.replaceState(window.history.state, '', window.location.pathname);
-  }, []);
 
   useEffect(() => {
     let stale = false;

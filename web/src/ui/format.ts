@@ -40,3 +40,6 @@ export function perPeriod(period: string): string {
   if (period === 'lifetime') return 'in all';
   return /^\d/.test(period) ? `in ${period}` : `a ${period}`;
 }
+
+/** 20 requests a second, 600 credits a minute. */
+export const rateWords = ({ limit, metric, per }: { limit: number; metric: string; per: string }) => `${int(limit)} ${metric} a ${per}`;

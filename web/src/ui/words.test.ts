@@ -1,6 +1,6 @@
 // Figures, times and names in words: one line a case.
 import { describe, expect, test } from 'vitest';
-import { bytes, compact, int, percent, perPeriod, plural, took } from './format';
+import { bytes, compact, int, percent, perPeriod, plural, rateWords, took } from './format';
 import { relative, spanWords, utc } from './time';
 import { initials, OTHER_TINT, placeTints, tintOf } from './tint';
 import { parseSearch, stringifySearch } from './url';
@@ -30,6 +30,7 @@ describe('figures', () => {
     [perPeriod('day'), 'a day'],
     [perPeriod('30 days'), 'in 30 days'],
     [perPeriod('lifetime'), 'in all'],
+    [rateWords({ limit: 1_200, metric: 'credits', per: 'minute' }), '1,200 credits a minute'],
   ])('%s', (words, expected) => expect(words).toBe(expected));
 });
 
