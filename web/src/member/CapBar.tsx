@@ -1,4 +1,4 @@
-// How much of a member's own caps is used: the one that stops them first, and how many more there are.
+// How much of a member's own caps is used: the one that stops them first.
 import { Box, Progress, Text } from '@mantine/core';
 import { isLow, shareUsed } from '../account/usage';
 import type { Member } from '../api/nouns';
@@ -27,8 +27,7 @@ export function CapBar({ caps, name }: { caps: Member['caps']; name: string }) {
         <Text span inherit c="var(--mantine-color-text)">
           {show(usage.used)}
         </Text>{' '}
-        of {show(usage.limit)} {usage.metric} / {usage.period}
-        {caps.length > 1 && `, ${caps.length - 1} more`}
+        of {show(usage.limit)} {usage.metric} {perPeriod(usage.period)}
       </Text>
       <Progress
         value={share}

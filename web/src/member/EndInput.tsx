@@ -2,5 +2,5 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
 
 export function EndInput(props: TextInputProps) {
-  return <TextInput type="datetime-local" label="Seat ends" description="In your time zone. Empty: it does not end by itself." {...props} />;
+  return <TextInput type="datetime-local" label="Seat ends" description="In your time zone; may stay empty" {...props} />;
 }

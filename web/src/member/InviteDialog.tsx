@@ -17,6 +17,7 @@ import { endProblem, momentOf } from './end';
 import { EndInput } from './EndInput';
 import { useMemberChanged } from './query';
 import { roleMay } from './state';
+import { useWayOfInvitation } from './useWayOfInvitation';
 
 type Invite = { name: string; email: string; role: string; ends_at: string } & CapFields;
 
@@ -78,10 +79,11 @@ type ConsequenceProps = Pick<Invite, 'name' | 'email' | 'role'> & { word: string
 function Consequence({ name, email, role, word }: ConsequenceProps) {
   const first = name.trim().split(/\s+/u)[0] || 'The new member';
   const may = roleMay[role];
+  const way = useWayOfInvitation();
   return (
     <Box px={12} py={10} bdrs="md" bg="var(--kw-wash)">
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-        {email.trim() === '' ? 'The address' : email.trim()} gets a link that works once, for 7 days.{' '}
+        {email.trim() === '' ? 'The address' : email.trim()} {way}.{' '}
         {may ? (
           <>
             {first} will be able to <b>{may}</b>.

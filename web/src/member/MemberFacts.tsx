@@ -3,7 +3,7 @@ import { Box, Group, SimpleGrid, Text } from '@mantine/core';
 import type { Member } from '../api/nouns';
 import { Copy } from '../ui/copy';
 import { Field } from '../ui/field';
-import { int } from '../ui/format';
+import { int, rateWords } from '../ui/format';
 import { Mono } from '../ui/mono';
 import { useNow } from '../ui/now';
 import { Panel } from '../ui/panel';
@@ -11,9 +11,8 @@ import { When } from '../ui/when';
 import type { MemberActions } from './actions';
 import { CapBar } from './CapBar';
 import { endWords } from './end';
-import { Undelivered } from './MemberStatus';
-import { rateWords } from './rate';
 import { RoleSelect } from './RoleSelect';
+import { Undelivered } from './Undelivered';
 
 export function MemberFacts({ member, actions }: { member: Member; actions: MemberActions }) {
   const { id, name, invitation, activated_at, suspended_at, last_seen_at, calls_today, credits_today, denied_today, caps, rates, ends_at } = member;
@@ -32,7 +31,7 @@ export function MemberFacts({ member, actions }: { member: Member; actions: Memb
             </Field>
             {invitation.refused && (
               <Field name="Not delivered">
-                <Undelivered invitation={invitation} />
+                <Undelivered refused={invitation.refused} />
               </Field>
             )}
             <Field name="Link ends">

@@ -49,7 +49,7 @@ function Shown({ member }: { member: Member }) {
       beside={
         <>
           <Face id={member.id} name={member.name} size={28} />
-          <MemberStatus member={member} />
+          <MemberStatus state={member.state} refused={member.invitation?.refused} />
         </>
       }
       lead={member.email}

@@ -1,17 +1,18 @@
 // One member in the table; a click shows their calls beneath.
-import { Table, Text, UnstyledButton } from '@mantine/core';
+import { Table, Text, UnstyledButton, useMatches } from '@mantine/core';
 import type { Member } from '../api/nouns';
 import { int } from '../ui/format';
 import { useNow } from '../ui/now';
 import { When } from '../ui/when';
 import { Who } from '../ui/who';
 import type { MemberActions } from './actions';
-import { CapBar } from './CapBar';
 import { endSoon } from './end';
 import type { Question } from './MemberDialogs';
+import { MemberLimits } from './MemberLimits';
 import { MemberMenu } from './MemberMenu';
-import { MemberStatus, Undelivered } from './MemberStatus';
-import { RoleSelect } from './RoleSelect';
+import { MemberStatus } from './MemberStatus';
+import { KEYS_ONLY, RoleSelect } from './RoleSelect';
+import { Undelivered } from './Undelivered';
 import classes from './member.module.css';
 
 type MemberRowProps = {
@@ -22,42 +23,58 @@ type MemberRowProps = {
   ask: (question: Question) => void;
 };
 
+/** How many columns the table shows: a row that is one cell spans them, and no more, or they would share the width. */
+export const useColumns = () => useMatches({ base: 3, sm: 4, md: 5, lg: 8 });
+
 export function MemberRow({ member, chosen, choose, actions, ask }: MemberRowProps) {
   const { id, name, email, state } = member;
   const isInvited = state === 'pending';
+  const refused = member.invitation?.refused;
+  const columns = useColumns();
   return (
-    <Table.Tr className={classes.row} data-chosen={chosen} onClick={choose}>
-      <Table.Td>
-        <UnstyledButton className={classes.choose} aria-pressed={chosen} aria-label={`${name} ${email}, show only their calls`}>
-          <Who id={id} name={name} email={email} size={32} note={member.is_me ? 'you' : undefined} />
-        </UnstyledButton>
-      </Table.Td>
-      <Table.Td visibleFrom="sm" onClick={(event) => event.stopPropagation()}>
-        <RoleSelect member={member} actions={actions} />
-      </Table.Td>
-      <Table.Td>
-        <MemberStatus member={member} />
-        <Undelivered invitation={member.invitation} />
-        <EndsSoon member={member} />
-      </Table.Td>
-      <Table.Td visibleFrom="sm" ta="right">
-        <Figure of={isInvited ? null : member.calls_today} />
-      </Table.Td>
-      <Table.Td visibleFrom="md" ta="right">
-        <Figure of={isInvited ? null : member.credits_today} />
-      </Table.Td>
-      <Table.Td visibleFrom="md">
-        <CapBar caps={member.caps} name={name} />
-      </Table.Td>
-      <Table.Td visibleFrom="sm">
-        <Text size="sm" span c={member.last_seen_at || isInvited ? undefined : 'dimmed'}>
-          <LastSeen member={member} />
-        </Text>
-      </Table.Td>
-      <Table.Td ta="right">
-        <MemberMenu member={member} actions={actions} ask={ask} />
-      </Table.Td>
-    </Table.Tr>
+    <>
+      <Table.Tr className={classes.row} data-chosen={chosen} data-continued={Boolean(refused)} onClick={choose}>
+        <Table.Td>
+          <UnstyledButton className={classes.choose} aria-pressed={chosen} aria-label={`${name} ${email}, show only their calls`}>
+            <Who id={id} name={name} email={email} size={32} note={member.is_me ? 'you' : undefined} />
+          </UnstyledButton>
+        </Table.Td>
+        <Table.Td visibleFrom="sm" onClick={(event) => event.stopPropagation()}>
+          <RoleSelect member={member} actions={actions} />
+        </Table.Td>
+        <Table.Td>
+          <MemberStatus state={state} refused={refused} />
+          <EndsSoon member={member} />
+          <Text size="xs" c="dimmed" hiddenFrom="sm">
+            {member.role_name ?? KEYS_ONLY}
+          </Text>
+        </Table.Td>
+        <Table.Td visibleFrom="md" ta="right">
+          <Figure of={isInvited ? null : member.calls_today} />
+        </Table.Td>
+        <Table.Td visibleFrom="lg" ta="right">
+          <Figure of={isInvited ? null : member.credits_today} />
+        </Table.Td>
+        <Table.Td visibleFrom="lg">
+          <MemberLimits member={member} />
+        </Table.Td>
+        <Table.Td visibleFrom="lg">
+          <Text size="sm" span c={member.last_seen_at || isInvited ? undefined : 'dimmed'}>
+            <LastSeen member={member} />
+          </Text>
+        </Table.Td>
+        <Table.Td ta="right">
+          <MemberMenu member={member} actions={actions} ask={ask} />
+        </Table.Td>
+      </Table.Tr>
+      {refused && (
+        <Table.Tr>
+          <Table.Td colSpan={columns} pt={0}>
+            <Undelivered refused={refused} />
+          </Table.Td>
+        </Table.Tr>
+      )}
+    </>
   );
 }
 

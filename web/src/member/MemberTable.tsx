@@ -3,7 +3,7 @@ import { Card, Skeleton, Table, Text } from '@mantine/core';
 import type { Member } from '../api/nouns';
 import type { MemberActions } from './actions';
 import type { Question } from './MemberDialogs';
-import { MemberRow } from './MemberRow';
+import { MemberRow, useColumns } from './MemberRow';
 
 type MemberTableProps = {
   members: Member[] | undefined;
@@ -22,13 +22,13 @@ export function MemberTable({ members, chosen, choose, actions, ask }: MemberTab
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Person</Table.Th>
-            <Table.Th visibleFrom="sm" w={130}>Role</Table.Th>
-            <Table.Th w={126}>Status</Table.Th>
-            <Table.Th visibleFrom="sm" w={106} ta="right">Calls today</Table.Th>
-            <Table.Th visibleFrom="md" w={122} ta="right">Credits today</Table.Th>
-            <Table.Th visibleFrom="md" w={210}>Cap</Table.Th>
-            <Table.Th visibleFrom="sm" w={116}>Last seen</Table.Th>
-            <Table.Th w={56} aria-label="Actions" />
+            <Table.Th visibleFrom="sm" w={124}>Role</Table.Th>
+            <Table.Th w={122}>Status</Table.Th>
+            <Table.Th visibleFrom="md" w={94} ta="right">Calls today</Table.Th>
+            <Table.Th visibleFrom="lg" w={106} ta="right">Credits today</Table.Th>
+            <Table.Th visibleFrom="lg" w={166}>Limits</Table.Th>
+            <Table.Th visibleFrom="lg" w={104}>Last seen</Table.Th>
+            <Table.Th w={52} aria-label="Actions" />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -54,7 +54,7 @@ export function MemberTable({ members, chosen, choose, actions, ask }: MemberTab
 function AloneRow() {
   return (
     <Table.Tr>
-      <Table.Td colSpan={8} ta="center" py="lg">
+      <Table.Td colSpan={useColumns()} ta="center" py="lg">
         <Text size="sm" c="dimmed">
           Nobody else yet. Add a new member: they get a mail, a seat, and a key of their own.
         </Text>
@@ -66,7 +66,7 @@ function AloneRow() {
 function WaitingRow() {
   return (
     <Table.Tr>
-      <Table.Td colSpan={8}>
+      <Table.Td colSpan={useColumns()}>
         <Skeleton h={34} />
       </Table.Td>
     </Table.Tr>

@@ -7,7 +7,7 @@ import type { MemberActions } from './actions';
 import classes from './member.module.css';
 
 /** A seat without a role in the account. */
-const KEYS_ONLY = 'keys only';
+export const KEYS_ONLY = 'keys only';
 
 export function RoleSelect({ member, actions }: { member: Member; actions: MemberActions }) {
   const { role, role_name, name, can } = member;
@@ -31,7 +31,8 @@ export function RoleSelect({ member, actions }: { member: Member; actions: Membe
       data={roles}
       value={role}
       onChange={change}
-      w={112}
+      w="calc(100% + 10px)"
+      maw={150}
       classNames={{ input: classes.roleInput }}
       comboboxProps={{ width: 200, position: 'bottom-start' }}
       renderOption={roleOption(roles)}

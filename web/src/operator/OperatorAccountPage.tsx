@@ -1,11 +1,12 @@
 // One account as an operator sees it: who owns it, its plans, what it used, and what can be done.
-import { Anchor, Button, Group, SimpleGrid, Skeleton, Text } from '@mantine/core';
+import { Anchor, Button, Group, SimpleGrid, Skeleton } from '@mantine/core';
 import { IconMailForward, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { problemOf } from '../api/client';
 import type { OperatorAccount } from '../api/nouns';
 import { Lost } from '../layout/Lost';
+import { Undelivered } from '../member/Undelivered';
 import { paths } from '../paths';
 import { Copy } from '../ui/copy';
 import { Field } from '../ui/field';
@@ -99,11 +100,7 @@ function Facts({ account }: { account: OperatorAccount }) {
               <Anchor href={`mailto:${owner.email}`} size="xs" display="block">
                 {owner.email}
               </Anchor>
-              {owner.refused && (
-                <Text size="xs" c="var(--kw-denied-text)" style={{ overflowWrap: 'anywhere' }}>
-                  Nobody got the invitation: {owner.refused}
-                </Text>
-              )}
+              <Undelivered refused={owner.refused} />
               {owner.invited_until && <>invited until <When at={owner.invited_until} as="day" /></>}
             </>
           ) : (

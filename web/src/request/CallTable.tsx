@@ -58,17 +58,17 @@ export function CallTable({ calls, open, mah, label, more }: TableProps) {
       >
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w={128} ps="lg">
+            <Table.Th w={122} ps="lg">
               Time
             </Table.Th>
-            <Table.Th w={150}>Member</Table.Th>
-            <Table.Th w={154}>Key</Table.Th>
+            <Table.Th w={138}>Member</Table.Th>
+            <Table.Th w={132}>Key</Table.Th>
             <Table.Th>Call</Table.Th>
-            <Table.Th w={216}>Outcome</Table.Th>
-            <Table.Th w={78} ta="right">
+            <Table.Th w={186}>Outcome</Table.Th>
+            <Table.Th w={72} ta="right">
               Charge
             </Table.Th>
-            <Table.Th w={84} ta="right" pe="lg">
+            <Table.Th w={80} ta="right" pe="lg">
               Took
             </Table.Th>
           </Table.Tr>
@@ -123,7 +123,7 @@ function CallRow({ call, place, open }: { call: RequestRow; place: number; open:
         <Group gap={7} wrap="nowrap">
           <OutcomeMark outcome={verdict} />
           {call.denial ? (
-            <Mono truncate>{call.denial}</Mono>
+            <Mono truncate title={call.denial}>{call.denial}</Mono>
           ) : (
             <Text
               size="sm"
@@ -156,7 +156,7 @@ function CallRow({ call, place, open }: { call: RequestRow; place: number; open:
 function CallName({ call }: { call: RequestRow }) {
   return (
     <Group gap={8} wrap="nowrap">
-      <Mono truncate>{call.method}</Mono>
+      <Mono truncate title={call.method}>{call.method}</Mono>
       <ApiTag name={call.network ?? call.api} />
       {call.via === 'tester' && (
         <Text span size="xs" c="dimmed">

@@ -10,6 +10,7 @@ import { Page } from '../ui/page';
 import { Panel } from '../ui/panel';
 import { RangeSwitch } from '../ui/range';
 import { Calls } from './Calls';
+import type { Field, RequestFilter } from './filter';
 import { FilterChips } from './FilterChips';
 import { Histogram } from './Histogram';
 import { useChoices } from './options';
@@ -55,7 +56,7 @@ export function RequestsPage() {
         <FilterChips filter={filter} onFilter={setFilter} choices={choices} />
         {stats && (
           <Text size="sm" c="dimmed">
-            {summary(stats)}
+            {summary(stats, filter)}
           </Text>
         )}
       </Group>
@@ -72,4 +73,10 @@ export function RequestsPage() {
   );
 }
 
-const summary = ({ totals }: Stats) => `${plural(totals.calls, 'call')}, ${int(totals.denied)} denied`;
+/** What the figures cannot be narrowed by; the rows can. */
+const ROWS_ONLY: readonly Field[] = ['network', 'method', 'outcome', 'denial', 'observed', 'status'];
+
+function summary({ totals }: Stats, filter: RequestFilter): string {
+  const words = `${plural(totals.calls, 'call')}, ${int(totals.denied)} denied`;
+  return ROWS_ONLY.some((field) => filter[field] !== undefined) ? `${words} in all: the chart follows member, key and API only` : words;
+}

@@ -3,10 +3,10 @@ import { Box, Button, Group, Modal, Select, SimpleGrid, Stack, Text, TextInput }
 import { useForm } from '@mantine/form';
 import { IconMail } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useInstance } from '../account/query';
 import { useSeat } from '../account/seat';
 import type { Key, Teamwork } from '../api/nouns';
 import { membersQuery } from '../member/query';
+import { useWayOfInvitation } from '../member/useWayOfInvitation';
 import { roleOption } from '../role/RoleOption';
 import { emailProblem, nameProblem } from '../ui/checks';
 import { Refused } from '../ui/notice';
@@ -88,8 +88,7 @@ type ConsequenceProps = { apiKey: Key; email: string; name: string; isKnown: boo
 
 function Consequence({ apiKey: key, email, name, isKnown, role }: ConsequenceProps) {
   const { account } = useSeat();
-  const hasMail = useInstance().data?.has_mail ?? true;
-  const way = hasMail ? 'gets a link that works once, for 7 days' : 'is invited; the operator finds the link in the Outbox';
+  const way = useWayOfInvitation();
   return (
     <Box px={12} py={10} bdrs="md" bg="var(--kw-wash)">
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
