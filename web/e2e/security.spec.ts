@@ -87,6 +87,7 @@ test('a wrong entry is told at its place, and nothing typed is lost', async ({ p
   await expect(page.getByLabel('Contract to add')).toHaveValue('0x12');
   await page.getByLabel('Address or range to add').fill(ELSEWHERE);
   await page.getByLabel('Address or range to add').press('Enter');
+  await expect(page.getByText('This list is off: every call passes it.')).toBeVisible();
   await page.getByRole('link', { name: 'API keys', exact: true }).first().click();
   const asked = page.getByRole('dialog');
   await expect(asked).toContainText('Leave without saving?');
@@ -111,13 +112,14 @@ test('a quota and a rate: what is used is shown, and more is denied', async ({ p
   expect(third.status, `${third.code}`).toBe(429);
   await page.getByRole('button', { name: 'Take the limit on requests a day away' }).click();
   await page.getByRole('button', { name: 'Save limits' }).click();
-  await expect(page.getByText('No quota: the account\'s alone count.')).toBeVisible();
+  await expect(page.getByText('No quota of its own:')).toBeVisible();
   expect(await call(keyward, value)).toEqual(ALLOWED);
 });
 
 test('the lists of the account hold for all its keys', async ({ page, keyward }) => {
   const value = await openNewKey(page, keyward, 'below-the-account');
   await page.goto('/account/security');
+  await expect(page.locator('nav a[aria-current="page"]'), 'no page above it is lit too').toHaveText(['Security']);
   await enforce(page, 'Addresses', ELSEWHERE);
   expect(await call(keyward, value)).toEqual(denied('address_not_allowed'));
   await putOff(page, 'Addresses');

@@ -1,5 +1,5 @@
 // The line beneath a list where one entry is added.
-import { ActionIcon, Group, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Group, Text, TextInput, Tooltip } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
 import { endOf, ENTRY_LIMIT, NOTE_LIMIT, type Added, type Entry, type Kind } from './allowlist';
@@ -41,7 +41,7 @@ export function AddEntry({ kind, known, add }: AddProps) {
     <form onSubmit={submit} noValidate>
       <Group px="lg" py={8} gap="xs" align="flex-start" style={{ borderTop: '1px solid var(--kw-hairline)' }}>
         <TextInput
-          flex={3}
+          flex={{ base: '1 0 100%', sm: 3 }}
           miw={200}
           aria-label={label}
           placeholder={placeholder}
@@ -55,7 +55,7 @@ export function AddEntry({ kind, known, add }: AddProps) {
         />
         <TextInput
           flex={2}
-          miw={100}
+          miw={{ base: 72, sm: 100 }}
           aria-label={`Note on the ${one}`}
           placeholder="Note"
           maxLength={NOTE_LIMIT}
@@ -64,8 +64,14 @@ export function AddEntry({ kind, known, add }: AddProps) {
         />
         <Tooltip label="The last day on which it is good; empty: it stays">
           <TextInput
-            w={150}
+            w={178}
             type="date"
+            leftSection={
+              <Text span size="xs" c="dimmed">
+                until
+              </Text>
+            }
+            leftSectionWidth={42}
             aria-label={`Last day of the ${one}`}
             value={lastDay}
             onChange={(event) => setLastDay(event.currentTarget.value)}

@@ -3,7 +3,6 @@ import { Badge, Box, Button, Group, SegmentedControl, Switch, Text, Tooltip } fr
 import { useDisclosure } from '@mantine/hooks';
 import { IconList, IconLock } from '@tabler/icons-react';
 import type { Allowlist } from '../api/nouns';
-import { plural } from '../ui/format';
 import { Notice } from '../ui/notice';
 import { Panel } from '../ui/panel';
 import type { Search } from '../ui/url';
@@ -44,7 +43,6 @@ export function AllowlistPanel({ kind, saved, draft, onChange, flaw, calls }: Li
       <Text size="xs" c="dimmed">
         {MODES[draft.mode].does}{' '}
         {saved.mode === 'observe' && <ObservedCalls kind={kind} of={calls} />}
-        {draft.mode === 'off' && kept > 0 && `Its ${plural(kept, 'entry stays', 'entries stay')}.`}
       </Text>
       <Lock saved={saved} locked={draft.locked} change={(locked) => onChange({ ...draft, locked })} title={title} />
     </Group>
@@ -54,6 +52,14 @@ export function AllowlistPanel({ kind, saved, draft, onChange, flaw, calls }: Li
       {draft.mode !== 'off' && kept === 0 && (
         <Box px="lg" py="sm">
           <Notice kind="info">An empty list is open: it says nothing of any call until it has an entry.</Notice>
+        </Box>
+      )}
+      {draft.mode === 'off' && kept > 0 && (
+        <Box px="lg" py="sm">
+          <Notice kind="warn">
+            This list is off: every call passes it. Choose Enforce to let {kept === 1 ? 'only this entry' : 'only these entries'} pass, or
+            Observe to see in the log what that would deny.
+          </Notice>
         </Box>
       )}
       {flaw?.value === null && (

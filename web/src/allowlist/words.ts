@@ -44,7 +44,7 @@ export const WORDS: Record<Kind, Words> = {
 
 /** What a mode does, in a sentence. */
 export const MODES: Record<Mode, { label: string; does: string }> = {
-  off: { label: 'Off', does: 'It is not looked at.' },
+  off: { label: 'Off', does: 'It denies nothing.' },
   observe: { label: 'Observe', does: 'It denies nothing; the log marks each call that it would deny.' },
   enforce: { label: 'Enforce', does: 'What has no entry is denied.' },
 };

@@ -11,6 +11,8 @@ const LONGEST_ID = 80;
 /** What a browser's field for a moment takes: `2026-11-22T09:30`. */
 const LOCAL_MINUTES = 16;
 
+const narrow = { flex: '1 1 130px', maw: 220 };
+
 type FiltersProps = {
   filter: TrailFilter;
   people: readonly Choice[];
@@ -19,12 +21,12 @@ type FiltersProps = {
 
 export function TrailFilters({ filter, people, change }: FiltersProps) {
   return (
-    <Group gap="xs" align="end">
+    <Group gap="xs" align="end" flex="1 1 600px">
       {people.length > 0 && (
         <Select
           label="Who"
           placeholder="Everybody"
-          w={170}
+          {...narrow}
           clearable
           searchable
           data={[...people]}
@@ -35,7 +37,7 @@ export function TrailFilters({ filter, people, change }: FiltersProps) {
       <Select
         label="About"
         placeholder="Everything"
-        w={170}
+        {...narrow}
         clearable
         searchable
         data={withExact(filter.action)}
@@ -62,7 +64,7 @@ function SubjectInput({ subject, change }: { subject: string | undefined; change
     <TextInput
       label="Id"
       placeholder="key_…, mem_…"
-      w={170}
+      {...narrow}
       maxLength={LONGEST_ID}
       value={typed}
       onChange={({ currentTarget: { value } }) => {
@@ -79,7 +81,8 @@ function MomentInput({ label, at, change }: { label: string; at: string | undefi
     <TextInput
       label={label}
       type="datetime-local"
-      w={190}
+      flex="1 0 186px"
+      maw={220}
       value={at === undefined ? '' : local(at)}
       onChange={({ currentTarget: { value } }) => {
         const moment = new Date(value);

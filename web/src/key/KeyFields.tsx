@@ -18,6 +18,7 @@ export function EnvironmentField({ form }: Fields) {
         </Text>
         <SegmentedControl
           fullWidth
+          styles={{ label: { paddingInline: 4 } }}
           aria-labelledby="environment-label"
           data={[...ENVIRONMENTS.map((name) => ({ value: name, label: name })), { value: OWN_WORD, label: 'Other' }]}
           {...form.getInputProps('environment')}

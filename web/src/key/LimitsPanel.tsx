@@ -49,7 +49,7 @@ function LimitEditor({ apiKey: key, saved, onDirty }: PanelProps & { saved: KeyL
       <Part
         first
         title="How much"
-        none="No quota: the account's alone count."
+        none="No quota of its own: only the account's and each member's hold."
         isEmpty={draft.quotas.length === 0}
         add={
           <Add
@@ -73,7 +73,7 @@ function LimitEditor({ apiKey: key, saved, onDirty }: PanelProps & { saved: KeyL
       </Part>
       <Part
         title="How fast"
-        none="No rate: the account's alone count."
+        none="No rate of its own: only the account's and each member's hold."
         isEmpty={draft.rates.length === 0}
         add={
           <Add

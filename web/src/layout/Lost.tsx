@@ -1,5 +1,6 @@
 // Nothing is here, or the page could not be drawn: says so, and where to go.
 import { Center } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
 import { IconMapQuestion, IconPlugConnectedX } from '@tabler/icons-react';
 import { problemOf, Refusal } from '../api/client';
 import { paths } from '../paths';
@@ -9,6 +10,7 @@ import { ButtonLink } from '../ui/links';
 const home = <ButtonLink to={paths.overview}>Go to the overview</ButtonLink>;
 
 export function Lost() {
+  useDocumentTitle('Nothing is here · Keyward');
   return (
     <Center mih="60vh">
       <Empty icon={<IconMapQuestion size={20} />} title="Nothing is here" action={home}>

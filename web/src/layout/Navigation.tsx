@@ -10,6 +10,7 @@ import { openPalette } from './palette-door';
 import { PersonMenu } from './PersonMenu';
 import { QuotaBars } from './QuotaBars';
 import { SchemeSwitch } from './SchemeSwitch';
+import classes from './shell.module.css';
 
 type NavigationProps = { me: Me; seat: Seat | undefined; close: () => void };
 
@@ -22,7 +23,7 @@ export function Navigation({ me, seat, close }: NavigationProps) {
       </Box>
       {seat && <AccountSwitcher me={me} seat={seat} close={close} />}
       {isActive && <SearchButton close={close} />}
-      <Stack gap={1} flex={1} mt={isActive ? 0 : 'xs'}>
+      <Stack gap={1} flex={1} mt={isActive ? 0 : 'xs'} className={classes.sections}>
         {sectionsFor(me, isActive ? seat : undefined).map((section) => (
           <SectionLinks key={section.title ?? 'main'} section={section} close={close} />
         ))}
@@ -65,7 +66,7 @@ function SearchButton({ close }: { close: () => void }) {
 
 function SectionLinks({ section, close }: { section: Section; close: () => void }) {
   return (
-    <Box mt={section.title ? 'md' : 0}>
+    <Box className={section.title ? classes.section : undefined}>
       {section.title && (
         <Text size="xs" c="dimmed" px={8} mb={4}>
           {section.title}
@@ -89,11 +90,11 @@ function PageLink({ link, close }: { link: Destination; close: () => void }) {
       leftSection={<link.Icon size={17} stroke={1.6} />}
       color="petrol"
       bdrs="md"
-      px={8}
-      py={6}
+      className={classes.link}
       onClick={close}
       styles={{ label: { fontSize: 13.5, fontWeight: active ? 600 : 400 }, section: { marginInlineEnd: 9 } }}
-      renderRoot={(props) => <Link to={link.to} {...props} />}
+      // Which entry is lit is said above: a router would light every page above the one shown, too.
+      renderRoot={(props) => <Link to={link.to} activeOptions={{ exact: true }} {...props} />}
     />
   );
 }

@@ -41,6 +41,7 @@ test.each([
 
 test.each([
   ['/account', 'Subscription'],
+  ['/account/ownership', 'Subscription'],
   ['/account/security', 'Security'],
 ])('%s lights %s alone', (pathname, lit) => {
   const all = sectionsFor(person(false), seat(['security.view'])).flatMap(({ links }) => links);

@@ -14,7 +14,7 @@ const requests: Destination = { to: paths.requests, label: 'Requests', Icon: Ico
 const tester: Destination = { to: paths.tester, label: 'Tester', Icon: IconPlayerPlay };
 const team: Destination = { to: paths.team, label: 'My Team', Icon: IconUsers, also: '/members' };
 const roles: Destination = { to: paths.roles, label: 'Roles', Icon: IconShield };
-const subscription: Destination = { to: paths.account, label: 'Subscription', Icon: IconReceipt };
+const subscription: Destination = { to: paths.account, label: 'Subscription', Icon: IconReceipt, also: paths.ownership };
 const security: Destination = { to: paths.security, label: 'Security', Icon: IconShieldHalf };
 const audit: Destination = { to: paths.audit, label: 'Audit', Icon: IconHistory };
 const settings: Destination = { to: paths.settings, label: 'Settings', Icon: IconSettings };
@@ -45,6 +45,6 @@ export const tabsFor = (seat: Seat): Destination[] => [overview, keys, requests,
 /** Whether the page at `pathname` belongs to a destination. */
 export function isAt(pathname: string, { to, also }: Destination): boolean {
   // Below these two are other destinations.
-  if (to === paths.overview || to === paths.account) return pathname === to;
+  if (to === paths.overview || to === paths.account) return pathname === to || pathname === also;
   return [to, also].some((base) => base !== undefined && (pathname === base || pathname.startsWith(`${base}/`)));
 }

@@ -1,11 +1,11 @@
 // Outbox: what Keyward has to say by mail. Without a mail server this is where the mails can be read.
-import { Badge, Button, Drawer, Skeleton, Table, Text, UnstyledButton } from '@mantine/core';
+import { Button, Drawer, Skeleton, Table, Text, UnstyledButton } from '@mantine/core';
 import { IconMail } from '@tabler/icons-react';
 import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query';
 import { answer, client } from '../api/client';
 import type { Mail } from '../api/nouns';
 import { Empty } from '../ui/empty';
-import { plural } from '../ui/format';
+import { int } from '../ui/format';
 import { Notice, Refused } from '../ui/notice';
 import { Page } from '../ui/page';
 import { Panel } from '../ui/panel';
@@ -70,7 +70,7 @@ export function OutboxPage() {
                 <Table.Th>To</Table.Th>
                 <Table.Th visibleFrom="sm">Subject</Table.Th>
                 <Table.Th>State</Table.Th>
-                <Table.Th visibleFrom="sm">Attempts</Table.Th>
+                <Table.Th visibleFrom="sm" ta="right">Attempts</Table.Th>
                 <Table.Th visibleFrom="sm" ta="right">
                   Made
                 </Table.Th>
@@ -111,13 +111,13 @@ function MailRow({ mail, open }: { mail: Mail; open: () => void }) {
       <Table.Td>
         <MailState mail={mail} />
       </Table.Td>
-      <Table.Td visibleFrom="sm">
+      <Table.Td visibleFrom="sm" ta="right">
         {mail.attempts === 0 ? (
           <Text span size="sm" c="dimmed">
             —
           </Text>
         ) : (
-          <Badge variant="default">{plural(mail.attempts, 'attempt')}</Badge>
+          int(mail.attempts)
         )}
       </Table.Td>
       <Table.Td visibleFrom="sm" ta="right">

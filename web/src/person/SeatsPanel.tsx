@@ -28,7 +28,7 @@ export function SeatsPanel() {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Account</Table.Th>
-            <Table.Th>Role</Table.Th>
+            <Table.Th visibleFrom="sm">Role</Table.Th>
             <Table.Th>Status</Table.Th>
             <Table.Th visibleFrom="sm">Owner</Table.Th>
             <Table.Th w={110} aria-label="Actions" />
@@ -63,8 +63,13 @@ function SeatRow({ seat, leave }: { seat: Seat; leave: () => void }) {
   const { account, role_name, state, owner } = seat;
   return (
     <Table.Tr>
-      <Table.Td style={{ overflowWrap: 'anywhere' }}>{account.name}</Table.Td>
-      <Table.Td>{role_name ?? 'keys only'}</Table.Td>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+        {account.name}
+        <Text size="xs" c="dimmed" hiddenFrom="sm">
+          {role_name ?? 'keys only'}
+        </Text>
+      </Table.Td>
+      <Table.Td visibleFrom="sm">{role_name ?? 'keys only'}</Table.Td>
       <Table.Td>
         <Status tone={stateTone[state]}>{stateWord[state]}</Status>
       </Table.Td>
