@@ -68,8 +68,8 @@ pub struct Config {
     pub control: ControlConfig,
     /// Where figures, health and readiness are asked for; none: nowhere.
     pub ops: Option<OpsConfig>,
-    /// The mail server; none: letters stay in the operator's outbox.
-    pub mail: Option<MailConfig>,
+    /// The mail server and the templates of letters.
+    pub mail: MailConfig,
     /// What is offered.
     pub apis: Vec<ApiConfig>,
     /// What subscriptions allow.
@@ -129,7 +129,7 @@ fn read(mut root: Section<'_>, file: &Path, folder: &Path, cores: usize) -> Conf
     let control = control::read(control_table.as_ref());
     let ops_table = root.take("ops");
     let ops = ops_table.as_ref().and_then(ops::read);
-    let mail = root.take("mail").and_then(|field| mail::read(&field, folder));
+    let mail = root.take("mail").and_then(|field| mail::read(&field, folder)).unwrap_or_default();
     let plans = named::<PlanName, _>(root.take("plan"), "[plan.NAME]", plan::MAX_PLANS, plan::read);
     let apis = named::<ApiName, _>(root.take("api"), "[api.NAME]", api::MAX_APIS, |name, field| {
         Some((api::read(name, field, folder)?, field.clone()))

@@ -126,7 +126,7 @@ impl ControlPlane {
 /// Letters in the words of the file's templates, if it names some.
 fn letters(config: &Config, settings: &Settings) -> anyhow::Result<Letters> {
     let letters = Letters::new(settings.public_url.as_str(), settings.contact.clone());
-    match config.mail.as_ref().and_then(|mail| mail.templates.as_ref()) {
+    match &config.mail.templates {
         Some(folder) => Ok(letters.with_folder(folder)?),
         None => Ok(letters),
     }

@@ -180,10 +180,10 @@ impl Node {
 impl Mode {
     /// What becomes of mails. Without a mail server they wait in the outbox, where the operator reads them.
     fn delivery(self, config: &Config) -> anyhow::Result<Delivery> {
-        match (self, &config.mail) {
+        match (self, &config.mail.server) {
             (Mode::Demo, _) => Ok(Delivery::Printed(|page| print!("{page}"))),
             (Mode::Serve, None) => Ok(Delivery::Kept),
-            (Mode::Serve, Some(mail)) => Ok(Delivery::Smtp(Box::new(Smtp::new(mail.settings()?)?))),
+            (Mode::Serve, Some(server)) => Ok(Delivery::Smtp(Box::new(Smtp::new(server.settings()?)?))),
         }
     }
 }

@@ -64,7 +64,7 @@ pub fn run(config: &Config, command: MailCommand, shape: Shape, out: &mut dyn Wr
 pub fn letters(config: &Config) -> Result<Letters, Failure> {
     let public_url = config.control_url().unwrap_or_else(|| NOWHERE.to_owned());
     let letters = Letters::new(public_url, config.control.contact.clone());
-    match config.mail.as_ref().and_then(|mail| mail.templates.as_ref()) {
+    match &config.mail.templates {
         Some(folder) => Ok(letters.with_folder(folder)?),
         None => Ok(letters),
     }

@@ -64,7 +64,7 @@ impl Config {
             urls.chain(credential.map(|source| config.no_credential(source))).collect::<Vec<_>>()
         });
         let database = self.database.location(&self.data).err().map(|missing| missing.to_string());
-        let mail = self.mail.as_ref().and_then(|mail| mail.settings().err());
+        let mail = self.mail.server.as_ref().and_then(|server| server.settings().err());
         let mail = mail.map(|missing| format!("mail.password: {missing}"));
         database.into_iter().chain(mail).chain(of_apis.map(|missing| missing.to_string())).collect()
     }

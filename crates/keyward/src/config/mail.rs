@@ -1,4 +1,5 @@
-//! `[mail]`: the mail server that letters are handed to. Without it they stay in the operator's outbox.
+//! `[mail]`: the mail server that letters are handed to, and the operator's own templates of letters. Without a server letters stay
+//! in the operator's outbox, in those words too.
 
 use std::path::{Path, PathBuf};
 
@@ -24,8 +25,17 @@ const SERVER: UrlRule = UrlRule {
 };
 
 /// What `[mail]` says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MailConfig {
+    /// The mail server; none: letters stay in the operator's outbox.
+    pub server: Option<MailServer>,
+    /// The folder with the operator's own templates of letters.
+    pub templates: Option<PathBuf>,
+}
+
+/// A mail server, and how Keyward hands letters to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailServer {
     /// The server's name.
     pub host: String,
     /// Its port.
@@ -36,11 +46,9 @@ pub struct MailConfig {
     pub credential: Option<(String, SecretPlace)>,
     /// Who writes: `Keyward <keys@example.com>`.
     pub from: String,
-    /// The folder with the operator's own templates of letters.
-    pub templates: Option<PathBuf>,
 }
 
-impl MailConfig {
+impl MailServer {
     /// What delivery needs, with the password fetched.
     ///
     /// Errors: the password is not where it should be.
@@ -59,13 +67,20 @@ impl MailConfig {
     }
 }
 
-/// Reads `[mail]`.
+/// Reads `[mail]`: a server, or nothing but templates.
 pub fn read(field: &Field<'_>, folder: &Path) -> Option<MailConfig> {
     let mut section = field.section("a table [mail]")?;
+    let templates = section.take("templates");
+    let has_server = templates.is_none() || !section.take_others().is_empty();
+    let server = if has_server { Some(read_whole(section, folder)?) } else { None };
+    Some(MailConfig { server, templates: templates.and_then(|field| secret::read_path(&field, folder)) })
+}
+
+/// All of the section but `templates`.
+fn read_whole(mut section: Section<'_>, folder: &Path) -> Option<MailServer> {
     let server = section.require("server", "\"smtp://mail.example.com:587\"").and_then(|field| read_server(&field));
     let tls = section.take("tls");
     let from = section.require("from", "\"Keyward <keys@example.com>\"").and_then(|field| read_from(&field));
-    let templates = section.take("templates").and_then(|field| secret::read_path(&field, folder));
     let credential = read_credential(&mut section, folder);
     let (host, port) = server?;
     let tls_read = match &tls {
@@ -78,7 +93,7 @@ pub fn read(field: &Field<'_>, folder: &Path) -> Option<MailConfig> {
         field.refuse("without TLS the password could be read on the way", Some(hint));
     }
     section.finish();
-    Some(MailConfig { host, port, tls: tls_read, credential, from: from?, templates })
+    Some(MailServer { host, port, tls: tls_read, credential, from: from? })
 }
 
 fn read_server(field: &Field<'_>) -> Option<(String, u16)> {

@@ -27,14 +27,12 @@ impl Config {
         if let Some(ops) = &self.ops {
             writeln!(out, "  ops       {}", listed(&ops.listen))?;
         }
-        match &self.mail {
-            Some(mail) => {
-                writeln!(out, "  mail      {}:{}, from {}", mail.host, mail.port, mail.from)?;
-                if let Some(folder) = &mail.templates {
-                    writeln!(out, "  templates {}", folder.display())?;
-                }
-            }
+        match &self.mail.server {
+            Some(server) => writeln!(out, "  mail      {}:{}, from {}", server.host, server.port, server.from)?,
             None => writeln!(out, "  mail      none: letters stay in the operator's outbox")?,
+        }
+        if let Some(folder) = &self.mail.templates {
+            writeln!(out, "  templates {}", folder.display())?;
         }
         writeln!(out, "  revoking  holds everywhere within {}", units::show_duration(self.revocation_bound))?;
         for api in &self.apis {

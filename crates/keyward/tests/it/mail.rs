@@ -102,7 +102,7 @@ fn without_trust_or_the_password_a_letter_waits_and_says_why() {
     assert!(peer.next_mail(Duration::from_millis(100)).is_none(), "and nothing was taken");
 }
 
-const OWN: &str = "[mail]\nserver = \"smtp://127.0.0.1\"\nfrom = \"keys@example.com\"\ntemplates = \"letters\"\n\
+const OWN: &str = "[mail]\ntemplates = \"letters\"\n\
                    [control]\nlisten = \"127.0.0.1:0\"\npublic_url = \"https://keys.example.org\"\n";
 
 #[test]

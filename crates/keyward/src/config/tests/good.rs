@@ -54,7 +54,7 @@ fn a_listener_is_an_address_or_a_table() {
 #[test]
 fn registration_mail_and_http_are_as_said() {
     let config = good("");
-    assert_eq!((config.control.registration, config.mail), (::control::Registration::Invitation, None));
+    assert_eq!((config.control.registration, config.mail), (::control::Registration::Invitation, Default::default()));
     for (text, url) in [
         ("public_url = \"http://127.0.0.1:8080\"", "http://127.0.0.1:8080"),
         ("public_url = \"http://[::1]:8080/\"", "http://[::1]:8080"),
@@ -81,10 +81,12 @@ fn registration_mail_and_http_are_as_said() {
         ("mail.example.com:25", "tls = \"none\"\n", 25, SmtpTls::None),
         ("127.0.0.1:2525", "tls = \"none\"\nusername = \"ada\"\npassword = { env = \"P\" }\n", 2_525, SmtpTls::None),
     ] {
-        let mail = good(&format!("[mail]\nserver = \"smtp://{server}\"\n{from}{rest}")).mail.expect("it is set");
+        let mail = good(&format!("[mail]\nserver = \"smtp://{server}\"\n{from}{rest}")).mail.server.expect("it is set");
         assert_eq!((mail.host.as_str(), mail.port, mail.tls), (server.split(':').next().unwrap(), port, tls));
         assert_eq!(mail.credential.is_some(), rest.contains("username"));
     }
+    let words = good("[mail]\ntemplates = \"letters\"").mail;
+    assert_eq!((words.server, words.templates), (None, Some(PathBuf::from("etc/letters"))), "words need no server");
 }
 
 #[test]
