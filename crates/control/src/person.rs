@@ -203,7 +203,7 @@ pub async fn change_password(
     Ok(Nothing)
 }
 
-/// The same as [`knows_password`], where nothing but the password is asked.
+/// The same as [`knows_password`], for what goes on with the right one only.
 ///
 /// Errors: 401 for another password; 429.
 pub async fn prove_password(app: &App, signed: &Signed, password: &str) -> Result<(), Problem> {

@@ -26,13 +26,13 @@ impl Reach {
     pub async fn of(app: &App, tx: &Tx, caller: &Caller, now: Timestamp) -> Result<Reach, Problem> {
         let (person, token) = (&caller.person, caller.token());
         let operates = person.operator_at.is_some() && token.is_none_or(|token| token.is_operator);
-        let is_operator = operates && passes(second_factor::demand(app, person.id, None).await)?;
+        let is_operator = operates && second_factor::lacking(app, person.id, None).await?.is_none();
         let mut seats = Vec::new();
         for seat in store::member::list_of_person(tx, person.id).await? {
             let is_meant = token.is_none_or(|token| token.account == Some(seat.account));
             if is_meant
                 && seat.state_at(now) == MemberState::Active
-                && passes(second_factor::demand(app, person.id, Some(seat.account)).await)?
+                && second_factor::lacking(app, person.id, Some(seat.account)).await?.is_none()
             {
                 let Standing { seat, rights } = store::standing::of(tx, seat).await?;
                 seats.push(Standing { seat, rights: rights.limited_to(caller.lets()) });
@@ -53,16 +53,5 @@ impl Reach {
             Some(standing) => Some(Who::from(&self.caller).in_seat(key.account, standing.seat.id)),
             None => self.is_operator.then(|| Who::operator(&self.caller, Some(key.account))),
         }
-    }
-}
-
-/// Whether somebody passes a demand.
-///
-/// Errors: those that are no refusal.
-fn passes(told: Result<(), Problem>) -> Result<bool, Problem> {
-    match told {
-        Ok(()) => Ok(true),
-        Err(refused) if refused.code == "second_factor_required" => Ok(false),
-        Err(problem) => Err(problem),
     }
 }

@@ -1,7 +1,6 @@
 //! The letters that tell a member what became of their seat, their keys or their account.
 
 use domain::{account::Account, time::Timestamp};
-
 use minijinja::Value;
 
 use super::{Letter, LetterName, Letters, Sheet, Unwritten, greeting, moment};

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use domain::{name::Title, time::Timestamp};
 
 use super::{Letter, LetterName, Letters, Sheet, Unwritten, greeting, moment, text_of};
+
 /// What happened.
 pub struct PasswordChanged<'a> {
     /// To whom.

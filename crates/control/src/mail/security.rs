@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 
 use domain::{name::Title, time::Timestamp};
-
 use minijinja::Value;
 
 use super::{Letter, LetterName, Letters, Sheet, Unwritten, greeting, moment, text_of};
+
 /// What was done.
 #[derive(Clone, Copy, Debug)]
 pub enum SecurityNotice<'a> {
