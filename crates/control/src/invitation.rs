@@ -26,6 +26,7 @@ use store::{Source, Tx};
 use utoipa::ToSchema;
 
 use crate::{
+    account::Rate,
     actor::{Actor, MaybeSigned, Peer, Signed},
     app::{App, Registration},
     audit::{self, What, Who},
@@ -41,7 +42,7 @@ use crate::{
 
 mod offer;
 
-pub use offer::{Offer, may_offer, offer, offer_seat, send, stand_for, withdraw_links};
+pub use offer::{Offer, SeatTerms, may_offer, offer, offer_seat, send, stand_for, withdraw_links};
 
 /// Whom to offer a seat.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -56,6 +57,9 @@ pub struct NewInvitation {
     /// Quotas over all values they will own: one for each metric and period, at most 8.
     #[serde(default)]
     caps: Vec<Cap>,
+    /// How fast they will be able to call over all of them: one for each metric and span.
+    #[serde(default)]
+    rates: Vec<Rate>,
     /// From when on the seat is over by itself; none: it is not.
     ends_at: Option<String>,
 }
@@ -98,10 +102,13 @@ pub async fn invite_member(
     let (name, email) = (field("name", &asked.name)?, field("email", &asked.email)?);
     let change = Change::begin(&app, &actor, Permission::TeamworkInvite).await?;
     let role = role::read(&change, RoleScope::Account, &asked.role).await?;
-    let seat = offer_seat(&change, (name, email), &role, (&asked.caps, asked.ends_at.as_deref())).await?;
+    let terms = SeatTerms { caps: &asked.caps, rates: &asked.rates, ends_at: asked.ends_at.as_deref() };
+    let seat = offer_seat(&change, (name, email), &role, terms).await?;
     send(&change, &seat).await?;
     let (email, role) = (seat.email.to_string(), role.name);
-    let told = json!({ "email": email, "role": role, "caps": asked.caps, "ends_at": seat.ends_at });
+    let told = json!({
+        "email": email, "role": role, "caps": asked.caps, "rates": asked.rates, "ends_at": seat.ends_at,
+    });
     change.record(Action::MemberInvite, (seat.id, seat.name.as_str()), None, Some(told)).await?;
     change.commit().await?;
     Ok((StatusCode::CREATED, Json(member::one(&app, &actor, seat).await?)))

@@ -1973,6 +1973,8 @@ export interface components {
             role: string;
             /** @description Quotas over all values they will own; of somebody with a seat they stay as they are. */
             caps?: components["schemas"]["Cap"][];
+            /** @description How fast they will be able to call over all of them; of somebody with a seat it stays as it is. */
+            rates?: components["schemas"]["Rate"][];
         };
         /** @description The limits of a key. */
         KeyLimits: {
@@ -2384,6 +2386,8 @@ export interface components {
             role: string;
             /** @description Quotas over all values they will own: one for each metric and period, at most 8. */
             caps?: components["schemas"]["Cap"][];
+            /** @description How fast they will be able to call over all of them: one for each metric and span. */
+            rates?: components["schemas"]["Rate"][];
             /** @description From when on the seat is over by itself; none: it is not. */
             ends_at?: string | null;
         };

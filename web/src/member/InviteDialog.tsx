@@ -1,4 +1,4 @@
-// Add a new member: name, mail, role and cap; ends with what will happen and to whom.
+// Add a new member: name, mail, role, caps and rates; ends with what will happen and to whom.
 import { Box, Button, Group, Modal, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconMail } from '@tabler/icons-react';
@@ -16,12 +16,14 @@ import { CapInputs } from './CapInputs';
 import { endProblem, momentOf } from './end';
 import { EndInput } from './EndInput';
 import { useMemberChanged } from './query';
+import { ratesOf, type RateFields } from './rate';
+import { RateInputs } from './RateInputs';
 import { roleMay } from './state';
 import { useWayOfInvitation } from './useWayOfInvitation';
 
-type Invite = { name: string; email: string; role: string; ends_at: string } & CapFields;
+type Invite = { name: string; email: string; role: string; ends_at: string } & CapFields & RateFields;
 
-const nobody: Invite = { name: '', email: '', role: 'member', caps: [], ends_at: '' };
+const nobody: Invite = { name: '', email: '', role: 'member', caps: [], rates: [], ends_at: '' };
 
 const validate = { name: nameProblem, email: emailProblem, ends_at: (field: string) => endProblem(field, Date.now()) };
 
@@ -31,8 +33,9 @@ export function InviteDialog({ opened, close }: { opened: boolean; close: () => 
   const hasMail = useInstance().data?.has_mail ?? true;
   const roles = useGivenRoles();
   const form = useForm<Invite>({ initialValues: nobody, validate });
-  const { submit, busy, refusal } = useSubmit(form, async ({ name, email, role, caps, ends_at }) => {
-    const body = { name: name.trim(), email: email.trim(), role, caps: capsOf(caps), ends_at: momentOf(ends_at) };
+  const { submit, busy, refusal } = useSubmit(form, async ({ name, email, role, caps, rates, ends_at }) => {
+    const limits = { caps: capsOf(caps), rates: ratesOf(rates) };
+    const body = { name: name.trim(), email: email.trim(), role, ...limits, ends_at: momentOf(ends_at) };
     const member = await answer(client.POST('/accounts/{account}/invitations', { params: { path: { account } }, body }));
     form.reset();
     close();
@@ -64,6 +67,7 @@ export function InviteDialog({ opened, close }: { opened: boolean; close: () => 
             <EndInput {...form.getInputProps('ends_at')} />
           </SimpleGrid>
           <CapInputs form={form} />
+          <RateInputs form={form} />
           <Consequence name={form.values.name} email={form.values.email} role={form.values.role} word={word} />
           <Refused error={refusal} />
           <SendRow busy={busy} close={close} />

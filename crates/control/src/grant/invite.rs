@@ -14,12 +14,13 @@ use utoipa::ToSchema;
 
 use super::{KeyMemberInForce, give, in_force, put};
 use crate::{
+    account::Rate,
     actor::Actor,
     app::App,
     body::{Body, field},
     change::Change,
     error::Problem,
-    invitation::{offer_seat, send},
+    invitation::{SeatTerms, offer_seat, send},
     member::cap::Cap,
     role,
 };
@@ -37,6 +38,9 @@ pub struct KeyInvitation {
     /// Quotas over all values they will own; of somebody with a seat they stay as they are.
     #[serde(default)]
     caps: Vec<Cap>,
+    /// How fast they will be able to call over all of them; of somebody with a seat it stays as it is.
+    #[serde(default)]
+    rates: Vec<Rate>,
 }
 
 /// Invites somebody to one key.
@@ -63,11 +67,13 @@ pub async fn invite_to_key(
             seat
         }
         None => {
-            let seat = offer_seat(&change, (name, email), &given, (&asked.caps, None)).await?;
+            let terms = SeatTerms { caps: &asked.caps, rates: &asked.rates, ends_at: None };
+            let seat = offer_seat(&change, (name, email), &given, terms).await?;
             put(&change, &key, &seat, &given).await?;
             send(&change, &seat).await?;
-            let told =
-                json!({ "email": seat.email.to_string(), "key": key.name, "role": given.name, "caps": asked.caps });
+            let told = json!({
+                "email": seat.email.to_string(), "key": key.name, "role": given.name, "caps": asked.caps, "rates": asked.rates,
+            });
             change.record(Action::MemberInvite, (seat.id, seat.name.as_str()), None, Some(told)).await?;
             seat
         }

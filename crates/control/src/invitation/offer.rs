@@ -14,13 +14,13 @@ use store::Source;
 
 use super::refused;
 use crate::{
-    account,
+    account::{self, Rate},
     change::Change,
     error::Problem,
     mail,
     member::{
         cap::{self, Cap},
-        edit,
+        edit, rate,
     },
     role::{self, Given},
 };
@@ -35,14 +35,24 @@ pub struct Offer {
     pub brings_a_key: bool,
 }
 
-/// Makes a pending seat with a role in its scope, and with caps and an end if they are wanted.
+/// What holds for a seat from its first moment on.
+pub struct SeatTerms<'a> {
+    /// Quotas over all values of its own.
+    pub caps: &'a [Cap],
+    /// How fast they are used.
+    pub rates: &'a [Rate],
+    /// When it ends by itself; none: it does not.
+    pub ends_at: Option<&'a str>,
+}
+
+/// Makes a pending seat with a role in its scope, under these terms.
 ///
 /// Errors: which rule forbids it; 409 where the plan has no room; those of the store.
 pub async fn offer_seat(
     change: &Change<'_>,
     (name, email): (Title, Email),
     offered: &Given,
-    (caps, ends_at): (&[Cap], Option<&str>),
+    terms: SeatTerms<'_>,
 ) -> Result<Member, Problem> {
     let seats = store::member::list(&change.tx, change.account).await?;
     let sent = store::invitation::count_since(&change.tx, change.account, change.now.plus(-HOUR)).await?;
@@ -63,10 +73,13 @@ pub async fn offer_seat(
         ends_at: None,
         removed_at: None,
     };
-    let seat = edit::end(seat, ends_at, change.now)?;
+    let seat = edit::end(seat, terms.ends_at, change.now)?;
     store::member::insert(&change.tx, &seat).await?;
-    if !caps.is_empty() {
-        cap::set(change, &seat, caps).await?;
+    if !terms.caps.is_empty() {
+        cap::set(change, &seat, terms.caps).await?;
+    }
+    if !terms.rates.is_empty() {
+        rate::set(change, &seat, terms.rates).await?;
     }
     Ok(seat)
 }

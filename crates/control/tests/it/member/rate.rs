@@ -60,6 +60,40 @@ async fn what_is_set_is_read_told_and_known_to_the_gateways() {
 }
 
 #[tokio::test]
+async fn an_invitation_brings_rates_to_the_account_or_to_a_key() {
+    let world = World::start().await;
+    let team = world.team("acme").await;
+    let account = format!("/accounts/{}", team.account);
+    let owner = async |path: &str, body: Value| {
+        world.call("POST", &format!("{account}{path}"), Some(&team.owner.cookie), Some(body)).await
+    };
+    let shared = json!({ "name": "Shared", "environment": "Production", "sharing": "shared" });
+    let made = owner("/keys", shared).await;
+    let to_key = format!("/keys/{}/invitations", made.body["key"]["id"].as_str().expect("an id"));
+    for (path, email) in [("/invitations", "kim@new.example"), (to_key.as_str(), "noor@new.example")] {
+        let asked = |limit| {
+            let rates = json!([rate("requests", "second", limit)]);
+            json!({ "name": "New", "email": email, "role": "member", "rates": rates })
+        };
+        let refused = owner(path, asked(0)).await;
+        assert_eq!(
+            (refused.status, &refused.body["field"]),
+            (422, &json!("rates[0].limit")),
+            "{path}: {}",
+            refused.body
+        );
+        assert_eq!(owner(path, asked(20)).await.status, 201, "{path}");
+        let members = world.call("GET", &format!("{account}/members"), Some(&team.owner.cookie), None).await;
+        let seats = members.body["members"].as_array().expect("seats");
+        let invited = seats.iter().find(|seat| seat["email"] == email).expect("one pending seat");
+        assert_eq!(invited["rates"], json!([rate("requests", "second", 20)]), "{path}");
+        let newest = format!("{account}/audit?action=member.invite");
+        let trail = world.call("GET", &newest, Some(&team.owner.cookie), None).await;
+        assert_eq!(trail.body["changes"][0]["after"]["rates"], invited["rates"], "{path}: {}", trail.body);
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_hold_is_refused_at_its_field_and_nobody_limits_themselves_or_the_owner() {
     let world = World::start().await;
     let team = world.team("acme").await;
