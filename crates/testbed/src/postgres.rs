@@ -55,6 +55,18 @@ impl Postgres {
     pub fn url(&self) -> &str {
         &self.url
     }
+
+    /// All rows of all its tables, as `pg_dump` writes them; bytes as hexadecimal digits.
+    ///
+    /// # Panics
+    /// The server does not answer.
+    pub fn dump(&self) -> String {
+        let mut command = Command::new(programs::find().join("pg_dump"));
+        command.args(["--data-only", "--no-password", self.url()]);
+        let ended = process::run(command, STATEMENT).unwrap_or_else(|error| panic!("pg_dump: {error}"));
+        assert!(ended.success, "pg_dump: {}", ended.errors);
+        ended.output
+    }
 }
 
 /// A running cluster.

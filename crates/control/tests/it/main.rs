@@ -20,6 +20,7 @@ mod operator;
 mod ownership;
 mod password;
 mod permissions;
+mod postgres;
 mod registration;
 mod reset;
 mod role;

@@ -1,5 +1,5 @@
-//! A whole control plane for tests: a SQLite store in a folder of its own, the router as the program has it, a clock that can be
-//! moved, and the outbox at hand.
+//! A whole control plane for tests: a store of its own, the router as the program has it, a clock that can be moved, and the outbox
+//! at hand.
 
 use std::{
     cell::Cell,
@@ -27,22 +27,26 @@ use domain::{
     id::{AccountId, PersonId},
     permission::Permissions,
     ticket::TicketKey,
-    time::{Clock, Timestamp},
+    time::{Clock, SECOND, Timestamp},
 };
 use serde_json::Value;
-use store::{Location, Store};
+use store::Store;
 use tokio::sync::{Notify, mpsc};
 use tower::ServiceExt;
 
 mod call;
 mod catalogue;
+mod place;
 mod team;
 
 pub use call::Call;
+pub use place::{VARIABLE, is_postgres};
 pub use team::{PASSWORD, Someone, Team};
 
 /// Where people reach the control plane of tests.
 pub const PUBLIC_URL: &str = "https://keys.example.com";
+/// How long it takes until every gateway of tests acts on a change, in microseconds.
+pub const CARRIED_IN: i64 = SECOND;
 /// The longest answer that tests read.
 const MAX_ANSWER: usize = 4 << 20;
 
@@ -57,7 +61,7 @@ pub struct World {
     pub app: Arc<App>,
     router: Router,
     from: Mutex<IpAddr>,
-    folder: tempfile::TempDir,
+    place: place::Place,
 }
 
 /// An answer.
@@ -81,9 +85,8 @@ impl World {
 
     /// The same with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> World {
-        let folder = tempfile::tempdir().expect("a folder");
-        let location = Location::Sqlite { folder: folder.path().to_owned() };
-        let store = Store::open(&location).await.expect("a store");
+        let place = place::Place::empty();
+        let store = Store::open(&place.location).await.expect("a store");
         let clock = Clock { wall: now, steady: || now().micros() };
         catalogue::publish(&store, now()).await;
         let mut settings = Settings {
@@ -106,7 +109,7 @@ impl World {
             clock,
             entropy: random,
             settings,
-            effect: Effect::new(at_once(), Duration::from_secs(5), clock),
+            effect: Effect::new(carried(), Duration::from_secs(5), clock),
             seal: Seal::new(&MasterKey([7; 32])),
             ticket_key: TicketKey::new([8; 32]),
             passwords: Passwords::default(),
@@ -116,7 +119,7 @@ impl World {
             assets: |_| None,
         });
         let router = control::router(Arc::clone(&app));
-        World { app, router, from: Mutex::new(IpAddr::from([192, 0, 2, 1])), folder }
+        World { app, router, from: Mutex::new(IpAddr::from([192, 0, 2, 1])), place }
     }
 
     /// The host of `public_url`.
@@ -129,9 +132,15 @@ impl World {
         self.router.clone()
     }
 
-    /// Where the store's files are.
+    /// A folder that is gone with it.
     pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+        self.place.folder.path()
+    }
+
+    /// Whether a secret stands anywhere in what is stored, in clear.
+    pub fn stores(&self, secret: impl AsRef<[u8]>) -> bool {
+        assert!(self.place.holds(b"football"), "what every test publishes is found");
+        self.place.holds(secret.as_ref())
     }
 
     /// Requests come from this address from now on.
@@ -269,13 +278,13 @@ pub fn random() -> [u8; 32] {
     bytes
 }
 
-/// Somebody who brings changes to the gateways in no time.
-fn at_once() -> mpsc::Sender<EffectRequest> {
+/// Somebody who brings changes to the gateways.
+fn carried() -> mpsc::Sender<EffectRequest> {
     let (requests, mut asked) = mpsc::channel::<EffectRequest>(MAX_WAITING);
     tokio::spawn(async move {
         while let Some(request) = asked.recv().await {
             // Who asked may have gone away.
-            let _ = request.send(now());
+            let _ = request.send(now().plus(CARRIED_IN));
         }
     });
     requests

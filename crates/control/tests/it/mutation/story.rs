@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use domain::time::Timestamp;
 use serde_json::{Value, json};
 use store::audit::{Filter, Whose};
 
-use crate::world::{Someone, Team, World};
+use crate::world::{CARRIED_IN, Someone, Team, World, now};
 
 /// Operations that change what a key allows.
 const VERSIONED: [&str; 8] = [
@@ -58,6 +59,7 @@ impl<'a> Story<'a> {
         }
         let key = ids.iter().find(|(name, _)| *name == "key").map(|(_, id)| *id);
         let (trail, version) = (self.trail().await, self.version(key).await);
+        let carried = now().plus(CARRIED_IN);
         let body = (!body.is_null() || method == "POST").then_some(body);
         let answer = self.world.call(&method, &path, Some(&who.cookie), body).await;
         assert!(answer.status < 300, "{operation}: {} {}", answer.status, answer.body);
@@ -67,8 +69,9 @@ impl<'a> Story<'a> {
         assert_eq!(new.join(" "), actions, "what {operation} leaves in the trail");
         let steps = u64::from(VERSIONED.contains(&operation));
         assert_eq!(self.version(key).await, version.map(|version| version + steps), "the version after {operation}");
-        let tells = answer.body["effective_at"].is_string();
-        assert_eq!(tells, gateways == Gateways::Know, "{operation} says from when it holds: {}", answer.body);
+        let moment = answer.body["effective_at"].as_str().map(|text| text.parse::<Timestamp>().expect("a moment"));
+        let tells = moment.is_some_and(|moment| moment >= carried);
+        assert_eq!(tells, gateways == Gateways::Know, "{operation} says from when gateways act on it: {}", answer.body);
         self.done.insert(operation.to_owned());
         answer.body
     }
