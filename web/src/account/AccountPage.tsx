@@ -17,7 +17,7 @@ import { Panel } from '../ui/panel';
 import { When } from '../ui/when';
 import { useAccount } from './query';
 import { RenameAccount } from './RenameAccount';
-import { useMay } from './seat';
+import { useMay, useSeat } from './seat';
 import { SecondFactorRulePanel } from './SecondFactorRulePanel';
 import { SubscriptionPanel } from './SubscriptionPanel';
 
@@ -47,6 +47,7 @@ export function AccountPage() {
 const ofMax = ({ used, max }: Account['members']) => (max === null ? int(used) : `${int(used)} of ${int(max)}`);
 
 function Facts({ account }: { account: Account }) {
+  const seat = useSeat();
   const { id, name, owner, members, keys, created_at } = account;
   return (
     <Panel>
@@ -58,7 +59,7 @@ function Facts({ account }: { account: Account }) {
             {owner.email}
           </Anchor>
           <TextLink to={paths.ownership} size="xs" display="block" mt={6} py={4}>
-            Ownership
+            {seat.role === 'owner' ? 'Hand the account over…' : 'Ownership'}
           </TextLink>
         </Field>
         <Field name="Seats">{ofMax(members)}</Field>

@@ -16,12 +16,12 @@ import { KeyMenu } from './KeyMenu';
 import { openValues, stateOf } from './state';
 
 const COLUMNS = [
-  ['Key', '24%'],
-  ['API', '13%'],
+  ['Key', '21%'],
+  ['API', '12%'],
   ['Value', '14%'],
-  ['Holder', '15%'],
+  ['Holder', '20%'],
   ['Last 24 h', '16%'],
-  ['Status', '14%'],
+  ['Status', '13%'],
 ] as const;
 
 export function EnvironmentPanel({ environment }: { environment: Environment }) {

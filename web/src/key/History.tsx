@@ -66,7 +66,7 @@ function OneVersion({ apiKey: key, version }: { apiKey: Key; version: Version })
         <UnstyledButton onClick={toggle} aria-expanded={opened} miw={0}>
           <Text size="sm" lh={1.4} style={{ overflowWrap: 'anywhere' }}>
             <b>Version {version.number}</b>
-            {version.is_newest && ', now'} · {version.author?.name ?? 'Keyward'} {whatOf(version)}
+            {version.is_newest && ', in force'} · {version.author?.name ?? 'Keyward'} {whatOf(version)}
           </Text>
           <Text size="xs" c="dimmed">
             <When at={version.time} /> · {opened ? 'hide' : 'show'} what changed

@@ -1,7 +1,9 @@
-// Who uses a key: its holder, or the members who drew a value of a shared one.
+// Who uses a key: its holder, or the members who drew a value of a shared one; where there is none, the way to draw it.
 import { Group, Text, Tooltip } from '@mantine/core';
 import type { Key, Ref } from '../api/nouns';
+import { paths } from '../paths';
 import { Face } from '../ui/face';
+import { TextLink } from '../ui/links';
 import { useNow } from '../ui/now';
 import { openValues } from './state';
 
@@ -17,10 +19,17 @@ function holdersOf(key: Key, now: number): Ref[] {
 export function Holders({ apiKey, short = false }: { apiKey: Key; short?: boolean }) {
   const holders = holdersOf(apiKey, useNow());
   const [first] = holders;
+  if (!first && apiKey.sharing === 'shared' && apiKey.can.draw.allowed) {
+    return (
+      <TextLink to={paths.keyValues} params={{ key: apiKey.id }} search={{ draw: '1' }} size="sm">
+        Draw a value…
+      </TextLink>
+    );
+  }
   if (!first)
     return (
       <Text span size="sm" c="dimmed">
-        {apiKey.sharing === 'shared' ? 'Nobody yet' : '—'}
+        —
       </Text>
     );
   if (holders.length === 1 && !short) {

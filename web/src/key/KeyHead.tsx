@@ -39,7 +39,12 @@ export function KeyLead({ apiKey: key }: { apiKey: Key }) {
   const { tone, word } = stateOf(key, now);
   const holders = new Set(openValues(key, now).flatMap((value) => value.member?.id ?? [])).size;
   const use =
-    key.sharing === 'own' ? `Held by ${key.holder?.name ?? 'nobody'}` : `Shared by ${plural(holders, 'member')}`;
+    key.sharing === 'own'
+      ? `Held by ${key.holder?.name ?? 'nobody'}`
+      : // Who sees no value of others does not know how many there are.
+        holders === 0
+        ? 'Shared'
+        : `Shared by ${plural(holders, 'member')}`;
   return (
     <Group gap="4px 12px" mt={2}>
       <KeyApis apiKey={key} />

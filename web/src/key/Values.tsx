@@ -79,6 +79,7 @@ const hint = (key: Key) =>
   key.sharing === 'shared' ? 'one for each member who uses it' : 'the holder’s, and those in their grace period';
 
 function ValueRow({ apiKey: key, value }: { apiKey: Key; value: Value }) {
+  const now = useNow();
   const [revoking, revoke] = useDisclosure();
   const mayRevoke = useWhyNot()('keys.revoke');
   const who = value.member ?? { id: null, name: 'Service' };
@@ -98,6 +99,11 @@ function ValueRow({ apiKey: key, value }: { apiKey: Key; value: Value }) {
             <Copy value={value.id} label={`id of ${value.mask}`} />
           </Box>
         </Group>
+        {value.expires_at !== null && (
+          <Text size="xs" c="var(--kw-observed-text)" hiddenFrom="sm">
+            until {dayAndClock(value.expires_at, now)}
+          </Text>
+        )}
       </Table.Td>
       <Table.Td visibleFrom="sm">
         <When at={value.created_at} />

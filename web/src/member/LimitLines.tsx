@@ -39,10 +39,10 @@ export function LimitLines({ noun, span, description, lines, most, max, input, o
       <Input.Description mb={6}>{description}</Input.Description>
       <Stack gap={6}>
         {lines.map((line, place) => (
-          <Group key={line.id} gap="xs" wrap="nowrap" align="flex-start">
+          <Group key={line.id} gap="xs" align="flex-start" mb={{ base: 8, xs: 0 }}>
             <NumberInput
               aria-label={`${title} ${place + 1}: figure`}
-              flex={1}
+              flex={{ base: '1 0 100%', xs: 1 }}
               min={1}
               max={max}
               allowDecimal={false}
@@ -52,14 +52,16 @@ export function LimitLines({ noun, span, description, lines, most, max, input, o
             />
             <Select
               aria-label={`${title} ${place + 1}: counts`}
-              w={112}
+              flex={{ base: 1, xs: '0 0 112px' }}
+              miw={96}
               allowDeselect={false}
               data={['requests', 'credits']}
               {...input(place, 'metric')}
             />
             <Select
               aria-label={`${title} ${place + 1}: ${span}`}
-              w={108}
+              flex={{ base: 1, xs: '0 0 108px' }}
+              miw={96}
               allowDeselect={false}
               data={line.spans}
               {...input(place, 'span')}

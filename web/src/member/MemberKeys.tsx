@@ -1,5 +1,5 @@
 // The keys a member holds, and the shared ones they have a value on.
-import { Button, Skeleton, Table } from '@mantine/core';
+import { Box, Button, Skeleton, Table } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -39,7 +39,7 @@ export function MemberKeys({ member }: { member: Member }) {
                 Calls in 24 h
               </Table.Th>
               <Table.Th visibleFrom="sm">Last used</Table.Th>
-              <Table.Th w={120} aria-label="Actions" />
+              <Table.Th w={{ base: 104, sm: 120 }} aria-label="Actions" />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -66,7 +66,7 @@ function KeyRow({ of, member, handOver }: { of: Key; member: Member; handOver: (
         {of.sharing === 'shared' && ' (shared)'}
       </Table.Td>
       <Table.Td visibleFrom="sm">{of.environment}</Table.Td>
-      <Table.Td>{masks.length === 0 ? '—' : <Mono>{masks.join(', ')}</Mono>}</Table.Td>
+      <Table.Td>{masks.length === 0 ? '—' : masks.map((mask) => <Box key={mask} style={{ whiteSpace: 'nowrap' }}><Mono>{mask}</Mono></Box>)}</Table.Td>
       <Table.Td ta="right" visibleFrom="sm">
         {int(of.calls_24h)}
       </Table.Td>

@@ -41,13 +41,15 @@ export function TeamPage() {
       }
     >
       <Refused error={error} />
-      <MemberTable
-        members={members}
-        chosen={filter.member}
-        choose={(member) => setFilter({ ...filter, member })}
-        actions={actions}
-        ask={ask}
-      />
+      {!error && (
+        <MemberTable
+          members={members}
+          chosen={filter.member}
+          choose={(member) => setFilter({ ...filter, member })}
+          actions={actions}
+          ask={ask}
+        />
+      )}
       <TeamCalls chosen={chosen?.name} everyone={() => setFilter({ ...filter, member: undefined })} />
       {mayNotInvite === null && <InviteDialog opened={search.add === '1'} close={() => change({ add: undefined })} />}
       <MemberDialogs question={question} actions={actions} close={() => ask(null)} />

@@ -2,6 +2,7 @@
 import { Button, PasswordInput, Select, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInstance } from '../account/query';
 import { useSeat } from '../account/seat';
 import type { Ref } from '../api/nouns';
 import { membersQuery } from '../member/query';
@@ -19,6 +20,7 @@ export function OfferForm({ owner }: { owner: Ref }) {
   const { data: members = [], error } = useQuery(membersQuery(account.id));
   const others = members.filter(({ id, state }) => id !== owner.id && state === 'active');
   const { has_second_factor } = useMe().person;
+  const hasMail = useInstance().data?.has_mail ?? true;
   const form = useForm({
     initialValues: { member: '', password: '', code: '' },
     validate: {
@@ -31,7 +33,8 @@ export function OfferForm({ owner }: { owner: Ref }) {
     const body = has_second_factor ? { ...offer, code } : offer;
     const now = await proven(ownershipActions.offer(account.id, body));
     cache.setQueryData(ownershipQuery(account.id).queryKey, now);
-    note.done(`${now.offer?.to.name} has a mail with your offer.`);
+    const to = now.offer?.to.name;
+    note.done(hasMail ? `${to} has a mail with your offer.` : `${to} finds your offer when they sign in.`);
   });
   const name = others.find(({ id }) => id === form.values.member)?.name;
   return (
@@ -39,7 +42,7 @@ export function OfferForm({ owner }: { owner: Ref }) {
       <form onSubmit={submit} noValidate>
         <Stack gap="md" maw={460}>
           <Text size="sm">
-            {name ?? 'The member you choose'} gets a mail and accepts on this page within 7 days. Then they own {account.name} with all that
+            {name ?? 'The member you choose'} {hasMail ? 'gets a mail and' : 'finds the offer when they sign in, and'} accepts on this page within 7 days. Then they own {account.name} with all that
             it pays for, and you are an admin. Until then nothing changes, and you can withdraw the offer.
           </Text>
           <Refused error={error} />

@@ -12,7 +12,7 @@ export function OwnershipNotice() {
   return (
     <Notice>
       <b>{data.owner.name}</b> offers you this account.{' '}
-      <TextLink to={paths.ownership} inherit>
+      <TextLink to={paths.ownership} inherit td="underline">
         Look at the offer
       </TextLink>
     </Notice>

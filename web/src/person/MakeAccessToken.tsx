@@ -20,7 +20,7 @@ type Props = { opened: boolean; close: () => void; made: (text: string) => void 
 
 export function MakeAccessToken({ opened, close, made }: Props) {
   return (
-    <Modal opened={opened} onClose={close} title="Make an access token" size={560}>
+    <Modal opened={opened} onClose={close} title="Make an access token" size={720}>
       <MakeForm close={close} made={made} />
     </Modal>
   );
@@ -69,7 +69,7 @@ function MakeForm({ close, made }: Omit<Props, 'opened'>) {
             description="At each request, only what you may do yourself at that moment"
             {...form.getInputProps('permissions')}
           >
-            <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md" mt="sm">
+            <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} spacing="md" mt="sm">
               {byModule(seat.permissions).map(({ name, permissions }) => (
                 <Stack key={name} gap={6}>
                   <Text size="xs" c="dimmed">

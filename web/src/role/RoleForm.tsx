@@ -54,7 +54,7 @@ export function RoleForm({ role, draft, editor, mine }: FormProps) {
             leftSection={<IconTrash size={15} />}
             onClick={() => editor.remove(draft)}
           >
-            {role ? `Delete ${role.name}…` : 'Take this role off'}
+            {role ? `Delete ${role.name}…` : 'Discard this role'}
           </Button>
         </Why>
       </Group>
