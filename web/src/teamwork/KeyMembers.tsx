@@ -1,8 +1,9 @@
 // The members of a key: who, which role, since when, how they stand, and the way off it.
-import { ActionIcon, Box, Table, Text } from '@mantine/core';
+import { ActionIcon, Group, Table, Text } from '@mantine/core';
 import { IconDoorExit, IconTrash } from '@tabler/icons-react';
 import type { KeyMember, Teamwork } from '../api/nouns';
 import { stateTone, stateWord } from '../member/state';
+import type { GivenRole } from '../role/RoleOption';
 import { Status } from '../ui/status';
 import { When } from '../ui/when';
 import { Who } from '../ui/who';
@@ -25,11 +26,13 @@ export function KeyMembers({ team, keyName, actions, remove }: MembersProps) {
       <Table.Thead>
         <Table.Tr>
           <Table.Th ps="lg">Person</Table.Th>
-          <Table.Th w={{ base: 148, sm: 190 }}>Role</Table.Th>
-          <Table.Th visibleFrom="sm" w={150}>
+          <Table.Th visibleFrom="sm" w={190}>
+            Role
+          </Table.Th>
+          <Table.Th visibleFrom="md" w={150}>
             Since
           </Table.Th>
-          <Table.Th visibleFrom="xs" w={120}>
+          <Table.Th visibleFrom="sm" w={130}>
             Status
           </Table.Th>
           <Table.Th w={{ base: 62, sm: 76 }} ta="right" pe={{ base: 'sm', sm: 'lg' }}>
@@ -39,41 +42,40 @@ export function KeyMembers({ team, keyName, actions, remove }: MembersProps) {
       </Table.Thead>
       <Table.Tbody>
         {team.members.map((member) => (
-          <Table.Tr key={member.member_id}>
-            <Table.Td ps="lg">
-              <Who
-                id={member.member_id}
-                name={member.name}
-                email={member.email}
-                size={32}
-                note={member.is_me ? 'you' : undefined}
-              />
-            </Table.Td>
-            <Table.Td>
-              <KeyRoleSelect
-                member={member}
-                roles={roles}
-                change={(role) => actions.quietly(actions.changeRole(member, role))}
-              />
-              <Box hiddenFrom="xs" mt={4}>
-                <Status tone={stateTone[member.state]}>{stateWord[member.state]}</Status>
-              </Box>
-            </Table.Td>
-            <Table.Td visibleFrom="sm">
-              <Text span size="sm" c={member.since ? undefined : 'dimmed'}>
-                {member.since ? <When at={member.since} as="day" /> : '—'}
-              </Text>
-            </Table.Td>
-            <Table.Td visibleFrom="xs">
-              <Status tone={stateTone[member.state]}>{stateWord[member.state]}</Status>
-            </Table.Td>
-            <Table.Td ta="right" pe={{ base: 'sm', sm: 'lg' }}>
-              <Remove member={member} keyName={keyName} remove={remove} />
-            </Table.Td>
-          </Table.Tr>
+          <MemberRow key={member.member_id} member={member} roles={roles} keyName={keyName} actions={actions} remove={remove} />
         ))}
       </Table.Tbody>
     </Table>
+  );
+}
+
+type RowProps = Omit<MembersProps, 'team'> & { member: KeyMember; roles: GivenRole[] };
+
+/** On a phone role and status stand beneath the person. */
+function MemberRow({ member, roles, keyName, actions, remove }: RowProps) {
+  const { member_id, name, email, state, since, is_me } = member;
+  const role = <KeyRoleSelect member={member} roles={roles} change={(next) => actions.quietly(actions.changeRole(member, next))} />;
+  const status = <Status tone={stateTone[state]}>{stateWord[state]}</Status>;
+  return (
+    <Table.Tr>
+      <Table.Td ps="lg">
+        <Who id={member_id} name={name} email={email} size={32} note={is_me ? 'you' : undefined} />
+        <Group hiddenFrom="sm" mt={6} ps={40} gap="xs">
+          {role}
+          {status}
+        </Group>
+      </Table.Td>
+      <Table.Td visibleFrom="sm">{role}</Table.Td>
+      <Table.Td visibleFrom="md">
+        <Text span size="sm" c={since ? undefined : 'dimmed'}>
+          {since ? <When at={since} as="day" /> : '—'}
+        </Text>
+      </Table.Td>
+      <Table.Td visibleFrom="sm">{status}</Table.Td>
+      <Table.Td ta="right" pe={{ base: 'sm', sm: 'lg' }}>
+        <Remove member={member} keyName={keyName} remove={remove} />
+      </Table.Td>
+    </Table.Tr>
   );
 }
 
