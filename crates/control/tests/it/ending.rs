@@ -53,6 +53,28 @@ async fn started_anew(world: &World) {
 }
 
 #[tokio::test]
+async fn whose_seat_is_over_signs_in_and_does_nothing_in_the_account() {
+    let world = World::start().await;
+    let team = world.team("acme").await;
+    let (admin, account) = (&team.admin, format!("/accounts/{}", team.account));
+    set_end(&world, admin, Some(now().plus(DAY))).await;
+    let later = Some(now().plus(3 * DAY));
+    for (wait, end, status, code) in [(0, None, 200, ""), (DAY, None, 403, "member_ended"), (0, later, 200, "")] {
+        world.pass(wait);
+        if end.is_some() {
+            set_end(&world, admin, end).await;
+        }
+        for (method, path) in [("GET", "/keys"), ("GET", "/members"), ("PATCH", "")] {
+            let body = (method == "PATCH").then(|| json!({ "name": "Renamed" }));
+            let answer = world.call(method, &format!("{account}{path}"), Some(&admin.cookie), body).await;
+            assert_eq!((answer.status, answer.code()), (status, code), "{method} {path}: {}", answer.body);
+        }
+        let me = world.call("GET", "/me", Some(&admin.cookie), None).await;
+        assert_eq!((me.status, &me.body["seats"][0]["state"] == "active"), (200, status == 200), "{}", me.body);
+    }
+}
+
+#[tokio::test]
 async fn the_end_of_a_key_is_told_a_week_and_a_day_before_once_each() {
     let world = World::start().await;
     let team = world.team("acme").await;

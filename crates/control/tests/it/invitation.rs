@@ -123,6 +123,22 @@ async fn an_invitation_ends_by_time_by_hand_and_with_the_rights_of_who_sent_it()
 }
 
 #[tokio::test]
+async fn who_changes_an_offer_stands_for_it_from_then_on() {
+    let world = World::start().await;
+    let team = world.team("acme").await;
+    let member = |id: &str| format!("/accounts/{}/members/{id}", team.account);
+    let sent = invite(&world, &team, LEA).await;
+    let path = member(sent.body["id"].as_str().expect("an id"));
+    let steps = [(&team.admin, path, "admin"), (&team.owner, member(&team.admin.member.to_string()), "member")];
+    for (by, path, role) in steps {
+        let changed = world.call("PATCH", &path, Some(&by.cookie), Some(json!({ "role": role }))).await;
+        assert_eq!(changed.status, 200, "{}", changed.body);
+    }
+    let void = accept(&world, &token(&world, LEA).await, None, Some(PASSWORD)).await;
+    assert_eq!((void.status, void.code()), (410, "link_over"), "the admin who offered this is none any more");
+}
+
+#[tokio::test]
 async fn seats_addresses_and_numbers_have_limits() {
     let world = World::start().await;
     let team = world.team("acme").await;

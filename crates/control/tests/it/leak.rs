@@ -4,7 +4,7 @@
 use domain::time::SECOND;
 use serde_json::{Value, json};
 
-use crate::world::{Answer, Someone, Team, World};
+use crate::world::{Answer, Someone, Team, World, now};
 
 /// What looks like no value.
 const JUNK: &str = "kw_this_is_no_value";
@@ -89,6 +89,20 @@ async fn a_report_tells_nothing_of_what_it_cannot_reach_and_changes_nothing() {
     assert_eq!(done(&by_operator), ["revoked"], "an operator's token reaches every account");
     let newest = &trail(&world, &team).await[0];
     assert_eq!((&newest["action"], &newest["name"]), (&json!("value.leak"), &json!("Operator")));
+}
+
+/// Where a second factor is required, who has none does nothing by this door either.
+#[tokio::test]
+async fn a_report_reaches_nothing_without_the_second_factor_that_is_required() {
+    let world = World::start().await;
+    let team = world.team("acme").await;
+    let (_, value) = value_of(&world, &team, &team.owner).await;
+    for (since, expected) in [(Some(now()), "unknown"), (None, "revoked")] {
+        let tx = world.app.store.begin().await.expect("a transaction");
+        store::second_factor::require(&tx, team.account, since).await.expect("a rule");
+        tx.commit().await.expect("it is committed");
+        assert_eq!(done(&report(&world, &team.owner, &[&value]).await), [expected]);
+    }
 }
 
 #[tokio::test]

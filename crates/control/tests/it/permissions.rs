@@ -150,7 +150,8 @@ fn filled(path: &str) -> String {
         .replace("{format}", "csv")
 }
 
-fn body(method: &str, path: &str) -> Value {
+/// A body that the route takes; what stands in it need not be there.
+pub fn body(method: &str, path: &str) -> Value {
     let list = json!({ "mode": "observe", "entries": [] });
     match path.rsplit('/').next().unwrap_or("") {
         "invitations" => json!({ "name": "New", "email": "new@acme.example", "role": "member" }),

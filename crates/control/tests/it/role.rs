@@ -190,11 +190,20 @@ async fn a_value_stops_with_keys_use_and_comes_back_with_it() {
     };
     assert!(told().await, "the gateways know it");
     let mia = format!("/members/{}", team.member.member);
-    let steps = [(json!({ "role": role.to_string() }), false), (json!({ "role": "member" }), true)];
-    for (change, may) in steps {
-        let changed = ask(&world, &team, &team.owner, "PATCH", &mia, change).await;
+    let uses = world.custom_role(team.account, "Uses", Reach::new([], Permissions::of(&[Permission::KeysUse]))).await;
+    let (given, edited) = (|role: &str| json!({ "role": role }), format!("/roles/{uses}"));
+    for (method, path, body, may) in [
+        ("PATCH", &mia, given(&role.to_string()), false),
+        ("PATCH", &mia, given("member"), true),
+        ("PATCH", &mia, given(&uses.to_string()), true),
+        ("PATCH", &edited, json!({ "permissions": ["keys.view"] }), false),
+        ("PATCH", &edited, json!({ "permissions": ["keys.use"] }), true),
+        ("DELETE", &format!("{edited}?replacement={role}"), Value::Null, false),
+        ("PATCH", &mia, given("member"), true),
+    ] {
+        let changed = ask(&world, &team, &team.owner, method, path, body.clone()).await;
         assert!(changed.body["effective_at"].is_string(), "{}", changed.body);
-        assert_eq!(told().await, may);
+        assert_eq!(told().await, may, "{method} {path} {body}");
     }
     let id: KeyId = key.parse().expect("an id");
     let on_key = ask(&world, &team, &team.owner, "PATCH", &mia, json!({ "role": role.to_string() })).await;

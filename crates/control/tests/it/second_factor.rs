@@ -263,6 +263,8 @@ async fn an_operator_can_require_it_of_everybody() {
         let answer = world.call("GET", path, Some(&team.owner.cookie), None).await;
         assert_eq!((answer.status, answer.code()), (403, "second_factor_required"), "{path}");
     }
+    let made = post(&world, &team.owner, "/access-tokens", json!({ "name": "ops", "is_operator": true })).await;
+    assert_eq!((made.status, made.code()), (403, "second_factor_required"), "nor do their programs");
     let me = world.call("GET", "/me", Some(&team.owner.cookie), None).await;
     assert_eq!((me.status, &me.body["person"]["needs_second_factor"]), (200, &json!(true)));
     set_up(&world, &team.owner).await;

@@ -1,6 +1,9 @@
 //! Keys that are handed over: at the removal of their holder, and alone.
 
-use domain::role::Role;
+use domain::{
+    permission::{Permission, Permissions},
+    role::{Reach, Role},
+};
 use serde_json::json;
 
 use super::{at, own_key};
@@ -21,6 +24,11 @@ async fn keys_are_handed_over_at_removal() {
         assert_eq!((refused.status, &refused.body["field"]), (status, &json!("hand_over_to")), "{}", refused.body);
     }
     let asked = format!("{path}?hand_over_to={}", heir.member);
+    let removes = [Permission::KeysView, Permission::KeysUse, Permission::TeamworkView, Permission::TeamworkRemove];
+    let role = world.custom_role(team.account, "Removes", Reach::new([], Permissions::of(&removes))).await;
+    let remover = world.seat(team.account, "Rita", "rita@acme.example", role).await;
+    let refused = world.call("DELETE", &asked, Some(&remover.cookie), None).await;
+    assert_eq!((refused.status, &refused.body["permission"]), (403, &json!("keys.edit")), "{}", refused.body);
     let gone = world.call("DELETE", &asked, Some(&team.owner.cookie), None).await;
     assert_eq!((gone.status, &gone.body["member"]["state"]), (200, &json!("removed")), "{}", gone.body);
     let id = drawn["value"]["id"].as_str().expect("an id").parse().expect("an id");
