@@ -87,6 +87,9 @@ async fn what_is_ones_own_takes_a_permission_of_the_token() {
     for (text, status) in [(&reads, 403), (&uses, 201)] {
         let drawn = with(&world, text, "POST", &format!("{key}/values"), Some(json!({}))).await;
         assert_eq!(drawn.status, status, "{}", drawn.body);
+        let call = json!({ "api": "football", "method": "GET", "path": "/fixtures" });
+        let called = with(&world, text, "POST", &format!("{key}/calls"), Some(call)).await;
+        assert_eq!(called.body["permission"] == "keys.use", status == 403, "{}", called.body);
         let set = with(&world, text, "PUT", &format!("{key}/allowlists"), Some(list.clone())).await;
         assert_eq!((set.status, &set.body["permission"]), (403, &json!("security.addresses")), "{}", set.body);
         let leave = with(&world, text, "POST", &format!("/accounts/{}/leave", team.account), None).await;

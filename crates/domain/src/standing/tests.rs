@@ -103,7 +103,7 @@ fn a_role_counts_in_its_scope_alone() {
 fn a_program_holds_no_more_than_was_said() {
     let whole = standing(1, Some(Role::Admin), &[(KEY, Role::Admin)], &[]).rights;
     let limited = whole.limited_to(USUAL);
-    assert_eq!((limited.in_account(), limited.on(KEY)), (USUAL, USUAL));
+    assert_eq!((limited.in_account(), limited.on(KEY), limited.granted_on(KEY)), (USUAL, USUAL, USUAL));
 }
 
 #[test]
