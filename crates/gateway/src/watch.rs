@@ -14,9 +14,11 @@ use std::{
 use crate::{settings::TimeOuts, websocket::Opened};
 
 mod carried;
+mod rest;
 mod socket;
 
 use carried::Carried;
+use rest::Rest;
 
 /// How often slots are looked at.
 pub(crate) const TICK: Duration = Duration::from_millis(250);
@@ -69,6 +71,7 @@ struct SlotState {
     doubtful: Cell<bool>,
     lingers: Cell<bool>,
     carried: Carried,
+    rest: Rest,
     opened: RefCell<Option<Box<Opened>>>,
 }
 
@@ -112,6 +115,7 @@ impl Watch {
             doubtful: Cell::new(false),
             lingers: Cell::new(false),
             carried: Carried::default(),
+            rest: Rest::default(),
             opened: RefCell::new(None),
         }));
         slot.enter(Phase::Idle);
@@ -119,11 +123,11 @@ impl Watch {
         slot
     }
 
-    /// One tick: wakes the late and forgets closed connections.
+    /// One tick: wakes the late and those that may rest, and forgets closed connections.
     pub fn tick(&self) {
         self.0.now.set(self.now().wrapping_add(1));
         self.0.slots.borrow_mut().retain(|slot| {
-            if slot.is_late() {
+            if slot.is_late() || slot.may_rest() {
                 slot.wake();
             }
             Rc::strong_count(&slot.0) > 1

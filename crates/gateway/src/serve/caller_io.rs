@@ -102,6 +102,13 @@ impl CallerIo {
         self.wire.poll_flush(cx)
     }
 
+    /// Between two requests: nothing of either is held but these bytes, which came and were not taken.
+    pub fn between_requests(mut self, unread: Bytes) -> Self {
+        self.scan = HeadScan::default();
+        self.unread = BytesMut::from(unread);
+        self
+    }
+
     /// What follows on this connection is no HTTP.
     pub fn without_heads(mut self) -> Self {
         self.scan.end();
@@ -156,13 +163,17 @@ impl Read for CallerIo {
 
 impl Write for CallerIo {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.slot.has_unsent();
         let written = ready!(self.wire.poll_write(cx, bytes));
         self.slot.has_moved();
         Poll::Ready(written)
     }
 
+    /// hyper flushes when it has written all that it holds.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.wire.poll_flush(cx)
+        ready!(self.wire.poll_flush(cx))?;
+        self.slot.has_sent_all();
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -1,8 +1,7 @@
 //! One connection of a caller: requests one after another, until it ends, is late, or the gateway stops.
 
 use std::{
-    convert::Infallible,
-    future::Future,
+    future::{Future, poll_fn},
     net::IpAddr,
     pin::{Pin, pin},
     rc::Rc,
@@ -39,40 +38,37 @@ pub(super) async fn serve(gate: Rc<Gate>, door: Arc<Door>, stream: TcpStream, pe
     }
 }
 
-/// Serves a connection of HTTP/1: plain requests here, and from the first that is not on by hyper.
+/// Serves a connection of HTTP/1: plain requests here, the others by hyper, which also has what follows them until the
+/// connection rests.
 async fn serve_one_by_one(gate: Rc<Gate>, door: Arc<Door>, wire: Wire, peer: IpAddr) {
     let slot = gate.watch.slot();
-    let mut io = Some(CallerIo::new(wire, slot.clone()));
-    if gate.shared.fast_path {
-        let plain = async {
-            io = match io.take() {
-                Some(io) => plain::serve(&gate, &door, &slot, peer, io).await,
-                None => None,
-            };
-            Ok::<(), Infallible>(())
-        };
+    let mut waiting = Some(CallerIo::new(wire, slot.clone()));
+    while let Some(io) = waiting.take() {
+        let connection = pin!(plain::serve(&gate, &door, &slot, peer, io));
         // It looks by itself whether the gateway closes what is unused.
         let shut_down = |_: Pin<&mut _>| {};
-        let connection = pin!(plain);
-        Watched { connection, slot: slot.clone(), gate: &gate, is_closing: false, asks_first: false, shut_down }
-            .run()
-            .await;
-    }
-    if let Some(io) = io {
-        // Boxed: hyper's connection is large, and most never come here.
-        Box::pin(serve_by_hyper(gate, door, slot, peer, io)).await;
+        let plain =
+            Watched { connection, slot: slot.clone(), gate: &gate, is_closing: false, asks_first: false, shut_down };
+        if let Some(Some(io)) = plain.await {
+            // Boxed: hyper's connection is large, and most never come here.
+            waiting = Box::pin(serve_by_hyper(&gate, &door, &slot, peer, io)).await;
+        }
     }
 }
 
-/// Serves a connection of HTTP/1 by hyper, beginning with what was read and not taken.
-async fn serve_by_hyper(gate: Rc<Gate>, door: Arc<Door>, slot: Slot, peer: IpAddr, io: CallerIo) {
+/// Serves a connection of HTTP/1 by hyper, beginning with what was read and not taken. Returns it when it rests; none: it is over.
+async fn serve_by_hyper(
+    gate: &Rc<Gate>,
+    door: &Arc<Door>,
+    slot: &Slot,
+    peer: IpAddr,
+    io: CallerIo,
+) -> Option<CallerIo> {
     let limits = gate.shared.limits;
-    let of_requests = (Rc::clone(&gate), slot.clone());
-    let requests = service_fn(move |request| {
-        let (gate, slot) = of_requests.clone();
+    let requests = service_fn(|request| {
         let address = door.client_address.of_hyper(peer, request.headers());
         // Boxed: hyper keeps the place of a request's future for as long as the connection lasts.
-        Box::pin(handle_of_hyper(gate, slot, address, request))
+        Box::pin(handle_of_hyper(Rc::clone(gate), slot.clone(), address, request))
     });
     // No timer of hyper's: the watch has all deadlines. No flush for pipelined requests: it would lose hyper's own 400.
     let mut connection = http1::Builder::new()
@@ -84,17 +80,49 @@ async fn serve_by_hyper(gate: Rc<Gate>, door: Arc<Door>, slot: Slot, peer: IpAdd
     let watched = Watched {
         connection: Pin::new(&mut connection),
         slot: slot.clone(),
-        gate: &gate,
+        gate,
         is_closing: false,
         asks_first: false,
         shut_down: http1::Connection::graceful_shutdown,
     };
-    let is_whole = watched.run().await;
-    if let (Some(opened), true) = (slot.handed_over(), is_whole) {
-        // hyper is done with it: what it has read too much belongs to the WebSocket.
-        let http1::Parts { io, read_buf, .. } = connection.into_parts();
-        Box::pin(websocket::serve(&gate, &slot, *opened, io.without_heads(), read_buf)).await;
+    slot.want_rest(true);
+    let end = until_rest(slot, watched.run()).await;
+    slot.want_rest(false);
+    match end {
+        End::Rest => {
+            let http1::Parts { io, read_buf, .. } = connection.into_parts();
+            return Some(io.between_requests(read_buf));
+        }
+        End::Whole => {
+            if let Some(opened) = slot.handed_over() {
+                // hyper is done with it: what it has read too much belongs to the WebSocket.
+                let http1::Parts { io, read_buf, .. } = connection.into_parts();
+                Box::pin(websocket::serve(gate, slot, *opened, io.without_heads(), read_buf)).await;
+            }
+        }
+        End::Broken => {}
     }
+    None
+}
+
+/// Why hyper no longer serves a connection.
+enum End {
+    /// It ended by itself, without an error.
+    Whole,
+    /// It was late, or broke.
+    Broken,
+    /// It rests: two buffers of 8 KB, for which hyper has no other end, wait for nothing.
+    Rest,
+}
+
+async fn until_rest(slot: &Slot, connection: impl Future<Output = bool>) -> End {
+    let mut connection = pin!(connection);
+    poll_fn(|cx| match connection.as_mut().poll(cx) {
+        Poll::Ready(is_whole) => Poll::Ready(if is_whole { End::Whole } else { End::Broken }),
+        Poll::Pending if slot.may_rest() => Poll::Ready(End::Rest),
+        Poll::Pending => Poll::Pending,
+    })
+    .await
 }
 
 /// A connection that ends when it is late. `S` asks it to end after the request it is at.

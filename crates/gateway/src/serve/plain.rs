@@ -1,6 +1,6 @@
 //! Plain requests: what most calls are, read and written here without the machinery for all that HTTP/1.1 can be. A request that is
-//! not plain to the last byte goes to hyper untouched, and its connection stays there; no decision was made by then. Both lead to
-//! the same [`handle`], so what is decided, charged and recorded does not depend on the way.
+//! not plain to the last byte goes to hyper untouched, and its connection stays there until it rests; no decision was made by then.
+//! Both lead to the same [`handle`], so what is decided, charged and recorded does not depend on the way.
 //!
 //! Plain is: HTTP/1.1, one of five verbs, a path, one `Host`, at most one `Content-Length` whose body is there already, and nothing
 //! that changes how the message or the connection is read. `fast_path = false` sends everything to hyper.
@@ -80,6 +80,9 @@ async fn next(gate: &Gate, io: &mut CallerIo) -> Next {
     poll_fn(|cx| {
         loop {
             if !io.unread().is_empty() {
+                if !gate.shared.fast_path {
+                    return Poll::Ready(Next::Odd);
+                }
                 match head::take(io.unread(), MAX_HEAD.min(gate.shared.limits.head_bytes), lines) {
                     head::Read::Plain(request) => return Poll::Ready(Next::Plain(request)),
                     head::Read::Odd => return Poll::Ready(Next::Odd),

@@ -89,7 +89,11 @@ impl Caller {
 
     /// Whether the gateway has closed the connection, once it has.
     pub fn is_closed(&mut self) -> bool {
-        matches!(self.reader.read(&mut [0; 64]), Ok(0) | Err(_))
+        match self.reader.read(&mut [0; 64]) {
+            Ok(length) => length == 0,
+            // Nothing came for as long as a caller waits: it is open.
+            Err(error) => error.kind() != io::ErrorKind::WouldBlock,
+        }
     }
 
     fn answer_to(&mut self, is_head: bool) -> io::Result<Answer> {

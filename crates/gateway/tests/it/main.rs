@@ -23,6 +23,7 @@ mod leaks;
 mod ledger;
 mod overage;
 mod rest;
+mod resting;
 mod secret;
 mod smuggling;
 mod status;
