@@ -12,6 +12,7 @@ use domain::{
     key::{
         Key, KeyRefused, Sharing,
         metadata::{MAX_PAIRS, Metadata, TooManyPairs},
+        opens,
     },
     name::{ApiName, MetadataName, MetadataValue, NetworkName, Reason},
     permission::Permission,
@@ -249,7 +250,7 @@ async fn opened(
     let networks: BTreeSet<NetworkName> =
         networks.iter().map(|name| field("networks", name)).collect::<Result<_, _>>()?;
     let mut known = BTreeSet::new();
-    for subscription in subscriptions.iter().filter(|one| apis.is_empty() || apis.contains(&one.api)) {
+    for subscription in subscriptions.iter().filter(|one| opens(&apis, &one.api)) {
         known.extend(store::api::find(tx, &subscription.api).await?.into_iter().flat_map(|api| api.networks));
     }
     match networks.difference(&known).next() {

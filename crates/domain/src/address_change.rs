@@ -2,7 +2,7 @@
 
 use crate::{
     id::{AddressChangeId, PersonId},
-    link::{LIFETIME, LinkIsOver},
+    link::{self, LIFETIME, LinkIsOver},
     person::Email,
     time::Timestamp,
     token::TokenHash,
@@ -35,8 +35,11 @@ impl AddressChange {
     ///
     /// Errors: it was before, was replaced, or is too old.
     pub fn follow(self, now: Timestamp) -> Result<AddressChange, LinkIsOver> {
-        let is_open = self.used_at.is_none() && now < self.expires_at();
-        if is_open { Ok(AddressChange { used_at: Some(now), ..self }) } else { Err(LinkIsOver) }
+        if link::is_open(self.created_at, self.used_at, now) {
+            Ok(AddressChange { used_at: Some(now), ..self })
+        } else {
+            Err(LinkIsOver)
+        }
     }
 }
 

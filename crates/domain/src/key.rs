@@ -129,6 +129,11 @@ pub enum KeyRefused {
     CannotHold(MemberState),
 }
 
+/// Whether a key of these APIs opens this one: without any, it opens all that its account subscribes to.
+pub fn opens(apis: &BTreeSet<ApiName>, api: &ApiName) -> bool {
+    apis.is_empty() || apis.contains(api)
+}
+
 impl Key {
     /// A new key that opens all that its account has, and limits nothing.
     pub fn new(
@@ -157,6 +162,11 @@ impl Key {
             revoked_at: None,
             version: 1,
         }
+    }
+
+    /// Whether the key opens the API, if its account subscribes to it.
+    pub fn opens_api(&self, api: &ApiName) -> bool {
+        opens(&self.apis, api)
     }
 
     /// Gone for good, with all its values.

@@ -123,8 +123,8 @@ pub fn settle(counter: Counter, lease: Lease) -> (Counter, Lease) {
     (counter, Lease { closed: true, ..lease })
 }
 
-/// How many units to ask for: two seconds of demand, at least a thousandth of the limit (a thousand where there is none), never more than half a fair
-/// share of what remains, never less than the waiting call needs.
+/// How many units to ask for: two seconds of demand, at least a thousandth of the limit (a thousand where there is none), never
+/// more than half a fair share of what remains, never less than the waiting call needs.
 pub fn size(per_second: u64, limit: u64, need: u64, left: u64, nodes: u32) -> u64 {
     const SECONDS_AHEAD: u64 = 2;
     const GRANTS_A_WINDOW: u64 = 1_000;

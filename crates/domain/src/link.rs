@@ -53,6 +53,11 @@ pub struct Link {
 #[error("the link was used, replaced or is older than a day; ask for another")]
 pub struct LinkIsOver;
 
+/// Whether what was sent at `created_at` can be followed: once, and within [`LIFETIME`].
+pub fn is_open(created_at: Timestamp, used_at: Option<Timestamp>, now: Timestamp) -> bool {
+    used_at.is_none() && now < created_at.plus(LIFETIME)
+}
+
 impl Link {
     /// From when on it cannot be followed.
     pub fn expires_at(&self) -> Timestamp {
@@ -61,7 +66,7 @@ impl Link {
 
     /// Whether it can be followed.
     pub fn is_open(&self, now: Timestamp) -> bool {
-        self.used_at.is_none() && now < self.expires_at()
+        is_open(self.created_at, self.used_at, now)
     }
 
     /// It was followed.

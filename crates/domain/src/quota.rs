@@ -80,6 +80,11 @@ pub struct Overage {
 /// The limit of an overage that has none.
 pub const UNLIMITED: u64 = MAX_LIMIT;
 
+/// The units of an overage with this limit; none: as many as are used.
+pub fn bound_of_overage(limit: u64) -> Option<u64> {
+    (limit < UNLIMITED).then_some(limit)
+}
+
 /// A quota as a plan or a person writes it, before it has an owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct QuotaTerms {

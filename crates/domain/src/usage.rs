@@ -1,7 +1,7 @@
 //! Usage: how much of a quota is used in its window, as people and answer headers show it.
 
 use crate::{
-    quota::{Metric, Period, Scope, UNLIMITED},
+    quota::{Metric, Period, Scope, bound_of_overage},
     time::Window,
 };
 
@@ -36,7 +36,7 @@ pub struct OverageUsage {
 impl OverageUsage {
     /// So much used of an overage with this limit.
     pub fn new(limit: u64, used: u64) -> OverageUsage {
-        OverageUsage { limit: (limit < UNLIMITED).then_some(limit), used }
+        OverageUsage { limit: bound_of_overage(limit), used }
     }
 }
 

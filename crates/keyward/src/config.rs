@@ -42,6 +42,7 @@ pub use mail::MailConfig;
 pub use nearest::nearest;
 pub use ops::OpsConfig;
 pub use problem::WrongFile;
+pub use url::host_and_port;
 
 use problem::{Problem, Problems};
 use reader::{Field, Section};

@@ -8,7 +8,6 @@ use control::{
     delivery::{self, Delivery},
     effect::Effect,
     limit::Limits,
-    mail::Letters,
     password::Passwords,
     seal::{MasterKey, Seal},
 };
@@ -75,7 +74,7 @@ impl ControlPlane {
     pub fn start(listener: TcpListener, around: Around<'_>) -> anyhow::Result<ControlPlane> {
         let address = listener.local_addr()?;
         let settings = settings(&around, address);
-        let letters = letters(around.config, &settings)?;
+        let letters = around.config.letters(&settings.public_url)?;
         let app = Arc::new(App {
             store: around.store,
             clock: around.clock,
@@ -120,15 +119,6 @@ impl ControlPlane {
         self.listener.abort();
         self.stop.send_replace(true);
         Ok(self.outbox.await?)
-    }
-}
-
-/// Letters in the words of the file's templates, if it names some.
-fn letters(config: &Config, settings: &Settings) -> anyhow::Result<Letters> {
-    let letters = Letters::new(settings.public_url.as_str(), settings.contact.clone());
-    match &config.mail.templates {
-        Some(folder) => Ok(letters.with_folder(folder)?),
-        None => Ok(letters),
     }
 }
 

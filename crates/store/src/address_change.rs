@@ -16,7 +16,7 @@ pub async fn replace(tx: &Tx, change: &AddressChange) -> Result<(), StoreError> 
 }
 
 /// Ends what a person asked for and has not confirmed.
-pub async fn end(tx: &Tx, person: PersonId, now: Timestamp) -> Result<(), StoreError> {
+async fn end(tx: &Tx, person: PersonId, now: Timestamp) -> Result<(), StoreError> {
     let change = entity::Entity::update_many()
         .col_expr(entity::Column::UsedAt, Expr::value(now.micros()))
         .filter(entity::Column::Person.eq(sql::uuid(person)))

@@ -5,7 +5,6 @@
 use domain::{
     api::Api,
     plan::{Plan, rate_below_dearest},
-    quota::Metric,
     time::Timestamp,
 };
 use sea_orm::{EntityTrait, QueryOrder};
@@ -114,7 +113,7 @@ async fn refuse_vanished_in_use(
 }
 
 async fn refuse_too_slow_in_use(tx: &Tx, apis: &[Api], plans: &[Plan]) -> Result<(), StoreError> {
-    for plan in plans.iter().filter(|plan| plan.rates.iter().any(|rate| rate.metric == Metric::Credits)) {
+    for plan in plans {
         for api in apis {
             let Some((rate, dearest)) = rate_below_dearest(plan, &api.prices) else { continue };
             if subscription::is_in_use(tx, &api.name, &plan.name).await? {

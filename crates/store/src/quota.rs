@@ -39,7 +39,7 @@ impl Owner {
         }
     }
 
-    fn uuid(self) -> Uuid {
+    pub(crate) fn uuid(self) -> Uuid {
         match self {
             Owner::Subscription(id) => sql::uuid(id),
             Owner::Member(id) => sql::uuid(id),
@@ -181,7 +181,8 @@ async fn drop_row(tx: &Tx, id: QuotaId) -> Result<(), StoreError> {
 }
 
 /// Tells the gateways: of the noun that carries the quota.
-async fn touch(tx: &Tx, owner: Owner) -> Result<(), StoreError> {
+/// Notes that what the owner's calls may do was changed.
+pub(crate) async fn touch(tx: &Tx, owner: Owner) -> Result<(), StoreError> {
     let touched = match owner {
         Owner::Subscription(id) => {
             let subscription = subscription::find(tx, id).await?;

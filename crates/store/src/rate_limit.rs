@@ -8,13 +8,8 @@ use domain::{
     rate_limit::{MAX_RATE, RateLimit},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use uuid::Uuid;
 
-use crate::{
-    Source, StoreError, Tx,
-    change::{self, Touched},
-    noun, sql,
-};
+use crate::{Source, StoreError, Tx, noun, quota, sql};
 
 /// Whose calls a rate limit counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,25 +20,12 @@ pub enum Owner {
     Key(KeyId),
 }
 
-impl Owner {
-    const fn scope(self) -> Scope {
-        match self {
-            Owner::Member(_) => Scope::Member,
-            Owner::Key(_) => Scope::Key,
-        }
-    }
-
-    fn uuid(self) -> Uuid {
-        match self {
-            Owner::Member(id) => sql::uuid(id),
-            Owner::Key(id) => sql::uuid(id),
-        }
-    }
-
-    const fn touched(self) -> Touched {
-        match self {
-            Owner::Member(id) => Touched::Member(id),
-            Owner::Key(id) => Touched::Key(id),
+/// What has rates can have quotas.
+impl From<Owner> for quota::Owner {
+    fn from(owner: Owner) -> quota::Owner {
+        match owner {
+            Owner::Member(id) => quota::Owner::Member(id),
+            Owner::Key(id) => quota::Owner::Key(id),
         }
     }
 }
@@ -64,19 +46,19 @@ impl From<MemberId> for Owner {
 ///
 /// Errors: `Conflict` when two have the same metric and span.
 pub async fn replace(tx: &Tx, owner: impl Into<Owner>, rates: &[RateLimit]) -> Result<(), StoreError> {
-    let owner = owner.into();
+    let owner = quota::Owner::from(owner.into());
     let (of_owner, of_scope) =
         (entity::Column::Owner.eq(owner.uuid()), entity::Column::Scope.eq(owner.scope().as_str()));
     entity::Entity::delete_many().filter(of_owner).filter(of_scope).exec(tx.inner()).await?;
     let rows: Vec<entity::Model> = rates.iter().map(|rate| to_row(owner, rate)).collect();
     noun::insert_many(tx, rows, "a rate limit of the owner for this metric and span", "owner of the rate limit")
         .await?;
-    change::record(tx, owner.touched()).await
+    quota::touch(tx, owner).await
 }
 
 /// The rate limits of a member or a key, by metric and span.
 pub async fn list(from: &impl Source, owner: impl Into<Owner>) -> Result<Vec<RateLimit>, StoreError> {
-    let owner = owner.into();
+    let owner = quota::Owner::from(owner.into());
     let query = entity::Entity::find()
         .filter(entity::Column::Owner.eq(owner.uuid()))
         .filter(entity::Column::Scope.eq(owner.scope().as_str()))
@@ -127,7 +109,7 @@ mod entity {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-fn to_row(owner: Owner, rate: &RateLimit) -> entity::Model {
+fn to_row(owner: quota::Owner, rate: &RateLimit) -> entity::Model {
     entity::Model {
         owner: owner.uuid(),
         scope: owner.scope().to_string(),

@@ -46,8 +46,8 @@ impl Edit {
         Ok(Edit { before: key, terms })
     }
 
-    /// Writes the key, and who locked which list of it, after its quotas and rates were written. Where it allows something else than before, that is a version.
-    /// Returns the key with its version.
+    /// Writes the key, and who locked which list of it, after its quotas and rates were written. Where it allows something else
+    /// than before, that is a version. Returns the key with its version.
     ///
     /// Errors: those of the store.
     pub async fn save(self, change: &Change<'_>, after: Key, why: Why) -> Result<Key, Problem> {

@@ -166,8 +166,7 @@ fn read_quotas(asked: &[QuotaAsked]) -> Result<Vec<QuotaTerms>, Problem> {
 ///
 /// Errors: those of the store.
 pub async fn dearest(from: &impl Source, key: &Key) -> Result<Option<(ApiName, u32)>, Problem> {
-    let opens = |api: &ApiName| key.apis.is_empty() || key.apis.contains(api);
-    Ok(store::subscription::dearest(from, key.account, opens).await?)
+    Ok(store::subscription::dearest(from, key.account, |api| key.opens_api(api)).await?)
 }
 
 async fn show(app: &App, key: &Key, now: Timestamp) -> Result<KeyLimits, Problem> {

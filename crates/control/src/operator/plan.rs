@@ -10,7 +10,7 @@ use domain::{
     audit::Action,
     name::{ApiName, PlanName},
     plan::Plan,
-    quota::{QuotaTerms, UNLIMITED},
+    quota::{QuotaTerms, bound_of_overage},
     subscription::Subscription,
 };
 use serde::{Deserialize, Serialize};
@@ -170,7 +170,7 @@ fn view(plan: Plan, accounts: u64) -> PlanView {
         metric: terms.metric.into(),
         period: terms.period.to_string(),
         limit: terms.limit,
-        overage: terms.overage.map(|units| OverageTerms { limit: (units < UNLIMITED).then_some(units) }),
+        overage: terms.overage.map(|units| OverageTerms { limit: bound_of_overage(units) }),
     };
     PlanView {
         name: plan.name.to_string(),

@@ -21,8 +21,7 @@ pub use read::CodecError;
 /// The form that is written. A change of the layout takes a new one.
 pub const FORM: u8 = 4;
 /// The oldest form that is read: a journal may be left by the version before. It has no `via`, and fewer denials. What lists
-/// observed, and contracts, came with form 3, what was
-/// charged beyond a quota with form 4.
+/// observed, and contracts, came with form 3, what was charged beyond a quota with form 4.
 pub const OLDEST_FORM: u8 = 1;
 
 /// The most bytes of an outcome: form, kind, sequence number of the intent, ending, and where a refund goes back.

@@ -5,6 +5,7 @@ use std::fmt;
 use domain::{
     audit::Action,
     id::QuotaId,
+    key,
     limit::check_rates,
     name::ApiName,
     quota::{Metric, Period, Quota, QuotaTerms, Scope},
@@ -170,7 +171,7 @@ async fn dearest(tx: &Tx, owner: rate_limit::Owner) -> Result<Option<(ApiName, u
         rate_limit::Owner::Key(id) => store::key::find(tx, id).await?.map(|key| (key.account, Some(key.apis))),
     };
     let Some((account, opened)) = account else { return Ok(None) };
-    let opens = |api: &ApiName| opened.as_ref().is_none_or(|apis| apis.is_empty() || apis.contains(api));
+    let opens = |api: &ApiName| opened.as_ref().is_none_or(|apis| key::opens(apis, api));
     Ok(store::subscription::dearest(tx, account, opens).await?)
 }
 

@@ -58,16 +58,11 @@ pub fn run(config: &Config, command: MailCommand, shape: Shape, out: &mut dyn Wr
     Ok(out.flush()?)
 }
 
-/// Letters as this file wants them.
+/// The letters of this file, with links to where people reach Keyward as far as that is known.
 ///
 /// Errors: the template that is wrong.
 pub fn letters(config: &Config) -> Result<Letters, Failure> {
-    let public_url = config.control_url().unwrap_or_else(|| NOWHERE.to_owned());
-    let letters = Letters::new(public_url, config.control.contact.clone());
-    match &config.mail.templates {
-        Some(folder) => Ok(letters.with_folder(folder)?),
-        None => Ok(letters),
-    }
+    Ok(config.letters(config.control_url().as_deref().unwrap_or(NOWHERE))?)
 }
 
 fn list(shape: Shape, out: &mut dyn Write) -> Result<(), Failure> {

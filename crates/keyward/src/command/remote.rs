@@ -14,11 +14,11 @@ use super::failure::Failure;
 use crate::output::{Align, Shape, Table, json_line};
 
 mod account;
-mod address;
 mod answer;
 mod client;
 mod extra_units;
 mod outbox;
+mod path;
 mod plan;
 mod server;
 mod token;
@@ -97,7 +97,7 @@ impl Remote<'_> {
         let mut before: Option<String> = None;
         while found.len() < limit {
             let query = [query, &[("before", before.as_deref())]].concat();
-            let (mut page, _) = self.client.get::<Value>(&address::with_query(segments, &query)).await?;
+            let (mut page, _) = self.client.get::<Value>(&path::with_query(segments, &query)).await?;
             let Value::Array(some) = page[name].take() else { break };
             before = page["next"].as_str().filter(|_| !some.is_empty()).map(str::to_owned);
             found.extend(some);

@@ -80,24 +80,28 @@ pub fn is_loopback(host: &str) -> bool {
 /// The origin that a text names, in the form of `public_url`: scheme, host and perhaps a port; none for any other text.
 pub fn public_origin(text: &str) -> Option<String> {
     let url = url::check(text, PUBLIC).ok()?;
-    (!url.split_once("://")?.1.contains('/')).then_some(url)
+    has_no_path(&url).then_some(url)
 }
 
 /// An origin, without a path: cookies, and the check of who sends a request, know nothing below it.
 fn read_public_url(field: &Field<'_>, allow_http: bool) -> Option<String> {
     let url = url::read(field, PUBLIC)?;
-    let (scheme, rest) = url.split_once("://")?;
-    if rest.contains('/') {
+    if !has_no_path(&url) {
         field.refuse("the dashboard needs a host of its own, without a path", None);
         return None;
     }
-    let host = rest.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).map_or(rest, |(host, _)| host);
+    let (scheme, authority) = url.split_once("://")?;
+    let (host, _) = url::host_and_port(authority).ok()?;
     if scheme == "http" && !is_loopback(host) && !allow_http {
         let hint = "write https://, or add allow_http = true to [control]".to_owned();
         field.refuse("over http, passwords and sessions can be read on the way", Some(hint));
         return None;
     }
     Some(url)
+}
+
+fn has_no_path(url: &str) -> bool {
+    url.split_once("://").is_some_and(|(_, rest)| !rest.contains('/'))
 }
 
 /// A mail address or a page: pages and letters make a link of it.

@@ -3,10 +3,14 @@
 
 use std::path::{Path, PathBuf};
 
-use control::delivery::{SmtpSettings, SmtpTls};
+use control::{
+    delivery::{SmtpSettings, SmtpTls},
+    mail::{Letters, WrongTemplate},
+};
 use domain::person::Email;
 
 use super::{
+    Config,
     control::is_loopback,
     reader::{Field, Section},
     secret::{self, SecretMissing, SecretPlace},
@@ -67,6 +71,19 @@ impl MailServer {
     }
 }
 
+impl Config {
+    /// Letters with links to `public_url`, in the words of the file's templates where it names some.
+    ///
+    /// Errors: the template that is wrong.
+    pub fn letters(&self, public_url: &str) -> Result<Letters, WrongTemplate> {
+        let letters = Letters::new(public_url, self.control.contact.clone());
+        match &self.mail.templates {
+            Some(folder) => letters.with_folder(folder),
+            None => Ok(letters),
+        }
+    }
+}
+
 /// Reads `[mail]`: a server, or nothing but templates.
 pub fn read(field: &Field<'_>, folder: &Path) -> Option<MailConfig> {
     let mut section = field.section("a table [mail]")?;
@@ -103,12 +120,8 @@ fn read_server(field: &Field<'_>) -> Option<(String, u16)> {
         field.expected("a URL such as \"smtp://mail.example.com:587\", without a path");
         return None;
     }
-    let split = authority.rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
-    let (host, port) = match split {
-        Some((host, port)) => (host, port.parse().ok()?),
-        None => (authority, SUBMISSION),
-    };
-    Some((host.trim_start_matches('[').trim_end_matches(']').to_owned(), port))
+    let (host, port) = url::host_and_port(authority).ok()?;
+    Some((host.to_owned(), port.unwrap_or(SUBMISSION)))
 }
 
 fn read_tls(field: &Field<'_>) -> Option<SmtpTls> {

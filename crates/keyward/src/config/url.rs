@@ -1,5 +1,7 @@
 //! Addresses of other servers as the file writes them: checked once, and free of credentials.
 
+use std::num::ParseIntError;
+
 use super::{reader::Field, secret};
 
 /// The longest URL, in bytes.
@@ -46,6 +48,15 @@ pub enum UrlFault {
     CredentialInPath,
     /// There is something after the path.
     Beyond,
+}
+
+/// A host, and the port if one is written, of `host`, `host:port`, `[::1]` or `[::1]:port`; IPv6 comes without its brackets.
+///
+/// Errors: the port is no number from 0 to 65535.
+pub fn host_and_port(authority: &str) -> Result<(&str, Option<u16>), ParseIntError> {
+    let split = authority.rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
+    let (host, port) = split.map_or((authority, None), |(host, port)| (host, Some(port)));
+    Ok((host.trim_start_matches('[').trim_end_matches(']'), port.map(str::parse).transpose()?))
 }
 
 /// Reads a URL: no credentials, no query, no fragment. A slash at the end is dropped.

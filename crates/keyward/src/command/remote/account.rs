@@ -5,7 +5,7 @@ use domain::{name::Title, person::Email, reason::Reason, time::Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Remote, address::path, answer::known_each};
+use super::{Remote, answer::known_each, path::path};
 use crate::{
     command::{catalogue::Choice, failure::Failure},
     output::{self, Align, moment},

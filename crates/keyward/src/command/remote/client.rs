@@ -1,6 +1,6 @@
 //! The connection to a remote Keyward: HTTP/1.1, over TLS where its address says https, one request after the other.
 
-use std::{future::Future, io, sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use domain::access_token::AccessTokenText;
@@ -164,13 +164,9 @@ where
     S: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
 {
     let (connection, driver) = http1::handshake(stream).await.map_err(io::Error::other)?;
-    drive(driver);
-    Ok(connection)
-}
-
-/// What becomes of the connection is told by its requests.
-fn drive(driver: impl Future<Output = hyper::Result<()>> + Send + 'static) {
+    // What becomes of the connection is told by its requests.
     tokio::spawn(async move { _ = driver.await });
+    Ok(connection)
 }
 
 /// TLS with the system's certificate authorities, or those that the variable SSL_CERT_FILE names.

@@ -7,7 +7,7 @@ use domain::{name::ApiName, quota::Period, reason::Reason, time::Timestamp};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Remote, account, address::path, answer::known_each};
+use super::{Remote, account, answer::known_each, path::path};
 use crate::{
     command::failure::Failure,
     output::{Align, moment},

@@ -6,7 +6,7 @@ use domain::time::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Remote, address::path, answer::known_each};
+use super::{Remote, answer::known_each, path::path};
 use crate::{
     command::failure::Failure,
     output::{self, Align, moment},

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::{
     Remote, account,
-    address::path,
     answer::{known, known_each},
+    path::path,
 };
 use crate::{
     command::{catalogue::Choice, failure::Failure},

@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use super::RemoteFailure;
-use crate::config::{is_loopback, public_origin};
+use crate::config::{host_and_port, is_loopback, public_origin};
 
 /// The origin of a Keyward: `https://keys.example.com`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,13 +41,9 @@ impl FromStr for ServerUrl {
             public_origin(text).ok_or("expected the address of a dashboard, such as https://keys.example.com")?;
         let (scheme, authority) = origin.split_once("://").unwrap_or(("https", origin.as_str()));
         let is_https = scheme == "https";
-        let split = authority.rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
-        let (host, port) = match split {
-            Some((host, port)) => (host, port.parse().map_err(|_| "a port is a number from 1 to 65535")?),
-            None => (authority, if is_https { 443 } else { 80 }),
-        };
-        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-        Ok(ServerUrl { is_https, host, port, authority: authority.to_owned() })
+        let (host, port) = host_and_port(authority).map_err(|_| "a port is a number from 1 to 65535")?;
+        let port = port.unwrap_or(if is_https { 443 } else { 80 });
+        Ok(ServerUrl { is_https, host: host.to_owned(), port, authority: authority.to_owned() })
     }
 }
 
