@@ -8,7 +8,7 @@
 //! one store. Changes may come in any order: a noun that is only named so far has no state, and nothing that leads to it is known.
 
 use std::sync::{
-    Arc, Mutex,
+    Arc, Mutex, MutexGuard,
     atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
@@ -63,7 +63,23 @@ impl Keyring {
         if changes.is_empty() {
             return;
         }
-        let mut index = self.index.lock().expect("nothing panics while it holds the index");
+        let mut index = self.lock();
+        self.take(&mut index, changes);
+        self.publish_pending(&mut index);
+    }
+
+    /// Takes changes in of which values are not found before [`Keyring::publish`]: for a start, which brings very many. Publishing
+    /// copies the lists of values, so page by page it would cost the more the more are there.
+    pub fn take_in(&self, changes: Vec<PolicyChange>) {
+        self.take(&mut self.lock(), changes);
+    }
+
+    /// Makes all that was taken in seen.
+    pub fn publish(&self) {
+        self.publish_pending(&mut self.lock());
+    }
+
+    fn take(&self, index: &mut Index, changes: Vec<PolicyChange>) {
         for change in changes {
             match change {
                 PolicyChange::Account(policy) => {
@@ -79,7 +95,7 @@ impl Keyring {
                     let lists = Compiled::of(policy.lists.as_ref());
                     key.set(Some(KeyState { own: self.own_of_key(&policy), lists, account, policy }));
                 }
-                PolicyChange::Value(policy) => self.put_value(&mut index, policy),
+                PolicyChange::Value(policy) => self.put_value(index, policy),
                 PolicyChange::NoAccount(id) => index.account(id).set(None),
                 PolicyChange::NoMember(id) => index.member(id).set(None),
                 PolicyChange::NoKey(id) => index.remove_key(id),
@@ -94,6 +110,9 @@ impl Keyring {
             let swept = index.sweep();
             swept.iter().for_each(|entry| self.shards.remove_later(&mut index.pending, entry));
         }
+    }
+
+    fn publish_pending(&self, index: &mut Index) {
         self.shards.publish(std::mem::take(&mut index.pending));
         // Behind all that changed: who reads this number and then the policies has read nothing newer than it says.
         self.generation.fetch_add(1, Ordering::Release);
@@ -113,12 +132,12 @@ impl Keyring {
 
     /// The entry of a value, by its id. Takes a lock: for calls that somebody makes by hand.
     pub fn find_by_id(&self, id: ValueId) -> Option<Arc<Entry>> {
-        self.index.lock().expect("nothing panics while it holds the index").value(id)
+        self.lock().value(id)
     }
 
     /// How many values are known.
     pub fn len(&self) -> usize {
-        self.index.lock().expect("nothing panics while it holds the index").len()
+        self.lock().len()
     }
 
     /// Whether no value is known.
@@ -136,6 +155,10 @@ impl Keyring {
     #[inline]
     pub fn is_fresh(&self, steady: i64) -> bool {
         steady < self.fresh_until.load(Ordering::Acquire)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Index> {
+        self.index.lock().expect("nothing panics while it holds the index")
     }
 
     fn put_value(&self, index: &mut Index, policy: ValuePolicy) {

@@ -154,6 +154,16 @@ impl Upstream {
     pub fn could_not_be_reached(&self, steady: i64) {
         self.health.could_not_be_reached(steady);
     }
+
+    /// A request was sent to it, and no answer came, or none in time: too often in a row, and it is passed over.
+    pub fn has_not_answered(&self, steady: i64) {
+        self.health.has_not_answered(steady);
+    }
+
+    /// It answered with this status, which may say that what is behind it does not answer.
+    pub fn has_answered(&self, status: u16, steady: impl Fn() -> i64) {
+        self.health.has_answered(status, steady);
+    }
 }
 
 fn origin(url: &UpstreamUrl) -> String {

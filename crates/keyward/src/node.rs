@@ -18,7 +18,7 @@ use tokio::{
 
 use crate::{
     activation::Inherited,
-    clock,
+    allocator, clock,
     config::Config,
     control_plane::{self, ControlPlane},
     master_key,
@@ -84,6 +84,7 @@ impl Node {
         let names = config.apis.iter().map(|api| api.api.name.clone()).collect();
         let keyring = Arc::new(Keyring::new(Arc::clone(&meter), names));
         let version = policy::load(&store, &keyring).await?;
+        allocator::give_back();
         keyring.set_fresh_until((clock.steady)().saturating_add(micros(config.revocation_bound)));
 
         let (stop_sync, stopped) = watch::channel(false);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::allowlist::{Allowlist, ListKinds, Lists};
 
-use crate::{StoreError, sql};
+use crate::StoreError;
 
 /// One that is off and empty, as the schema's default has it: most are.
 const OFF: &str = "{}";
@@ -24,17 +24,13 @@ pub(crate) fn read([addresses, domains, methods, contracts]: [&str; 4]) -> Resul
     })
 }
 
-/// The lists of a row as the gateway is told them: none where none is on. `columns` are their places in it.
-pub(crate) fn told(row: &sql::Columns, columns: [usize; 4]) -> Result<Option<Arc<Lists>>, StoreError> {
-    let mut texts: [String; 4] = Default::default();
-    for (text, column) in texts.iter_mut().zip(columns) {
-        *text = row.get(column)?;
-    }
+/// The lists of these four columns as the gateway is told them: none where none is on.
+pub(crate) fn told(columns: [&str; 4]) -> Result<Option<Arc<Lists>>, StoreError> {
     // Most keys have no lists, and a start reads all keys.
-    if texts.iter().all(|list| list == OFF) {
+    if columns.iter().all(|list| *list == OFF) {
         return Ok(None);
     }
-    let lists = read(texts.each_ref().map(String::as_str))?;
+    let lists = read(columns)?;
     Ok((!lists.on().is_empty()).then(|| Arc::new(lists)))
 }
 

@@ -23,6 +23,9 @@ const LOG_FILE: &str = "log.db";
 const SQLITE: &str = "sqlite:keyward.db";
 /// Connections that read each SQLite file.
 const SQLITE_READERS: u32 = 4;
+/// Rows that a reading connection finds ahead of who asked: each SQLite connection has a thread of its own, and with fewer the two
+/// wake each other for nearly every row, which takes longer than the row.
+const ROWS_AHEAD: usize = 1_024;
 /// Connections to PostgreSQL of one process.
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long to wait for another process that writes the same SQLite file.
@@ -202,7 +205,10 @@ async fn sqlite_writer(file: &Path, parts: &[Part]) -> Result<DatabaseConnection
 async fn sqlite_reader(file: &Path) -> Result<DatabaseConnection, StoreError> {
     let mut options = options(SQLITE, SQLITE_READERS);
     let file = file.to_owned();
-    options.map_sqlx_sqlite_opts(move |options| options.filename(&file).busy_timeout(BUSY).pragma("query_only", "ON"));
+    options.map_sqlx_sqlite_opts(move |options| {
+        let options = options.filename(&file).busy_timeout(BUSY).pragma("query_only", "ON");
+        options.row_buffer_size(ROWS_AHEAD)
+    });
     Ok(Database::connect(options).await?)
 }
 

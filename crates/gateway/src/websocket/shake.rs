@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use domain::decision::Denial;
 use http::{
-    HeaderValue,
+    HeaderValue, StatusCode,
     header::{HOST, SEC_WEBSOCKET_PROTOCOL},
 };
 use websocket::handshake::key_of;
@@ -90,23 +90,28 @@ async fn shake(
     request: Request<RequestBody>,
     key: &HeaderValue,
 ) -> Result<Shaken, Failure> {
-    let (slot, failed) = (asked.slot, Failure::last);
+    let (slot, failed, steady) = (asked.slot, Failure::last, asked.gate.shared.clock.steady);
     let connected = unless_stopped(slot, pool.connect_alone()).await.map_err(|denial| failed(denial, 0))?;
     let (transport, line) = connected.map_err(|fault| {
         tracing::debug!(upstream = %pool.upstream().url, %fault, "cannot connect");
-        pool.upstream().could_not_be_reached((asked.gate.shared.clock.steady)());
+        pool.upstream().could_not_be_reached(steady());
         failed(Denial::UpstreamUnreachable, 0)
     })?;
     slot.use_line(line.lease());
     // What holds may have changed while it connected.
     asked.decide_again().map_err(|denial| failed(denial, 0))?;
     let taken = unless_stopped(slot, over(transport, request, key));
-    match slot.answer_within(asked.api.answer_ticks, taken).await {
-        Ok(Ok(Some(shaken))) => Ok(shaken),
-        Ok(Ok(None)) => Err(failed(Denial::UpstreamIncomplete, 1)),
-        Ok(Err(stopped)) => Err(failed(stopped, 1)),
-        Err(_timed_out) => Err(failed(Denial::UpstreamTimeout, 1)),
+    let (status, shaken) = match slot.answer_within(asked.api.answer_ticks, taken).await {
+        Ok(Ok(Ok(shaken))) => (Some(StatusCode::SWITCHING_PROTOCOLS), Ok(shaken)),
+        Ok(Ok(Err(NotTaken { status }))) => (status, Err(failed(Denial::UpstreamIncomplete, 1))),
+        Ok(Err(stopped)) => return Err(failed(stopped, 1)),
+        Err(_timed_out) => (None, Err(failed(Denial::UpstreamTimeout, 1))),
+    };
+    match status {
+        Some(status) => pool.upstream().has_answered(status.as_u16(), steady),
+        None => pool.upstream().has_not_answered(steady()),
     }
+    shaken
 }
 
 /// Waits no longer than the value may be used; what stops it wakes the task of a WebSocket.
@@ -121,17 +126,22 @@ async fn unless_stopped<F: Future>(slot: &Slot, future: F) -> Result<F::Output, 
     .await
 }
 
-/// None: the upstream did not take it.
-async fn over(transport: Transport, request: Request<RequestBody>, key: &HeaderValue) -> Option<Shaken> {
+/// The upstream did not take the handshake.
+struct NotTaken {
+    /// What it answered, if it did.
+    status: Option<StatusCode>,
+}
+
+async fn over(transport: Transport, request: Request<RequestBody>, key: &HeaderValue) -> Result<Shaken, NotTaken> {
     let offered = request.headers.clone();
     let mut connection = Connection::new(transport);
-    let response = connection.send(request).await.ok()?;
+    let response = connection.send(request).await.map_err(|_| NotTaken { status: None })?;
     if !handshake::is_taken(&response, key, &offered) {
-        return None;
+        return Err(NotTaken { status: Some(response.status) });
     }
     let picked = response.headers.get(SEC_WEBSOCKET_PROTOCOL).and_then(Value::to_owned);
     let (transport, unread) = connection.into_parts();
-    Some(Shaken { transport, unread: Bytes::copy_from_slice(&unread), picked })
+    Ok(Shaken { transport, unread: Bytes::copy_from_slice(&unread), picked })
 }
 
 /// A key for one handshake of ours.

@@ -49,7 +49,9 @@ enum NotRead {
 ///
 /// Errors: those of the store.
 pub async fn load(store: &Store, keyring: &Keyring) -> Result<u64, StoreError> {
-    store::policy::snapshot_into(store, &mut |page| keyring.apply(page)).await
+    let version = store::policy::snapshot_into(store, &mut |page| keyring.take_in(page)).await?;
+    keyring.publish();
+    Ok(version)
 }
 
 /// Follows the change feed until it is told to stop.

@@ -1,10 +1,9 @@
 //! Loading policies: plain SQL, because a start reads every live key and value.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use domain::{
-    key::value::Hash,
-    policy::{AccountPolicy, KeyPolicy, MemberPolicy, PolicyChange, SecretPolicy, SubscriptionPolicy, ValuePolicy},
+    policy::{AccountPolicy, MemberPolicy, PolicyChange, SubscriptionPolicy},
     quota::{Quota, Scope},
     rate_limit::RateLimit,
 };
@@ -14,12 +13,17 @@ use uuid::Uuid;
 use super::PAGE;
 use crate::{
     StoreError, allowlist,
-    key::secret::Columns,
     ledger::read_quota,
     plan::read_rates,
     quota::{self, QuotaRow},
     sql,
 };
+
+mod key;
+mod value;
+
+pub(super) use key::keys;
+pub(super) use value::values;
 
 /// Which rows of a noun.
 #[derive(Clone, Copy)]
@@ -75,10 +79,11 @@ pub(super) async fn accounts(
     let ids: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
     let mut subscriptions = subscriptions(db, which.once_read(&ids)).await?;
     let read = |(row, id): (sql::Columns, Uuid)| {
+        let lists: [String; 4] = [row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?];
         let policy = AccountPolicy {
             id: sql::id(id),
             suspended: row.moment_if_any(1)?.is_some(),
-            lists: allowlist::told(&row, [2, 3, 4, 5])?,
+            lists: allowlist::told(lists.each_ref().map(String::as_str))?,
             subscriptions: subscriptions.remove(&id).unwrap_or_default(),
         };
         Ok((id, PolicyChange::Account(policy)))
@@ -112,65 +117,6 @@ pub(super) async fn members(
         Ok((id, PolicyChange::Member(policy)))
     };
     rows.into_iter().zip(ids).map(read).collect()
-}
-
-/// Keys. A join with the change feed would read all of the feed for each page: a start with a million keys took minutes.
-const KEYS: &str = "SELECT k.id, k.account, (SELECT version FROM change WHERE noun = 'key' AND change.id = k.id),
-    k.disabled_at, k.expires_at, k.apis, k.networks, k.revoked_at, k.addresses, k.domains, k.secret_hash, k.secret_mask,
-    k.secret_drawn_at, k.secret_required_at, k.former_secret_hash, k.former_secret_expires_at, k.methods, k.contracts
-    FROM \"key\" k WHERE";
-
-/// Keys with their quotas and rate limits. Revoked ones are gone.
-pub(super) async fn keys(db: &impl ConnectionTrait, which: Which<'_>) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
-    let rows = select(db, KEYS, which, "k.id").await?;
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
-    let mut quotas = quotas(db, Scope::Key, which.once_read(&ids)).await?;
-    let mut rates = rates(db, Scope::Key, which.once_read(&ids)).await?;
-    let read = |(row, id): (sql::Columns, Uuid)| {
-        if row.moment_if_any(7)?.is_some() {
-            return Ok((id, PolicyChange::NoKey(sql::id(id))));
-        }
-        let policy = KeyPolicy {
-            id: sql::id(id),
-            account: row.id(1)?,
-            version: row.count(2, "change.version")?,
-            disabled: row.moment_if_any(3)?.is_some(),
-            expires_at: row.moment_if_any(4)?,
-            apis: names(&row.get::<String>(5)?, "key.apis")?,
-            networks: names(&row.get::<String>(6)?, "key.networks")?,
-            lists: allowlist::told(&row, [8, 9, 16, 17])?,
-            secret: secret(&row)?,
-            quotas: quotas.remove(&id).unwrap_or_default().into(),
-            rates: rates.remove(&id).unwrap_or_default().into(),
-        };
-        Ok((id, PolicyChange::Key(policy)))
-    };
-    rows.into_iter().zip(ids).map(read).collect()
-}
-
-/// Values. Revoked ones are gone, and so are, for now, those that their members may not use.
-pub(super) async fn values(
-    db: &impl ConnectionTrait,
-    which: Which<'_>,
-) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
-    let text = "SELECT v.id, v.hash, v.\"key\", v.member, v.expires_at, v.revoked_at, v.withheld_at
-        FROM \"value\" v WHERE";
-    let read = |row: sql::Columns| {
-        let id: Uuid = row.get(0)?;
-        if row.moment_if_any(5)?.or(row.moment_if_any(6)?).is_some() {
-            return Ok((id, PolicyChange::NoValue(sql::id(id))));
-        }
-        let hash: Vec<u8> = row.get(1)?;
-        let policy = ValuePolicy {
-            id: sql::id(id),
-            hash: Hash(hash.try_into().map_err(|_| StoreError::Corrupt { what: "value.hash" })?),
-            key: row.id(2)?,
-            member: row.get::<Option<Uuid>>(3)?.map(sql::id),
-            expires_at: row.moment_if_any(4)?,
-        };
-        Ok((id, PolicyChange::Value(policy)))
-    };
-    select(db, text, which, "v.id").await?.into_iter().map(read).collect()
 }
 
 async fn select(
@@ -257,47 +203,4 @@ async fn rates(
         found.entry(row.get(0)?).or_default().push(rate);
     }
     Ok(found)
-}
-
-fn names<T: serde::de::DeserializeOwned>(list: &str, what: &'static str) -> Result<Box<[T]>, StoreError> {
-    // Most keys name no API and no network: they open all.
-    if list == "[]" { Ok(Box::default()) } else { serde_json::from_str(list).map_err(|_| StoreError::Corrupt { what }) }
-}
-
-/// The secret that calls must bring, from the columns of [`keys`]; none where none is required.
-fn secret(row: &sql::Columns) -> Result<Option<Arc<SecretPolicy>>, StoreError> {
-    let columns = Columns {
-        hash: row.get(10)?,
-        mask: row.get(11)?,
-        drawn_at: row.get(12)?,
-        required_at: row.get(13)?,
-        former_hash: row.get(14)?,
-        former_expires_at: row.get(15)?,
-    };
-    Ok(columns.read()?.as_ref().and_then(SecretPolicy::of).map(Arc::new))
-}
-
-#[cfg(test)]
-mod tests {
-    //! Query plans on SQLite: a page costs what it holds, however many keys there are.
-
-    use super::*;
-    use crate::{Location, Store};
-
-    #[test]
-    fn a_page_of_keys_is_read_in_the_order_of_their_ids() {
-        let folder = tempfile::TempDir::new().expect("a temporary folder");
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(async {
-            let location = Location::Sqlite { folder: folder.path().to_owned() };
-            let store = Store::open(&location).await.expect("the store opens");
-            let (condition, values, order) = Which::Page { after: None }.condition("k.id");
-            let text = format!("EXPLAIN QUERY PLAN {KEYS} {condition} {order}");
-            let steps = sql::rows(&crate::Source::executor(&store), &text, values).await.expect("it is well formed");
-            let plan: String = steps.iter().map(|step| step.get::<String>(3).expect("a step") + "\n").collect();
-            assert!(plan.contains("SEARCH k USING") && plan.contains("(noun=? AND id=?)"), "{plan}");
-            assert!(!plan.contains("TEMP B-TREE"), "{plan}");
-            store.close().await.expect("the store closes");
-        });
-    }
 }

@@ -10,6 +10,8 @@ use crate::world::{Plan, World, ending};
 
 const REFUSES: &str = "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n";
 
+const UNAVAILABLE: &str = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n";
+
 fn refusing() -> SocketUpstream {
     SocketUpstream::shaking(REFUSES, |_| Vec::new())
 }
@@ -49,6 +51,23 @@ fn a_handshake_goes_to_an_upstream_that_takes_it() {
         assert_eq!(rows.len(), 4, "no handshake has a row: {rows:?}");
         let upstreams: Vec<_> = rows.iter().map(|row| ending(row).upstream).collect();
         assert_eq!(upstreams, [upstreams[0]; 4], "the rows name the one that answered");
+    }
+}
+
+#[test]
+fn an_upstream_that_fails_at_handshakes_is_passed_over() {
+    let change: fn(&mut [ApiSettings; 2]) = |apis| {
+        apis[1].socket_upstreams.iter_mut().for_each(|upstream| upstream.pass_over_after = 2);
+    };
+    // A refusal is an answer; 503 says that nobody behind it answers.
+    for (answer, is_passed_over) in [(UNAVAILABLE, true), (REFUSES, false)] {
+        let (bad, good) = (SocketUpstream::shaking(answer, |_| Vec::new()), SocketUpstream::answering());
+        let world = Plan { sockets: vec![bad.url(), good.url()], change, ..plan(&good) }.start();
+        for _ in 0..8 {
+            drop(connect(&world));
+        }
+        assert_eq!(good.heads().len(), 8, "{answer}");
+        assert_eq!(bad.heads().len() == 2, is_passed_over, "{answer} {}", bad.heads().len());
     }
 }
 
