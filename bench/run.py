@@ -22,6 +22,7 @@ import held
 import idle
 import install
 import keys
+import lists
 import machine
 import report
 import setting
@@ -46,7 +47,8 @@ def main() -> int:
     # Ends by SystemExit, so that every finally block stops its processes.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     versions = {"rustc": machine.rust_version(), **_installed(options)}
-    program = None if options.without_keyward else options.keyward or build.build_keyward()
+    needs_program = not options.without_keyward and set(options.parts) - set(WITHOUT_PROGRAM)
+    program = (options.keyward or build.build_keyward()) if needs_program else None
     heading = machine.describe(_command_line(), versions)
     void = False
     with setting.prepare(build.build_tools()) as place:
@@ -170,6 +172,11 @@ def _keys(place: setting.Setting, program: Path, options: argparse.Namespace) ->
     return sections
 
 
+def _lists(place: setting.Setting, program: Path | None, options: argparse.Namespace) -> Sections:
+    members = lists.MEMBERS_QUICK if options.quick else lists.MEMBERS
+    return {"lists": lists.table(lists.measure(options.quick), members)}
+
+
 def _idle(place: setting.Setting, program: Path, options: argparse.Namespace) -> Sections:
     counts = idle.CONNECTIONS_QUICK if options.quick else idle.CONNECTIONS
     refusal = held.allow_open_files(max(counts))
@@ -207,9 +214,12 @@ PARTS: dict[str, Callable[[setting.Setting, Path | None, argparse.Namespace], Se
     "sockets": _sockets,
     "profile": _profile,
     "keys": _keys,
+    "lists": _lists,
 }
-# Making a million keys takes longer than calling them: only when asked for.
-LONG = ["keys"]
+# Making a million keys, or ten thousand members twice, takes longer than asking for them: only when asked for.
+LONG = ["keys", "lists"]
+# They build what they measure themselves.
+WITHOUT_PROGRAM = ["admission", "lists"]
 WITHOUT_KEYWARD = ["calls", "latency"]
 NEEDED = {
     "calls": [install.NGINX, install.HAPROXY],

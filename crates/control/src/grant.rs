@@ -172,7 +172,7 @@ async fn known(change: &Change<'_>, key: &Key, text: &str) -> Result<Member, Pro
     if seat.state() == MemberState::Removed {
         return Err(nowhere());
     }
-    let works_here = store::grant::list_of_key(&change.tx, key.id).await?.iter().any(|grant| grant.member == seat.id);
+    let works_here = store::grant::find(&change.tx, seat.id, key.id).await?.is_some();
     let is_seen = works_here || seat.id == change.seat.id || change.rights.in_account().has(Permission::TeamworkView);
     if is_seen { Ok(seat) } else { Err(nowhere()) }
 }

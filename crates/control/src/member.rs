@@ -1,11 +1,8 @@
-//! Members: who has a seat in the account, and what is done with seats.
+//! Members: who has a seat in the account, and what is done with seats. Their list is in `member/list.rs`.
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::extract::{Path, State};
 use domain::{
     audit::Action,
     id::MemberId,
@@ -16,46 +13,22 @@ use domain::{
 };
 use serde::{Deserialize, Deserializer};
 
-use crate::{actor::Actor, app::App, body::Asked, change::Change, error::Problem, mail, version::Versioned};
+use crate::{actor::Actor, app::App, change::Change, error::Problem, mail, version::Versioned};
 
 pub mod cap;
 pub mod edit;
 pub mod leave;
+pub mod list;
 pub mod rate;
 
+mod around;
 mod view;
 
-pub use view::{MemberInForce, MemberView, Members, one};
-
-/// Which members are listed.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct MembersAsked {
-    /// Also those who were removed.
-    #[serde(default)]
-    removed: bool,
-}
+pub use view::{MemberInForce, MemberView, one};
 
 /// Tells a field that is null from one that is missing.
 pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(reader: D) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(reader).map(Some)
-}
-
-/// Everybody with a seat in the account: the owner, then the others, oldest first.
-#[utoipa::path(get, path = "/accounts/{account}/members", tag = "member",
-    params(("account" = String, Path), MembersAsked),
-    responses((status = 200, body = Members), (status = 403, body = Problem)))]
-pub async fn list_members(
-    State(app): State<Arc<App>>,
-    actor: Actor,
-    Asked(asked): Asked<MembersAsked>,
-) -> Result<Json<Members>, Problem> {
-    let account = actor.may(Permission::TeamworkView)?;
-    let mut seats = store::member::list(&app.store, account).await?;
-    seats.retain(|seat| asked.removed || seat.removed_at.is_none());
-    seats.sort_by_key(|seat| (!seat.is_owner(), seat.created_at));
-    Ok(Json(Members { members: view::all(&app, &actor, account, seats).await? }))
 }
 
 /// One member. Its version is the answer's `ETag` too.

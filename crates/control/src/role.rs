@@ -1,13 +1,13 @@
 //! Roles: named sets of permissions, of the account or of one key. Built-in ones are words; the account's own have ids.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
-    id::{MemberId, RoleId},
-    key::Sharing,
+    id::{KeyId, MemberId, RoleId},
+    key::{Key, Sharing},
     permission::Permissions,
     role::{CustomRole, MAX_ROLES, Role, RoleRefused, RoleScope, may_give},
-    standing::Roles,
+    standing::{Roles, Standing},
 };
 use serde::Deserialize;
 use store::Source;
@@ -23,6 +23,9 @@ mod view;
 mod words;
 
 pub use view::{RoleInForce, RolesInForce, RolesView, give};
+
+/// Members whose values are brought in line together.
+const SETTLED_AT_ONCE: usize = 1_000;
 
 /// A role as members hold it, in words; both none: no role.
 pub struct Held {
@@ -97,16 +100,21 @@ pub async fn given(change: &Change<'_>, scope: RoleScope, text: &str) -> Result<
 ///
 /// Errors: those of the store.
 pub async fn settle(change: &Change<'_>, members: &[MemberId]) -> Result<(), Problem> {
-    for member in members.iter().copied().collect::<HashSet<_>>() {
-        let Some(seat) = store::member::find(&change.tx, member).await? else { continue };
-        let standing = store::standing::of(&change.tx, seat).await?;
-        for value in store::value::list_of_member(&change.tx, member).await? {
-            let Some(key) = store::key::find(&change.tx, value.key).await? else { continue };
-            let may_use = key.sharing != Sharing::Shared || standing.may_use(&key);
-            if value.revoked_at.is_none()
-                && let Some(value) = value.follow(may_use, change.now)
-            {
-                store::value::save(&change.tx, &value).await?;
+    let from = &change.tx;
+    for members in members.chunks(SETTLED_AT_ONCE) {
+        let seats = store::member::list_these(from, members).await?;
+        let standings = store::standing::of_seats(from, &seats).await?;
+        let standing: HashMap<MemberId, Standing> = seats.iter().map(|seat| (seat.id, standings.of(seat))).collect();
+        let values = store::value::list_of_members(from, members).await?;
+        let keys: HashSet<KeyId> = values.iter().map(|value| value.key).collect();
+        let keys = store::key::list_these(from, &keys.into_iter().collect::<Vec<_>>()).await?;
+        let keys: HashMap<KeyId, Key> = keys.into_iter().map(|key| (key.id, key)).collect();
+        for value in values {
+            let Some(owner) = value.member.and_then(|member| standing.get(&member)) else { continue };
+            let Some(key) = keys.get(&value.key) else { continue };
+            let may_use = key.sharing != Sharing::Shared || owner.may_use(key);
+            if let Some(value) = value.follow(may_use, change.now) {
+                store::value::save(from, &value).await?;
             }
         }
     }
@@ -159,7 +167,8 @@ async fn found(change: &Change<'_>, scope: RoleScope, text: &str) -> Result<Cust
 async fn finish(change: Change<'_>, actor: &Actor, role: CustomRole) -> Result<RoleInForce, Problem> {
     let (app, who, scope) = (change.app, change.standing(), role.scope);
     let version = store::role::version(&change.tx, change.account, scope).await?;
-    let holders = edit::holders(&change, &role).await?.len() as u64;
+    let held = store::tally::holders(&change.tx, change.account, scope).await?;
+    let holders = held.get(&role.as_role()).copied().unwrap_or(0);
     let effective_at = change.commit().await?.into();
     let is_own = view::own(&app.store, scope, actor.standing()).await? == Some(role.as_role());
     Ok(RoleInForce { role: view::one(&role, who.rights.within(scope), is_own, holders), version, effective_at })

@@ -72,7 +72,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(ownership::accept_ownership))
         .routes(routes!(ownership::decline_ownership))
         .routes(routes!(member::leave::leave_account))
-        .routes(routes!(member::list_members))
+        .routes(routes!(member::list::list_members))
         .routes(routes!(invitation::invite_member))
         .routes(routes!(member::get_member, member::edit::update_member, member::leave::remove_member))
         .routes(routes!(invitation::resend_invitation, invitation::withdraw_invitation))

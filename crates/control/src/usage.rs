@@ -1,9 +1,9 @@
 //! Usage: how far quotas are used, and when they run out at the pace of the last hour.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::{
-    id::{AccountId, KeyId, MemberId, QuotaId},
+    id::{AccountId, Id, KeyId, MemberId, Noun, QuotaId},
     name::ApiName,
     quota::{Metric, Quota},
     time::{SECOND, Timestamp},
@@ -54,8 +54,6 @@ pub struct Overage {
 pub enum Of<'a> {
     /// An account's for one API: those of its subscription.
     Subscription(Owner, AccountId, &'a ApiName),
-    /// A member's cap.
-    Member(AccountId, MemberId),
     /// A key's.
     Key(AccountId, KeyId),
 }
@@ -86,34 +84,61 @@ pub async fn of_keys(
     keys: &[KeyId],
     now: Timestamp,
 ) -> Result<HashMap<KeyId, Vec<Usage>>, Problem> {
-    let of: HashMap<QuotaId, KeyId> =
-        store::quota::list_of_keys(&app.store, keys).await?.into_iter().map(|(key, quota)| (quota.id, key)).collect();
-    let mut usages: HashMap<KeyId, Vec<Usage>> = HashMap::new();
-    if of.is_empty() {
-        return Ok(usages);
-    }
-    let mut ids: Vec<QuotaId> = of.keys().copied().collect();
-    ids.sort_unstable();
-    let limited: HashSet<KeyId> = of.values().copied().collect();
-    let hour = request_log::Filter {
-        account: Some(account),
-        keys: limited.into_iter().collect(),
-        after: Some(now.plus(-PACE)),
-        ..Default::default()
+    let quotas = store::quota::list_of_keys(&app.store, keys).await?;
+    let hour = |keys| request_log::Filter { keys, ..last_hour(account, now) };
+    let spent = async |limited| {
+        let hour = request_log::by_key(&app.store, &hour(limited)).await?;
+        Ok(hour.into_iter().map(|spend| (spend.who, (spend.requests, spend.credits))).collect())
     };
-    let hour = request_log::by_key(&app.store, &hour).await?;
-    let paces: HashMap<KeyId, Pace> =
-        hour.into_iter().map(|spend| (spend.who, (spend.requests, spend.credits))).collect();
-    for counter in ledger::usage(&app.store, &ids, now).await? {
-        let key = of[&counter.quota];
-        let pace = paces.get(&key).copied().unwrap_or_default();
-        usages.entry(key).or_default().push(view(counter.usage, pace, now));
-    }
-    Ok(usages)
+    of_owners(app, quotas, spent, now).await
+}
+
+/// The running windows of the caps of these members of an account; a member without caps is left out.
+///
+/// Errors: those of the store.
+pub async fn of_members(
+    app: &App,
+    account: AccountId,
+    members: &[MemberId],
+    now: Timestamp,
+) -> Result<HashMap<MemberId, Vec<Usage>>, Problem> {
+    let quotas = store::quota::list_of_members(&app.store, members).await?;
+    let hour = |members| request_log::Filter { members, ..last_hour(account, now) };
+    let spent = async |limited| {
+        let hour = request_log::by_member(&app.store, &hour(limited)).await?;
+        Ok(hour.into_iter().filter_map(|spend| Some((spend.who?, (spend.requests, spend.credits)))).collect())
+    };
+    of_owners(app, quotas, spent, now).await
 }
 
 /// Requests and credits of the last hour, less what was given back.
 type Pace = (u64, u64);
+
+async fn of_owners<N: Noun>(
+    app: &App,
+    quotas: Vec<(Id<N>, Quota)>,
+    spent: impl AsyncFnOnce(Vec<Id<N>>) -> Result<HashMap<Id<N>, Pace>, Problem>,
+    now: Timestamp,
+) -> Result<HashMap<Id<N>, Vec<Usage>>, Problem> {
+    let mut usages: HashMap<Id<N>, Vec<Usage>> = HashMap::new();
+    if quotas.is_empty() {
+        return Ok(usages);
+    }
+    let of: BTreeMap<QuotaId, Id<N>> = quotas.into_iter().map(|(owner, quota)| (quota.id, owner)).collect();
+    let ids: Vec<QuotaId> = of.keys().copied().collect();
+    let limited: HashSet<Id<N>> = of.values().copied().collect();
+    let paces = spent(limited.into_iter().collect()).await?;
+    for counter in ledger::usage(&app.store, &ids, now).await? {
+        let owner = of[&counter.quota];
+        let pace = paces.get(&owner).copied().unwrap_or_default();
+        usages.entry(owner).or_default().push(view(counter.usage, pace, now));
+    }
+    Ok(usages)
+}
+
+fn last_hour(account: AccountId, now: Timestamp) -> request_log::Filter {
+    request_log::Filter { account: Some(account), after: Some(now.plus(-PACE)), ..Default::default() }
+}
 
 fn view(usage: domain::usage::Usage, (requests, credits): Pace, now: Timestamp) -> Usage {
     let pace = match usage.metric {
@@ -138,7 +163,6 @@ impl Of<'_> {
     fn owner(self) -> Owner {
         match self {
             Of::Subscription(owner, ..) => owner,
-            Of::Member(_, member) => Owner::Member(member),
             Of::Key(_, key) => Owner::Key(key),
         }
     }
@@ -148,9 +172,6 @@ impl Of<'_> {
         match self {
             Of::Subscription(_, account, api) => {
                 request_log::Filter { account: Some(account), api: Some(api.clone()), ..empty }
-            }
-            Of::Member(account, member) => {
-                request_log::Filter { account: Some(account), member: Some(member), ..empty }
             }
             Of::Key(account, key) => request_log::Filter { account: Some(account), key: Some(key), ..empty },
         }

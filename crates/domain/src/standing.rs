@@ -102,6 +102,13 @@ impl Rights {
         Rights { most: self.most.and(most), ..self }
     }
 
+    /// Whether keys of this sharing are seen whosever they are: shared ones with `keys.view` in the account, and others' own ones,
+    /// which tell who is in the team, with `teamwork.view` too.
+    pub fn sees_in_account(&self, sharing: Sharing) -> bool {
+        let has = |permission| self.in_account().has(permission);
+        has(Permission::KeysView) && (sharing == Sharing::Shared || has(Permission::TeamworkView))
+    }
+
     /// Whether who has these may do all that who has `others` may, in the account and on every key.
     pub fn cover(&self, others: &Rights) -> bool {
         self.in_account().covers(others.in_account())
@@ -141,11 +148,9 @@ impl Standing {
     /// Whether they may know that the key is there: it is theirs, or granted to them; a shared one with `keys.view` in the
     /// account, and others' own ones, which tell who is in the team, with `teamwork.view` too.
     pub fn sees(&self, key: &Key) -> bool {
-        let has = |permission| self.rights.in_account().has(permission);
-        let through_account = key.sharing == Sharing::Shared || has(Permission::TeamworkView);
         self.holds(key) && self.rights.most.has(Permission::KeysView)
             || self.rights.granted_on(key.id).has(Permission::KeysView)
-            || has(Permission::KeysView) && through_account
+            || self.rights.sees_in_account(key.sharing)
     }
 
     /// Whether it is their own key.

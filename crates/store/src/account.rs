@@ -3,7 +3,7 @@
 use domain::{account::Account, id::AccountId, name::Title, time::Timestamp};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr},
+    sea_query::{Expr, ExprTrait, Func},
 };
 
 use crate::{
@@ -62,25 +62,12 @@ pub async fn page(
         query = query.filter(entity::Column::Id.lt(sql::uuid(before)));
     }
     if let Some(text) = text {
-        let pattern = containing(text);
+        let pattern = noun::containing(text);
         let named = Expr::from(Func::lower(Expr::col((entity::Entity, entity::Column::Name)))).like(pattern.clone());
         let owned = entity::Column::Id.in_subquery(member::accounts_of_owners(pattern));
         query = query.filter(Condition::any().add(named).add(owned));
     }
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
-}
-
-/// What has `text` somewhere in it, whose own `%` and `_` stand for themselves.
-fn containing(text: &str) -> LikeExpr {
-    let mut pattern = String::from("%");
-    for letter in text.to_lowercase().chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    LikeExpr::new(pattern).escape('\\')
 }
 
 /// All accounts, oldest first.

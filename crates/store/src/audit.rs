@@ -5,7 +5,7 @@ use domain::{
     id::{AccountId, AuditId, PersonId},
     time::Timestamp,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use uuid::Uuid;
 
 use crate::{Source, StoreError, Tx, noun, sql};
@@ -84,7 +84,7 @@ impl Filter {
                 let here = Condition::any().add(Column::Account.eq(sql::uuid(account))).add(Column::Account.is_null());
                 Condition::all().add(Column::Person.eq(sql::uuid(person))).add(here)
             }
-            Whose::Operators => Condition::all().add(Column::ByOperator.eq(true)),
+            Whose::Operators => Condition::all().add(by_operator(true)),
         };
         let action = self.action.as_deref().map(|action| match action.contains('.') {
             true => Condition::all().add(Column::Action.eq(action)),
@@ -97,7 +97,7 @@ impl Filter {
             .add(whose)
             .add_option(self.person.map(|person| Column::Person.eq(sql::uuid(person))))
             .add_option(self.account.map(|account| Column::Account.eq(sql::uuid(account))))
-            .add_option(self.by_operator.map(|by_operator| Column::ByOperator.eq(by_operator)))
+            .add_option(self.by_operator.map(by_operator))
             .add_option(action)
             .add_option(self.subject.as_ref().map(|subject| Column::Subject.eq(subject.as_str())))
             .add_option(self.since.map(|moment| Column::Time.gte(moment.micros())))
@@ -116,6 +116,11 @@ pub async fn list(from: &impl Source, filter: &Filter) -> Result<Vec<Audit>, Sto
         .order_by_desc(entity::Column::Id)
         .limit(u64::from(Ord::min(filter.limit, MAX_PAGE)));
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
+}
+
+/// Who acted, in the words of the indexes of what operators did.
+fn by_operator(is_so: bool) -> Expr {
+    if is_so { Expr::col(entity::Column::ByOperator) } else { entity::Column::ByOperator.eq(false) }
 }
 
 /// The lowest id of a moment's millisecond.

@@ -11,7 +11,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
-use crate::{Source, StoreError, Tx, sql};
+use crate::{Source, StoreError, Tx, noun, sql};
 
 /// Gives a role on a key of this account, or changes which one it is; who gave it and when are those of the change.
 ///
@@ -24,6 +24,14 @@ pub async fn put(tx: &Tx, account: AccountId, grant: &Grant) -> Result<(), Store
     let row = to_row(account, grant).into_active_model();
     let written = entity::Entity::insert(row).on_conflict(again).exec_without_returning(tx.inner()).await;
     written.map(drop).map_err(|error| StoreError::of_writing(error, "a grant", "member or key"))
+}
+
+/// Gives roles on keys of this account to members who have none there; all or, with the transaction, none.
+///
+/// Errors: `Conflict` when a member has one on the key; `NotFound` when member or key are not there.
+pub async fn insert_many(tx: &Tx, account: AccountId, grants: &[Grant]) -> Result<(), StoreError> {
+    let rows = grants.iter().map(|grant| to_row(account, grant));
+    noun::insert_many(tx, rows, "a grant", "member or key").await
 }
 
 /// Takes a role on a key away.
@@ -43,14 +51,24 @@ pub async fn list_of_member(from: &impl Source, member: MemberId) -> Result<Vec<
     list_where(from, entity::Column::Member.eq(sql::uuid(member))).await
 }
 
+/// The grants of these members, by member and key.
+pub async fn list_of_members(from: &impl Source, members: &[MemberId]) -> Result<Vec<Grant>, StoreError> {
+    let mut grants = Vec::new();
+    for chunk in sql::chunks(members) {
+        grants.extend(list_where(from, entity::Column::Member.is_in(chunk.iter().copied().map(sql::uuid))).await?);
+    }
+    Ok(grants)
+}
+
+/// The grant of a member on a key.
+pub async fn find(from: &impl Source, member: MemberId, key: KeyId) -> Result<Option<Grant>, StoreError> {
+    let query = entity::Entity::find_by_id((sql::uuid(member), sql::uuid(key)));
+    query.one(&from.executor()).await?.map(of_row).transpose()
+}
+
 /// The grants on a key, by member.
 pub async fn list_of_key(from: &impl Source, key: KeyId) -> Result<Vec<Grant>, StoreError> {
     list_where(from, entity::Column::Key.eq(sql::uuid(key))).await
-}
-
-/// All grants on keys of an account, by member and key.
-pub async fn list_of_account(from: &impl Source, account: AccountId) -> Result<Vec<Grant>, StoreError> {
-    list_where(from, entity::Column::Account.eq(sql::uuid(account))).await
 }
 
 /// Who holds this role on the key that it is of.

@@ -1,5 +1,7 @@
 //! Invitations: offers of seats.
 
+use std::collections::HashMap;
+
 use domain::{
     id::{AccountId, InvitationId, MemberId},
     invitation::{Invitation, LIFETIME},
@@ -50,6 +52,22 @@ pub async fn of_member(from: &impl Source, member: MemberId) -> Result<Option<In
         .order_by_desc(entity::Column::CreatedAt)
         .order_by_desc(entity::Column::Id);
     query.one(&from.executor()).await?.map(of_row).transpose()
+}
+
+/// The newest invitation for each of these seats, whether or not it is over; a seat without any is missing.
+pub async fn of_members(from: &impl Source, members: &[MemberId]) -> Result<HashMap<MemberId, Invitation>, StoreError> {
+    let mut found = HashMap::with_capacity(members.len());
+    for chunk in sql::chunks(members) {
+        let query = entity::Entity::find()
+            .filter(entity::Column::Member.is_in(chunk.iter().copied().map(sql::uuid)))
+            .order_by_asc(entity::Column::CreatedAt)
+            .order_by_asc(entity::Column::Id);
+        for row in query.all(&from.executor()).await? {
+            let invitation = of_row(row)?;
+            found.insert(invitation.member, invitation);
+        }
+    }
+    Ok(found)
 }
 
 /// The invitations of an account that can be followed, oldest first.

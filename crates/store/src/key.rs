@@ -7,12 +7,12 @@ use domain::{
     key::{Key, Sharing, metadata::Metadata},
     time::Timestamp,
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{
     Source, StoreError, Tx, allowlist,
     change::{self, Touched},
-    noun, sql,
+    noun, sql, tally,
 };
 
 pub mod lock;
@@ -82,10 +82,7 @@ pub async fn list_these(from: &impl Source, ids: &[KeyId]) -> Result<Vec<Key>, S
 
 /// How many keys of an account are not revoked: what a plan's limit counts.
 pub async fn count(from: &impl Source, account: AccountId) -> Result<u64, StoreError> {
-    let query = entity::Entity::find()
-        .filter(entity::Column::Account.eq(sql::uuid(account)))
-        .filter(entity::Column::RevokedAt.is_null());
-    Ok(query.count(&from.executor()).await?)
+    Ok(tally::keys(from, &[account]).await?.remove(&account).unwrap_or(0))
 }
 
 mod entity {
@@ -159,13 +156,8 @@ fn to_row(key: &Key) -> entity::Model {
         former_secret_expires_at: secret.former_expires_at,
         metadata: serde_json::to_string(&key.metadata).expect("texts"),
         version: sql::int(key.version),
-        name_compared: compared(key.name.as_str()),
+        name_compared: noun::compared(key.name.as_str()),
     }
-}
-
-/// A name as a search sees it.
-fn compared(name: &str) -> String {
-    name.to_lowercase()
 }
 
 fn of_row(row: entity::Model) -> Result<Key, StoreError> {

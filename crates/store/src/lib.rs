@@ -10,6 +10,8 @@ pub mod address_change;
 pub mod api;
 pub mod audit;
 pub mod ending;
+#[cfg(debug_assertions)]
+pub mod examined;
 pub mod extra_units;
 pub mod grant;
 pub mod idempotency;
@@ -31,6 +33,7 @@ pub mod second_factor;
 pub mod session;
 pub mod standing;
 pub mod subscription;
+pub mod tally;
 pub mod value;
 pub mod version;
 

@@ -9,15 +9,17 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, LikeExpr, SelectStatement},
 };
 
 use crate::{
     Source, StoreError, Tx, access_token,
     change::{self, Touched},
-    noun, sql,
+    noun, sql, tally,
 };
+
+pub mod page;
 
 const EXISTS: &str = "a pending member with this mail address, or an owner, in the account";
 
@@ -26,8 +28,16 @@ const EXISTS: &str = "a pending member with this mail address, or an owner, in t
 /// Errors: `Conflict` when the address is invited already, or the account has an owner and this is another;
 /// `NotFound` when the account is not there.
 pub async fn insert(tx: &Tx, member: &Member) -> Result<(), StoreError> {
-    noun::insert(tx, to_row(member), EXISTS, "account").await?;
-    change::record(tx, Touched::Member(member.id)).await
+    insert_many(tx, std::slice::from_ref(member)).await
+}
+
+/// Adds many members; all or, with the transaction, none.
+///
+/// Errors: as [`insert`].
+pub async fn insert_many(tx: &Tx, members: &[Member]) -> Result<(), StoreError> {
+    noun::insert_many(tx, members.iter().map(to_row), EXISTS, "account").await?;
+    let touched: Vec<Touched> = members.iter().map(|member| Touched::Member(member.id)).collect();
+    change::record_many(tx, &touched).await
 }
 
 /// Writes a changed member. A seat that is suspended or removed ends the person's access tokens in the account.
@@ -90,22 +100,6 @@ pub async fn list_of_person(from: &impl Source, person: PersonId) -> Result<Vec<
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
 }
 
-/// How many members of an account hold each role and are not removed.
-pub async fn count_by_role(from: &impl Source, account: AccountId) -> Result<Vec<(Role, u64)>, StoreError> {
-    let query = entity::Entity::find()
-        .select_only()
-        .column(entity::Column::Role)
-        .column_as(entity::Column::Id.count(), "holders")
-        .filter(entity::Column::Account.eq(sql::uuid(account)))
-        .filter(entity::Column::RemovedAt.is_null())
-        .filter(entity::Column::Role.is_not_null())
-        .group_by(entity::Column::Role);
-    let counts: Vec<(String, i64)> = query.into_tuple().all(&from.executor()).await?;
-    let read =
-        |(role, holders): (String, i64)| Ok((sql::word(&role, "member.role")?, u64::try_from(holders).unwrap_or(0)));
-    counts.into_iter().map(read).collect()
-}
-
 /// The members of an account who hold this role and are not removed, oldest first.
 pub async fn holders(from: &impl Source, account: AccountId, role: RoleId) -> Result<Vec<MemberId>, StoreError> {
     let query = entity::Entity::find()
@@ -118,11 +112,20 @@ pub async fn holders(from: &impl Source, account: AccountId, role: RoleId) -> Re
 
 /// The owner of an account: the one seat with that role that is not removed.
 pub async fn owner(from: &impl Source, account: AccountId) -> Result<Option<Member>, StoreError> {
-    let query = entity::Entity::find()
-        .filter(entity::Column::Account.eq(sql::uuid(account)))
-        .filter(entity::Column::Role.eq(Role::Owner.to_string()))
-        .filter(entity::Column::RemovedAt.is_null());
-    query.one(&from.executor()).await?.map(of_row).transpose()
+    Ok(owners(from, &[account]).await?.pop())
+}
+
+/// The owners of these accounts, in no order; an account without one is missing.
+pub async fn owners(from: &impl Source, accounts: &[AccountId]) -> Result<Vec<Member>, StoreError> {
+    let mut found = Vec::with_capacity(accounts.len());
+    for chunk in sql::chunks(accounts) {
+        let query = entity::Entity::find()
+            .filter(entity::Column::Account.is_in(chunk.iter().copied().map(sql::uuid)))
+            .filter(entity::Column::Role.eq(Role::Owner.to_string()))
+            .filter(entity::Column::RemovedAt.is_null());
+        found.extend(query.all(&from.executor()).await?);
+    }
+    found.into_iter().map(of_row).collect()
 }
 
 /// The accounts whose owners have a mail address like this, as a condition of another query.
@@ -138,10 +141,7 @@ pub(crate) fn accounts_of_owners(email: LikeExpr) -> SelectStatement {
 
 /// How many members of an account are not removed, pending ones too: what a plan's limit counts.
 pub async fn count(from: &impl Source, account: AccountId) -> Result<u64, StoreError> {
-    let query = entity::Entity::find()
-        .filter(entity::Column::Account.eq(sql::uuid(account)))
-        .filter(entity::Column::RemovedAt.is_null());
-    Ok(query.count(&from.executor()).await?)
+    Ok(tally::seats(from, &[account]).await?.remove(&account).unwrap_or(0))
 }
 
 mod entity {
@@ -163,6 +163,7 @@ mod entity {
         pub suspended_at: Option<i64>,
         pub removed_at: Option<i64>,
         pub ends_at: Option<i64>,
+        pub name_compared: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -185,6 +186,7 @@ fn to_row(member: &Member) -> entity::Model {
         suspended_at: member.suspended_at.map(Timestamp::micros),
         removed_at: member.removed_at.map(Timestamp::micros),
         ends_at: member.ends_at.map(Timestamp::micros),
+        name_compared: noun::compared(member.name.as_str()),
     }
 }
 

@@ -47,6 +47,11 @@ const NOUNS: Part = Part {
         both(include_str!("migration/nouns_12_locks.sql")),
         both(include_str!("migration/nouns_11.sql")),
         both(include_str!("migration/nouns_11_rates.sql")),
+        Step {
+            both: include_str!("migration/nouns_14_lists.sql"),
+            sqlite: include_str!("migration/nouns_14_lists_sqlite.sql"),
+            postgres: include_str!("migration/nouns_14_lists_postgres.sql"),
+        },
     ],
 };
 const LEDGER: Part = Part {
@@ -74,6 +79,7 @@ const SUMMARY: Part = Part {
             postgres: include_str!("migration/summary_1_postgres.sql"),
         },
         both(include_str!("migration/summary_2.sql")),
+        both(include_str!("migration/summary_3_lists.sql")),
     ],
 };
 

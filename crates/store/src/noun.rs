@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use domain::token::TokenHash;
-use sea_orm::{ActiveModelTrait, EntityTrait, Insert, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, EntityTrait, Insert, IntoActiveModel, sea_query::LikeExpr};
 
 use crate::{StoreError, Tx, sql};
 
@@ -53,6 +53,24 @@ where
         Err(sea_orm::DbErr::RecordNotUpdated) => Err(StoreError::NotFound { what: missing }),
         Err(error) => Err(StoreError::of_writing(error, exists, missing)),
     }
+}
+
+/// A name as searches see it.
+pub(crate) fn compared(name: &str) -> String {
+    name.to_lowercase()
+}
+
+/// What a compared name must be like to have `text` somewhere in it, whose own `%` and `_` stand for themselves.
+pub(crate) fn containing(text: &str) -> LikeExpr {
+    let mut pattern = String::from("%");
+    for character in compared(text).chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    LikeExpr::new(pattern).escape('\\')
 }
 
 /// A stored hash of a token.

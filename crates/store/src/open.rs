@@ -22,7 +22,7 @@ const LOG_FILE: &str = "log.db";
 /// Says which driver; the file's path is set apart from it, so that it may hold any character.
 const SQLITE: &str = "sqlite:keyward.db";
 /// Connections that read each SQLite file.
-const SQLITE_READERS: u32 = 4;
+pub(crate) const SQLITE_READERS: u32 = 4;
 /// Rows that a reading connection finds ahead of who asked: each SQLite connection has a thread of its own, and with fewer the two
 /// wake each other for nearly every row, which takes longer than the row.
 const ROWS_AHEAD: usize = 1_024;
@@ -110,6 +110,19 @@ impl Store {
     /// Begins a view of the request log that stays as it is.
     pub(crate) async fn begin_reading_log(&self) -> Result<DatabaseTransaction, StoreError> {
         begin_reading(&self.0.log_reader).await
+    }
+
+    /// The same store, read through these.
+    #[cfg(debug_assertions)]
+    pub(crate) fn read_through(&self, reader: DatabaseConnection, log_reader: DatabaseConnection) -> Store {
+        let Connections { writer, log_writer, .. } = &*self.0;
+        Store(Arc::new(Connections { writer: writer.clone(), reader, log_writer: log_writer.clone(), log_reader }))
+    }
+
+    /// Reads ledger and nouns.
+    #[cfg(debug_assertions)]
+    pub(crate) fn reader(&self) -> &DatabaseConnection {
+        &self.0.reader
     }
 
     /// Reads the request log.

@@ -16,7 +16,14 @@ const EXISTS: &str = "a person with this mail address";
 ///
 /// Errors: `Conflict` when somebody has this mail address.
 pub async fn insert(tx: &Tx, person: &Person) -> Result<(), StoreError> {
-    noun::insert(tx, to_row(person), EXISTS, "person").await
+    insert_many(tx, std::slice::from_ref(person)).await
+}
+
+/// Adds many persons; all or, with the transaction, none.
+///
+/// Errors: as [`insert`].
+pub async fn insert_many(tx: &Tx, persons: &[Person]) -> Result<(), StoreError> {
+    noun::insert_many(tx, persons.iter().map(to_row), EXISTS, "person").await
 }
 
 /// Writes a changed person.

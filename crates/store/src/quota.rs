@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    id::{KeyId, MemberId, QuotaId, SubscriptionId},
+    id::{Id, KeyId, MemberId, Noun, QuotaId, SubscriptionId},
     quota::{MAX_LIMIT, Overage, Quota, QuotaTerms, Scope},
     time::Timestamp,
 };
@@ -128,15 +128,28 @@ pub async fn list(from: &impl Source, owner: Owner) -> Result<Vec<Quota>, StoreE
 
 /// The quotas of these keys, each with its key, in no order.
 pub async fn list_of_keys(from: &impl Source, keys: &[KeyId]) -> Result<Vec<(KeyId, Quota)>, StoreError> {
-    let mut rows: BTreeMap<KeyId, Vec<QuotaRow>> = BTreeMap::new();
-    for chunk in sql::chunks(keys) {
+    list_of_owners(from, Scope::Key, keys).await
+}
+
+/// The caps of these members, each with its member, in no order.
+pub async fn list_of_members(from: &impl Source, members: &[MemberId]) -> Result<Vec<(MemberId, Quota)>, StoreError> {
+    list_of_owners(from, Scope::Member, members).await
+}
+
+async fn list_of_owners<N: Noun>(
+    from: &impl Source,
+    scope: Scope,
+    owners: &[Id<N>],
+) -> Result<Vec<(Id<N>, Quota)>, StoreError> {
+    let mut rows: BTreeMap<Id<N>, Vec<QuotaRow>> = BTreeMap::new();
+    for chunk in sql::chunks(owners) {
         let of_these = entity::Column::Owner.is_in(chunk.iter().copied().map(sql::uuid));
-        let query = entity::Entity::find().filter(of_these).filter(entity::Column::Scope.eq(Scope::Key.as_str()));
+        let query = entity::Entity::find().filter(of_these).filter(entity::Column::Scope.eq(scope.as_str()));
         for row in query.all(&from.executor()).await? {
             rows.entry(sql::id(row.owner)).or_default().push(of_row(row)?.0);
         }
     }
-    Ok(rows.into_iter().flat_map(|(key, rows)| whole(rows).into_iter().map(move |quota| (key, quota))).collect())
+    Ok(rows.into_iter().flat_map(|(owner, rows)| whole(rows).into_iter().map(move |quota| (owner, quota))).collect())
 }
 
 /// A row of a quota: its own, or its overage's, which the ledger counts like any quota.

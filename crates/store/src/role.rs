@@ -48,12 +48,6 @@ pub async fn list(from: &impl Source, account: AccountId, scope: RoleScope) -> R
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
 }
 
-/// All roles of an account and its keys, in no order.
-pub async fn list_of_account(from: &impl Source, account: AccountId) -> Result<Vec<CustomRole>, StoreError> {
-    let query = entity::Entity::find().filter(entity::Column::Account.eq(sql::uuid(account)));
-    query.all(&from.executor()).await?.into_iter().map(of_row).collect()
-}
-
 /// The roles with these ids, in no order; what is not there is missing.
 pub async fn list_these(from: &impl Source, ids: &[RoleId]) -> Result<Vec<CustomRole>, StoreError> {
     let mut found = Vec::with_capacity(ids.len());
@@ -88,7 +82,7 @@ mod entity {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-fn place(account: AccountId, scope: RoleScope) -> Uuid {
+pub(crate) fn place(account: AccountId, scope: RoleScope) -> Uuid {
     match scope {
         RoleScope::Account => sql::uuid(account),
         RoleScope::Key(key) => sql::uuid(key),

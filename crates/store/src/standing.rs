@@ -1,11 +1,12 @@
 //! Standings: seats with what they allow, from their roles, their grants and the account's own roles.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{
     grant::Grant,
-    id::{AccountId, MemberId, RoleId},
+    id::{MemberId, RoleId},
     member::Member,
+    role::Role,
     standing::{Rights, Roles, Standing},
 };
 
@@ -13,36 +14,45 @@ use crate::{Source, StoreError, grant, role};
 
 /// What a seat allows.
 pub async fn of(from: &impl Source, seat: Member) -> Result<Standing, StoreError> {
-    let grants = grant::list_of_member(from, seat.id).await?;
-    let held = seat.role.iter().chain(grants.iter().map(|grant| &grant.role));
-    let mut ids: Vec<RoleId> = held.filter_map(|role| role.custom()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let roles: Roles = role::list_these(from, &ids).await?.into_iter().map(|role| (role.id, role)).collect();
-    Ok(Standing { rights: Rights::of(seat.role, &grants, &roles), seat })
+    let standings = of_seats(from, std::slice::from_ref(&seat)).await?;
+    Ok(standings.of(&seat))
 }
 
-/// All that decides what the seats of an account allow.
+/// All that decides what some seats allow.
 #[derive(Clone, Debug, Default)]
 pub struct Standings {
-    /// The roles of the account and of its keys.
+    /// The roles that they hold, of accounts and of keys.
     pub roles: Roles,
     /// The grants of each member.
     pub grants: HashMap<MemberId, Vec<Grant>>,
 }
 
-/// That of an account, read at once for all of its seats.
-pub async fn of_account(from: &impl Source, account: AccountId) -> Result<Standings, StoreError> {
-    let roles = role::list_of_account(from, account).await?.into_iter().map(|role| (role.id, role)).collect();
-    let mut grants: HashMap<MemberId, Vec<Grant>> = HashMap::new();
-    for grant in grant::list_of_account(from, account).await? {
-        grants.entry(grant.member).or_default().push(grant);
+/// That of these seats, read at once for all of them.
+pub async fn of_seats(from: &impl Source, seats: &[Member]) -> Result<Standings, StoreError> {
+    let members: Vec<MemberId> = seats.iter().map(|seat| seat.id).collect();
+    let grants = grant::list_of_members(from, &members).await?;
+    with(from, seats.iter().filter_map(|seat| seat.role), grants).await
+}
+
+/// That of seats that hold these roles in an account and these grants.
+pub async fn with(
+    from: &impl Source,
+    held: impl Iterator<Item = Role>,
+    grants: Vec<Grant>,
+) -> Result<Standings, StoreError> {
+    let held = held.chain(grants.iter().map(|grant| grant.role));
+    let ids: BTreeSet<RoleId> = held.filter_map(Role::custom).collect();
+    let ids: Vec<RoleId> = ids.into_iter().collect();
+    let roles = role::list_these(from, &ids).await?.into_iter().map(|role| (role.id, role)).collect();
+    let mut of: HashMap<MemberId, Vec<Grant>> = HashMap::new();
+    for grant in grants {
+        of.entry(grant.member).or_default().push(grant);
     }
-    Ok(Standings { roles, grants })
+    Ok(Standings { roles, grants: of })
 }
 
 impl Standings {
-    /// What a seat of the account allows.
+    /// What a seat allows.
     pub fn of(&self, seat: &Member) -> Standing {
         Standing { rights: Rights::of(seat.role, self.granted(seat.id), &self.roles), seat: seat.clone() }
     }

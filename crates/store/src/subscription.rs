@@ -56,6 +56,15 @@ pub async fn list(from: &impl Source, account: AccountId) -> Result<Vec<Subscrip
     list_where(from, entity::Column::Account.eq(sql::uuid(account))).await
 }
 
+/// The subscriptions of these accounts, each with its account, oldest first.
+pub async fn list_of_accounts(from: &impl Source, accounts: &[AccountId]) -> Result<Vec<Subscription>, StoreError> {
+    let mut found = Vec::with_capacity(accounts.len());
+    for chunk in sql::chunks(accounts) {
+        found.extend(list_where(from, entity::Column::Account.is_in(chunk.iter().copied().map(sql::uuid))).await?);
+    }
+    Ok(found)
+}
+
 /// The subscriptions under a plan, oldest first.
 pub async fn list_under(from: &impl Source, plan: &PlanName) -> Result<Vec<Subscription>, StoreError> {
     list_where(from, entity::Column::Plan.eq(plan.as_str())).await

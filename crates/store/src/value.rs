@@ -65,6 +65,16 @@ pub async fn list_of_member(from: &impl Source, member: MemberId) -> Result<Vec<
     list_where(from, entity::Column::Member.eq(sql::uuid(member))).await
 }
 
+/// The values that these members own, on all keys, revoked ones left out, in no order.
+pub async fn list_of_members(from: &impl Source, members: &[MemberId]) -> Result<Vec<Value>, StoreError> {
+    let mut values = Vec::new();
+    for chunk in sql::chunks(members) {
+        let theirs = entity::Column::Member.is_in(chunk.iter().copied().map(sql::uuid));
+        values.extend(list_where(from, theirs.and(entity::Column::RevokedAt.is_null())).await?);
+    }
+    Ok(values)
+}
+
 /// All values of these keys, revoked ones too, by key, oldest first.
 pub async fn list_of_keys(from: &impl Source, keys: &[KeyId]) -> Result<Vec<Value>, StoreError> {
     let mut keys: Vec<Uuid> = keys.iter().copied().map(sql::uuid).collect();

@@ -67,6 +67,17 @@ impl Postgres {
         assert!(ended.success, "pg_dump: {}", ended.errors);
         ended.output
     }
+
+    /// Has it count what is in its tables, as it does by itself some time after much was written.
+    ///
+    /// # Panics
+    /// It cannot.
+    pub fn analyze(&self) {
+        let mut command = Command::new(programs::find().join("psql"));
+        command.args(["--no-psqlrc", "--quiet", "--command", "ANALYZE", &self.url]);
+        let done = process::run(command, STATEMENT).and_then(succeeded);
+        done.unwrap_or_else(|error| panic!("PostgreSQL: ANALYZE: {error}"));
+    }
 }
 
 /// A running cluster.

@@ -2315,10 +2315,12 @@ export interface components {
          * @enum {string}
          */
         MemberState: "pending" | "active" | "suspended" | "ended" | "removed";
-        /** @description All members. */
+        /** @description A page of the members. */
         Members: {
             /** @description The owner, then the others, oldest first. */
             members: components["schemas"]["Member"][];
+            /** @description The cursor of the next page; null: there is none. */
+            next?: string | null;
         };
         /**
          * @description What a limit counts.
@@ -5542,6 +5544,12 @@ export interface operations {
             query?: {
                 /** @description Also those who were removed. */
                 removed?: boolean;
+                /** @description Have this in their name or mail address, whatever the case: at most 80 characters. */
+                q?: string;
+                /** @description Where the page before ended: its `next`. */
+                after?: string;
+                /** @description Members of the page, 1 to 500; 500 if nothing is said. */
+                limit?: number;
             };
             header?: never;
             path: {
@@ -5560,6 +5568,14 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

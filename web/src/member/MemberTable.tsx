@@ -7,6 +7,8 @@ import { MemberRow, useColumns } from './MemberRow';
 
 type MemberTableProps = {
   members: Member[] | undefined;
+  /** Whether these are only those that were searched for. */
+  isSearch: boolean;
   chosen: string | undefined;
   choose: (member: string | undefined) => void;
   actions: MemberActions;
@@ -15,7 +17,7 @@ type MemberTableProps = {
 
 const PLACEHOLDER_ROWS = 4;
 
-export function MemberTable({ members, chosen, choose, actions, ask }: MemberTableProps) {
+export function MemberTable({ members, isSearch, chosen, choose, actions, ask }: MemberTableProps) {
   return (
     <Card p={0}>
       <Table aria-label="Members" layout="fixed" verticalSpacing={9} highlightOnHover={false}>
@@ -44,7 +46,8 @@ export function MemberTable({ members, chosen, choose, actions, ask }: MemberTab
                   ask={ask}
                 />
               ))}
-          {members?.length === 1 && <AloneRow />}
+          {members?.length === 1 && !isSearch && <AloneRow />}
+          {members?.length === 0 && <NobodyRow />}
         </Table.Tbody>
       </Table>
     </Card>
@@ -57,6 +60,18 @@ function AloneRow() {
       <Table.Td colSpan={useColumns()} ta="center" py="lg">
         <Text size="sm" c="dimmed">
           Nobody else yet. Add a new member: they get a mail, a seat, and a key of their own.
+        </Text>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function NobodyRow() {
+  return (
+    <Table.Tr>
+      <Table.Td colSpan={8} ta="center" py="lg">
+        <Text size="sm" c="dimmed">
+          No member has this in their name or mail address.
         </Text>
       </Table.Td>
     </Table.Tr>

@@ -1,7 +1,7 @@
 // Account › My Team: who has a seat, and beneath them every request of the owner and the members.
-import { Button, Group, Pill, Switch, Title } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { Button, Group, Pill, Switch, TextInput, Title } from '@mantine/core';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useAccount } from '../account/query';
 import { useAccountId, useWhyNot } from '../account/seat';
@@ -15,19 +15,23 @@ import { useMemberActions } from './actions';
 import { InviteDialog } from './InviteDialog';
 import { MemberDialogs, type Question } from './MemberDialogs';
 import { MemberTable } from './MemberTable';
-import { membersQuery } from './query';
+import { memberPagesQuery, memberQuery } from './query';
 
 export function TeamPage() {
   const account = useAccountId();
   const seats = useAccount().data?.members;
-  const { data: members, error } = useQuery(membersQuery(account));
-  const [filter, setFilter] = useFilter();
   const [search, change] = useUrl();
+  const q = search.q?.trim() || undefined;
+  const list = useInfiniteQuery(memberPagesQuery(account, q));
+  const members = list.data?.pages.flatMap((page) => page.members);
+  const [filter, setFilter] = useFilter();
   const [question, ask] = useState<Question | null>(null);
   const actions = useMemberActions();
   const mayNotInvite = useWhyNot()('teamwork.invite');
   const taken = seats && (seats.max === null ? `${seats.used} seats.` : `${seats.used} of ${seats.max} seats.`);
-  const chosen = members?.find(({ id }) => id === filter.member);
+  const inList = members?.find(({ id }) => id === filter.member);
+  const beyond = useQuery({ ...memberQuery(account, filter.member ?? ''), enabled: filter.member !== undefined && !inList });
+  const chosen = inList ?? beyond.data;
   return (
     <Page
       title="My Team"
@@ -40,15 +44,37 @@ export function TeamPage() {
         </Why>
       }
     >
-      <Refused error={error} />
-      {!error && (
+      <Refused error={list.error} />
+      {(list.hasNextPage || search.q !== undefined) && (
+        <TextInput
+          aria-label="Search members"
+          placeholder="Search by name or mail address"
+          leftSection={<IconSearch size={15} />}
+          w={{ base: '100%', sm: 280 }}
+          value={search.q ?? ''}
+          onChange={(event) => change({ q: event.currentTarget.value || undefined })}
+        />
+      )}
+      {!list.error && (
         <MemberTable
           members={members}
+          isSearch={q !== undefined}
           chosen={filter.member}
           choose={(member) => setFilter({ ...filter, member })}
           actions={actions}
           ask={ask}
         />
+      )}
+      {list.hasNextPage && (
+        <Button
+          variant="default"
+          mx="auto"
+          w="fit-content"
+          loading={list.isFetchingNextPage}
+          onClick={() => void list.fetchNextPage()}
+        >
+          Load more members
+        </Button>
       )}
       <TeamCalls chosen={chosen?.name} everyone={() => setFilter({ ...filter, member: undefined })} />
       {mayNotInvite === null && <InviteDialog opened={search.add === '1'} close={() => change({ add: undefined })} />}

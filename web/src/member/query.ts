@@ -1,5 +1,5 @@
 // Members from the API, and what a change to one makes stale.
-import { queryOptions, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useQueryClient } from '@tanstack/react-query';
 import { useAccountId } from '../account/seat';
 import { answer, client } from '../api/client';
 import type { Member } from '../api/nouns';
@@ -11,6 +11,7 @@ const EVERY_MS = 10_000;
 const inOrder = (a: Member, b: Member) =>
   Number(b.role === 'owner') - Number(a.role === 'owner') || a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id);
 
+/** Those that fields offer and names are looked up in: the first 500. */
 export const membersQuery = (account: string) =>
   queryOptions({
     queryKey: ['members', account],
@@ -21,6 +22,25 @@ export const membersQuery = (account: string) =>
       return sorted;
     },
     refetchInterval: EVERY_MS,
+  });
+
+/** Members of one page. */
+const PAGE = 50;
+
+/** The owner, then everybody as they came, a page at a time; `q` is a part of the name or the mail address. */
+export const memberPagesQuery = (account: string, q: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['members', account, 'pages', q ?? ''],
+    queryFn: async ({ pageParam }) => {
+      const query = { q, limit: PAGE, after: pageParam ?? undefined };
+      const page = await answer(client.GET('/accounts/{account}/members', { params: { path: { account }, query } }));
+      placeTints(page.members.map(({ id }) => id));
+      return page;
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    refetchInterval: EVERY_MS,
+    placeholderData: keepPreviousData,
   });
 
 export const memberQuery = (account: string, member: string) =>

@@ -1,5 +1,7 @@
 //! How who works on a key is shown: their role there and in the account, and what may be done with it.
 
+use std::collections::BTreeSet;
+
 use domain::{
     grant::Grant,
     id::MemberId,
@@ -7,7 +9,7 @@ use domain::{
     member::Member,
     permission::Permission,
     role::{Edit, Role, RoleScope, may_edit},
-    standing::Standing,
+    standing::{Rights, Standing},
 };
 use serde::Serialize;
 use store::standing::Standings;
@@ -116,14 +118,8 @@ pub struct KeyMemberInForce {
 ///
 /// Errors: those of the store.
 pub async fn all(app: &App, actor: &Actor, key: &Key) -> Result<Teamwork, Problem> {
-    let standings = store::standing::of_account(&app.store, key.account).await?;
-    let mut seats = store::member::list(&app.store, key.account).await?;
-    seats.retain(|seat| seat.removed_at.is_none());
-    let (mut here, elsewhere): (Vec<Member>, Vec<Member>) =
-        seats.into_iter().partition(|seat| works_on(key, seat, &standings));
-    let since = |seat: &Member| granted(key, seat.id, &standings).map(|grant| grant.granted_at);
-    here.sort_by_key(|seat| (!seat.is_owner(), !holds(key, seat.id), since(seat), seat.created_at));
-    let from_account = elsewhere.iter().filter(|seat| standings.of(seat).sees(key)).count() as u64;
+    let (here, standings) = here(app, key).await?;
+    let from_account = from_account(app, key, &here).await?;
     let scope = RoleScope::Key(key.id);
     let mine = actor.rights().on(key.id);
     let may = |permission| actor.may_on(key, permission).map_err(|problem| problem.detail);
@@ -157,9 +153,10 @@ pub async fn all(app: &App, actor: &Actor, key: &Key) -> Result<Teamwork, Proble
 ///
 /// Errors: 404; those of the store.
 pub async fn one(app: &App, actor: &Actor, key: &Key, member: MemberId) -> Result<KeyMemberView, Problem> {
-    let standings = store::standing::of_account(&app.store, key.account).await?;
     let seat = store::member::find_in(&app.store, key.account, member).await?;
     let seat = seat.ok_or_else(|| Problem::not_found("member"))?;
+    let grants = store::grant::find(&app.store, member, key.id).await?.into_iter().collect();
+    let standings = store::standing::with(&app.store, seat.role.into_iter(), grants).await?;
     Ok(view(actor, key, &standings.of(&seat), &standings))
 }
 
@@ -199,8 +196,32 @@ fn view(actor: &Actor, key: &Key, who: &Standing, standings: &Standings) -> KeyM
     }
 }
 
-fn works_on(key: &Key, seat: &Member, standings: &Standings) -> bool {
-    seat.is_owner() || holds(key, seat.id) || granted(key, seat.id, standings).is_some()
+/// Who works on a key, in order, and what decides what they may do there.
+async fn here(app: &App, key: &Key) -> Result<(Vec<Member>, Standings), Problem> {
+    let from = &app.store;
+    let grants = store::grant::list_of_key(from, key.id).await?;
+    let mut named: BTreeSet<MemberId> = grants.iter().map(|grant| grant.member).collect();
+    if let Sharing::Own { holder } = key.sharing {
+        named.insert(holder);
+    }
+    let owner = store::member::owner(from, key.account).await?;
+    named.extend(owner.map(|seat| seat.id));
+    let mut seats = store::member::list_these(from, &named.into_iter().collect::<Vec<_>>()).await?;
+    seats.retain(|seat| seat.removed_at.is_none());
+    let standings = store::standing::with(from, seats.iter().filter_map(|seat| seat.role), grants).await?;
+    let since = |seat: &Member| granted(key, seat.id, &standings).map(|grant| grant.granted_at);
+    seats.sort_by_key(|seat| (!seat.is_owner(), !holds(key, seat.id), since(seat), seat.created_at));
+    Ok((seats, standings))
+}
+
+/// How many beside these see the key by their role in the account: all who hold such a role, but these.
+async fn from_account(app: &App, key: &Key, here: &[Member]) -> Result<u64, Problem> {
+    let held = store::tally::holders(&app.store, key.account, RoleScope::Account).await?;
+    let roles = store::standing::with(&app.store, held.keys().copied(), Vec::new()).await?.roles;
+    let sees = |role: Role| Rights::of(Some(role), &[], &roles).sees_in_account(key.sharing);
+    let all: u64 = held.iter().filter(|(role, _)| sees(**role)).map(|(_, holders)| holders).sum();
+    let known = here.iter().filter(|seat| seat.role.is_some_and(sees)).count() as u64;
+    Ok(all.saturating_sub(known))
 }
 
 fn holds(key: &Key, member: MemberId) -> bool {

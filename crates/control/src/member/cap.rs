@@ -1,6 +1,9 @@
 //! Caps: how much a member may spend inside the account, over all values they own: another key is no way around it.
 
+use std::collections::HashMap;
+
 use domain::{
+    id::{AccountId, MemberId},
     limit::check_quotas,
     member::Member,
     quota::{Period, Quota, QuotaTerms},
@@ -33,7 +36,7 @@ pub struct Cap {
 }
 
 /// A cap, and how much of it is used.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = MemberCap)]
 pub struct CapView {
     /// What it counts.
@@ -69,20 +72,32 @@ pub async fn list(from: &impl Source, seat: &Member) -> Result<Vec<Cap>, Problem
     Ok(quotas.iter().map(Cap::from).collect())
 }
 
-/// The same, and how much of each is used.
+/// The caps of these members of an account by metric and period, and how much of each is used; a member without caps is missing.
 ///
 /// Errors: those of the store.
-pub async fn show(app: &App, seat: &Member, now: Timestamp) -> Result<Vec<CapView>, Problem> {
-    let caps = list(&app.store, seat).await?;
-    if caps.is_empty() {
-        return Ok(Vec::new());
+pub async fn of_members(
+    app: &App,
+    account: AccountId,
+    seats: &[MemberId],
+    now: Timestamp,
+) -> Result<HashMap<MemberId, Vec<CapView>>, Problem> {
+    let mut caps: HashMap<MemberId, Vec<Quota>> = HashMap::new();
+    for (seat, quota) in store::quota::list_of_members(&app.store, seats).await? {
+        caps.entry(seat).or_default().push(quota);
     }
-    let usages = usage::list(app, usage::Of::Member(seat.account, seat.id), now).await?;
-    let view = |Cap { metric, period, limit }| {
-        let usage = usages.iter().find(|usage| (usage.metric, &usage.period) == (metric, &period))?.clone();
-        Some(CapView { metric, period, limit, usage })
-    };
-    Ok(caps.into_iter().filter_map(view).collect())
+    let capped: Vec<MemberId> = caps.keys().copied().collect();
+    let usages = usage::of_members(app, account, &capped, now).await?;
+    let mut views = HashMap::with_capacity(caps.len());
+    for (seat, mut quotas) in caps {
+        quotas.sort_by_key(|quota| (quota.metric, quota.period));
+        let used = usages.get(&seat).map_or(&[][..], Vec::as_slice);
+        let view = |Cap { metric, period, limit }| {
+            let usage = used.iter().find(|usage| (usage.metric, &usage.period) == (metric, &period))?.clone();
+            Some(CapView { metric, period, limit, usage })
+        };
+        views.insert(seat, quotas.iter().map(Cap::from).filter_map(view).collect());
+    }
+    Ok(views)
 }
 
 impl From<&Quota> for Cap {

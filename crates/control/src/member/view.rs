@@ -4,23 +4,18 @@ use std::collections::HashMap;
 
 use domain::{
     grant::Grant,
-    id::{AccountId, KeyId, MemberId, PersonId},
+    id::{AccountId, KeyId},
     invitation::Invitation,
     member::{Member, MemberState as State},
     name::Title,
     permission::Permission,
-    quota::Period,
     standing::{Roles, Standing},
     time::Timestamp,
 };
 use serde::Serialize;
-use store::request_log;
 use utoipa::ToSchema;
 
-use super::{
-    cap::{self, CapView},
-    could, rate,
-};
+use super::{around::Around, cap::CapView, could};
 use crate::{
     account::Rate,
     actor::Actor,
@@ -29,13 +24,6 @@ use crate::{
     invitation, role,
     view::{Allowed, MemberState, Moment, Ref},
 };
-
-/// All members.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Members {
-    /// The owner, then the others, oldest first.
-    pub members: Vec<MemberView>,
-}
 
 /// A member, and the moment from which the change holds.
 #[derive(Debug, Serialize, ToSchema)]
@@ -155,66 +143,45 @@ pub async fn one(app: &App, actor: &Actor, seat: Member) -> Result<MemberView, P
 ///
 /// Errors: those of the store.
 pub async fn all(app: &App, actor: &Actor, account: AccountId, seats: Vec<Member>) -> Result<Vec<MemberView>, Problem> {
-    let now = app.now();
-    // The versions first: what is read after them is as new, or newer, and a change based on it is then refused, not lost.
-    let ids: Vec<MemberId> = seats.iter().map(|seat| seat.id).collect();
-    let versions = store::member::versions(&app.store, &ids).await?;
-    let day = Period::Day.window(now, now);
-    let filter = request_log::Filter { account: Some(account), after: Some(day.start), ..Default::default() };
-    let today: HashMap<Option<MemberId>, request_log::Spend<Option<MemberId>>> =
-        request_log::by_member(&app.store, &filter).await?.into_iter().map(|spend| (spend.who, spend)).collect();
-    let persons: Vec<PersonId> = seats.iter().filter_map(|seat| seat.person).collect();
-    let seen: HashMap<_, _> = store::session::last_seen(&app.store, &persons).await?.into_iter().collect();
-    let mut rates = rate::of_members(&app.store, &ids).await?;
-    let keys = store::key::list(&app.store, account).await?;
-    let names: HashMap<_, _> =
-        store::member::list(&app.store, account).await?.into_iter().map(|seat| (seat.id, seat.name)).collect();
-    let standings = store::standing::of_account(&app.store, account).await?;
-    let key_names: HashMap<KeyId, &Title> = keys.iter().map(|key| (key.id, &key.name)).collect();
-    let mut views = Vec::with_capacity(seats.len());
-    for seat in seats {
-        let invitation = match seat.state() {
-            State::Pending => store::invitation::of_member(&app.store, seat.id).await?,
-            _ => None,
-        };
-        let inviter = invitation.as_ref().and_then(|sent| names.get(&sent.invited_by?)).map(ToString::to_string);
-        let caps = cap::show(app, &seat, now).await?;
-        let spend = today.get(&Some(seat.id));
-        let last = seat.person.and_then(|person| seen.get(&person).copied()).max(spend.map(|spend| spend.last));
-        let own = |key: &&domain::key::Key| {
-            key.revoked_at.is_none() && key.sharing == domain::key::Sharing::Own { holder: seat.id }
-        };
-        views.push(MemberView {
-            id: seat.id.to_string(),
-            version: versions.get(&seat.id).copied().unwrap_or_default(),
-            name: seat.name.to_string(),
-            email: seat.email.to_string(),
-            role: seat.role.map(|role| role.to_string()),
-            role_name: seat.role.map(|held| role::name(held, &standings.roles)),
-            grants: standings
-                .granted(seat.id)
-                .iter()
-                .map(|grant| granted(grant, &key_names, &standings.roles))
-                .collect(),
-            state: seat.state_at(now).into(),
-            is_me: actor.seat().id == seat.id,
-            created_at: seat.created_at.into(),
-            activated_at: seat.activated_at.map(Moment),
-            suspended_at: seat.suspended_at.map(Moment),
-            ends_at: seat.ends_at.map(Moment),
-            removed_at: seat.removed_at.map(Moment),
-            invitation: invitation.map(|sent| of(&sent, inviter)),
-            last_seen_at: last.map(Moment),
-            calls_today: spend.map_or(0, |spend| spend.calls),
-            credits_today: spend.map_or(0, |spend| spend.credits),
-            denied_today: spend.map_or(0, |spend| spend.denied),
-            caps,
-            rates: rates.remove(&seat.id).unwrap_or_default(),
-            keys: keys.iter().filter(own).count() as u64,
-            can: can(actor, &standings.of(&seat), now),
-        });
+    let around = Around::of(app, account, &seats).await?;
+    Ok(seats.iter().map(|seat| view(&around, actor, seat)).collect())
+}
+
+fn view(around: &Around, actor: &Actor, seat: &Member) -> MemberView {
+    let now = around.now;
+    let invitation = around.invitations.get(&seat.id).map(|sent| {
+        let inviter = sent.invited_by.and_then(|inviter| around.names.get(&inviter));
+        of(sent, inviter.map(ToString::to_string))
+    });
+    let spend = around.today.get(&seat.id);
+    let seen = seat.person.and_then(|person| around.seen.get(&person).copied());
+    let roles = &around.standings.roles;
+    let grants = around.standings.granted(seat.id).iter().map(|grant| granted(grant, &around.keys, roles));
+    MemberView {
+        id: seat.id.to_string(),
+        version: around.versions.get(&seat.id).copied().unwrap_or_default(),
+        name: seat.name.to_string(),
+        email: seat.email.to_string(),
+        role: seat.role.map(|role| role.to_string()),
+        role_name: seat.role.map(|held| role::name(held, roles)),
+        grants: grants.collect(),
+        state: seat.state_at(now).into(),
+        is_me: actor.seat().id == seat.id,
+        created_at: seat.created_at.into(),
+        activated_at: seat.activated_at.map(Moment),
+        suspended_at: seat.suspended_at.map(Moment),
+        ends_at: seat.ends_at.map(Moment),
+        removed_at: seat.removed_at.map(Moment),
+        invitation,
+        last_seen_at: seen.max(spend.map(|spend| spend.last)).map(Moment),
+        calls_today: spend.map_or(0, |spend| spend.calls),
+        credits_today: spend.map_or(0, |spend| spend.credits),
+        denied_today: spend.map_or(0, |spend| spend.denied),
+        caps: around.caps.get(&seat.id).cloned().unwrap_or_default(),
+        rates: around.rates.get(&seat.id).cloned().unwrap_or_default(),
+        keys: around.held.get(&seat.id).copied().unwrap_or(0),
+        can: can(actor, &around.standings.of(seat), now),
     }
-    Ok(views)
 }
 
 fn of(sent: &Invitation, invited_by: Option<String>) -> InvitationView {
@@ -222,7 +189,7 @@ fn of(sent: &Invitation, invited_by: Option<String>) -> InvitationView {
     InvitationView { sent_at: sent.created_at.into(), expires_at: sent.expires_at().into(), invited_by, refused }
 }
 
-fn granted(grant: &Grant, keys: &HashMap<KeyId, &Title>, roles: &Roles) -> GrantView {
+fn granted(grant: &Grant, keys: &HashMap<KeyId, Title>, roles: &Roles) -> GrantView {
     let name = keys.get(&grant.key).map_or("", |name| name.as_str()).to_owned();
     GrantView {
         key: Ref { id: grant.key.to_string(), name },

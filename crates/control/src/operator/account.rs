@@ -73,11 +73,7 @@ pub async fn list_accounts(
         None => store::account::page(&app.store, search, before, limit).await?,
     };
     let next = found.last().filter(|_| found.len() == limit as usize).map(|account| account.id.to_string());
-    let mut accounts = Vec::with_capacity(found.len());
-    for account in found {
-        accounts.push(view::row(&app, account).await?);
-    }
-    Ok(Json(OperatorAccounts { accounts, next }))
+    Ok(Json(OperatorAccounts { accounts: view::rows(&app, found).await?, next }))
 }
 
 /// An account with its subscriptions, totals and extra units; for operators.

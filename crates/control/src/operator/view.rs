@@ -1,5 +1,7 @@
 //! Accounts as operators see them: who, under which plans, and totals. Never a row of a customer's log.
 
+use std::collections::HashMap;
+
 use domain::{
     account::Account,
     extra_units::ExtraUnits,
@@ -117,7 +119,7 @@ struct PlanOf {
 }
 
 /// What was used, summed over all calls.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
 struct Spent {
     /// Calls, denied ones too.
     calls: u64,
@@ -151,23 +153,32 @@ pub struct ExtraUnitsView {
     ends_at: Option<Moment>,
 }
 
-/// An account in a list.
+/// Accounts in a list.
 ///
 /// Errors: those of the store.
-pub async fn row(app: &App, account: Account) -> Result<OperatorAccountRow, Problem> {
-    let subscriptions = store::subscription::list(&app.store, account.id).await?;
-    let plans = subscriptions.into_iter().map(|one| PlanOf { api: one.api.to_string(), plan: one.plan.to_string() });
-    Ok(OperatorAccountRow {
+pub async fn rows(app: &App, accounts: Vec<Account>) -> Result<Vec<OperatorAccountRow>, Problem> {
+    let (from, now) = (&app.store, app.now());
+    let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
+    let mut plans: HashMap<AccountId, Vec<PlanOf>> = HashMap::new();
+    for one in store::subscription::list_of_accounts(from, &ids).await? {
+        let plan = PlanOf { api: one.api.to_string(), plan: one.plan.to_string() };
+        plans.entry(one.account).or_default().push(plan);
+    }
+    let (members, keys) = (store::tally::seats(from, &ids).await?, store::tally::keys(from, &ids).await?);
+    let mut owners = owners(app, &ids).await?;
+    let today = spent_today(app, &ids, now).await?;
+    let row = |account: Account| OperatorAccountRow {
         id: account.id.to_string(),
         name: account.name.to_string(),
         created_at: account.created_at.into(),
         suspended_at: account.suspended_at.map(Moment),
-        owner: owner(app, account.id).await?,
-        members: store::member::count(&app.store, account.id).await?,
-        keys: store::key::count(&app.store, account.id).await?,
-        plans: plans.collect(),
-        today: spent(app, account.id, midnight(app.now())).await?,
-    })
+        owner: owners.remove(&account.id),
+        members: members.get(&account.id).copied().unwrap_or(0),
+        keys: keys.get(&account.id).copied().unwrap_or(0),
+        plans: plans.remove(&account.id).unwrap_or_default(),
+        today: today.get(&account.id).copied().unwrap_or_default(),
+    };
+    Ok(accounts.into_iter().map(row).collect())
 }
 
 /// An account with all that operators see of it.
@@ -182,7 +193,7 @@ pub async fn whole(app: &App, account: Account) -> Result<OperatorAccount, Probl
         name: account.name.to_string(),
         created_at: account.created_at.into(),
         suspended_at: account.suspended_at.map(Moment),
-        owner: owner(app, account.id).await?,
+        owner: owners(app, &[account.id]).await?.remove(&account.id),
         members,
         keys,
         subscriptions: account::subscriptions(app, account.id, now).await?,
@@ -208,17 +219,34 @@ impl From<ExtraUnits> for ExtraUnitsView {
     }
 }
 
-async fn owner(app: &App, account: AccountId) -> Result<Option<OwnerSeat>, Problem> {
-    let Some(seat) = store::member::owner(&app.store, account).await? else { return Ok(None) };
-    let invitation = match seat.state() {
-        State::Pending => store::invitation::of_member(&app.store, seat.id).await?,
-        _ => None,
+/// Who owns these accounts, or was invited to.
+async fn owners(app: &App, accounts: &[AccountId]) -> Result<HashMap<AccountId, OwnerSeat>, Problem> {
+    let seats = store::member::owners(&app.store, accounts).await?;
+    let pending = seats.iter().filter(|seat| seat.state() == State::Pending).map(|seat| seat.id);
+    let invitations = store::invitation::of_members(&app.store, &pending.collect::<Vec<_>>()).await?;
+    let owner = |seat: Member| {
+        let invitation = invitations.get(&seat.id);
+        let invited_until = invitation.map(|sent| sent.expires_at().into());
+        let refused = invitation.and_then(|sent| sent.refused.clone());
+        let state = seat.state().into();
+        let Member { name, email, .. } = seat;
+        let owner = OwnerSeat { name: name.to_string(), email: email.to_string(), state, invited_until, refused };
+        (seat.account, owner)
     };
-    let invited_until = invitation.as_ref().map(|sent| sent.expires_at().into());
-    let refused = invitation.and_then(|sent| sent.refused);
-    let state = seat.state().into();
-    let Member { name, email, .. } = seat;
-    Ok(Some(OwnerSeat { name: name.to_string(), email: email.to_string(), state, invited_until, refused }))
+    Ok(seats.into_iter().map(owner).collect())
+}
+
+/// What these accounts used since midnight UTC; one that used nothing is missing.
+async fn spent_today(app: &App, accounts: &[AccountId], now: Timestamp) -> Result<HashMap<AccountId, Spent>, Problem> {
+    if accounts.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let after = Some(midnight(now));
+    let filter = request_log::Filter { accounts: accounts.to_vec(), after, ..request_log::Filter::default() };
+    let spent = request_log::by_account(&app.store, &filter).await?.into_iter();
+    let of =
+        |sum: request_log::Spend<AccountId>| Spent { calls: sum.calls, requests: sum.requests, credits: sum.credits };
+    Ok(spent.map(|sum| (sum.who, of(sum))).collect())
 }
 
 async fn spent(app: &App, account: AccountId, since: Timestamp) -> Result<Spent, Problem> {

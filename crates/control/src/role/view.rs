@@ -1,7 +1,5 @@
 //! How roles are shown: what they hold, who holds them, and what may be done with them.
 
-use std::collections::HashMap;
-
 use domain::{
     id::AccountId,
     permission::{Module, Permission, Permissions},
@@ -132,7 +130,7 @@ pub async fn roles(
     // The version first: a change based on it is refused, not lost, where what is read after it is newer.
     let version = store::role::version(from, account, scope).await?;
     let custom = store::role::list(from, account, scope).await?;
-    let held = held_by(from, account, scope).await?;
+    let held = store::tally::holders(from, account, scope).await?;
     let mine = who.rights.within(scope);
     let own = own(from, scope, who).await?;
     let create = match custom.len() {
@@ -162,8 +160,8 @@ pub async fn own(from: &impl Source, scope: RoleScope, who: &Standing) -> Result
     match scope {
         RoleScope::Account => Ok(who.seat.role),
         RoleScope::Key(key) => {
-            let grants = store::grant::list_of_member(from, who.seat.id).await?;
-            Ok(grants.into_iter().find(|grant| grant.key == key).map(|grant| grant.role))
+            let grant = store::grant::find(from, who.seat.id, key).await?;
+            Ok(grant.map(|grant| grant.role))
         }
     }
 }
@@ -219,20 +217,6 @@ fn built_in(role: Role, scope: RoleScope, mine: Permissions, holders: u64) -> Ro
         holders,
         created_at: None,
         can: RoleCan { edit: stays().into(), delete: stays().into(), give: give.into() },
-    }
-}
-
-/// How many hold each role of a scope.
-async fn held_by(from: &impl Source, account: AccountId, scope: RoleScope) -> Result<HashMap<Role, u64>, Problem> {
-    match scope {
-        RoleScope::Account => Ok(store::member::count_by_role(from, account).await?.into_iter().collect()),
-        RoleScope::Key(key) => {
-            let mut held = HashMap::new();
-            for grant in store::grant::list_of_key(from, key).await? {
-                *held.entry(grant.role).or_insert(0) += 1;
-            }
-            Ok(held)
-        }
     }
 }
 

@@ -16,6 +16,7 @@ mod key;
 mod leak;
 mod letter;
 mod limit;
+mod lists;
 mod meanwhile;
 mod member;
 mod mutation;

@@ -40,7 +40,7 @@ mod place;
 mod team;
 
 pub use call::Call;
-pub use place::{VARIABLE, is_postgres};
+pub use place::{Place, VARIABLE, is_postgres};
 pub use team::{PASSWORD, Someone, Team};
 
 /// Where people reach the control plane of tests.
@@ -61,7 +61,7 @@ pub struct World {
     pub app: Arc<App>,
     router: Router,
     from: Mutex<IpAddr>,
-    place: place::Place,
+    place: Place,
 }
 
 /// An answer.
@@ -85,8 +85,12 @@ impl World {
 
     /// The same with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> World {
-        let place = place::Place::empty();
-        let store = Store::open(&place.location).await.expect("a store");
+        let place = Place::empty();
+        World::on(Store::open(&place.location).await.expect("a store"), place, change).await
+    }
+
+    /// The same on this store, which is open and empty.
+    pub async fn on(store: Store, place: Place, change: impl FnOnce(&mut Settings)) -> World {
         let clock = Clock { wall: now, steady: || now().micros() };
         catalogue::publish(&store, now()).await;
         let mut settings = Settings {
@@ -130,6 +134,11 @@ impl World {
     /// The router as the program serves it.
     pub fn router(&self) -> Router {
         self.router.clone()
+    }
+
+    /// PostgreSQL counts what is in its tables.
+    pub fn analyze(&self) {
+        self.place.analyze();
     }
 
     /// A folder that is gone with it.

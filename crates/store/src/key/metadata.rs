@@ -2,10 +2,11 @@
 
 use domain::{id::AccountId, key::Key};
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
     sea_query::{Expr, ExprTrait, Query, SelectStatement},
 };
 
+use super::page::KeyFilter;
 use crate::{StoreError, Tx, noun, sql};
 
 /// Adds the pairs of new keys.
@@ -24,6 +25,25 @@ pub(super) fn with_pair(account: AccountId, name: &str, value: &str) -> SelectSt
     let holds = Expr::col("account").eq(sql::uuid(account));
     let holds = holds.and(Expr::col("name").eq(name)).and(Expr::col("pair").eq(value));
     Query::select().column("key").from("key_metadata").and_where(holds).to_owned()
+}
+
+/// These keys, as far as they have this pair, in the order of their ids.
+pub(super) fn walk(
+    keys: Select<super::entity::Entity>,
+    filter: &KeyFilter,
+    name: &str,
+    value: &str,
+) -> Select<super::entity::Entity> {
+    let pairs: RelationDef = entity::Entity::belongs_to(super::entity::Entity)
+        .from(entity::Column::Key)
+        .to(super::entity::Column::Id)
+        .into();
+    keys.join_rev(JoinType::InnerJoin, pairs)
+        .filter(entity::Column::Account.eq(sql::uuid(filter.account)))
+        .filter(entity::Column::Name.eq(name))
+        .filter(entity::Column::Pair.eq(value))
+        .apply_if(filter.after, |keys, after| keys.filter(entity::Column::Key.gt(sql::uuid(after))))
+        .order_by_asc(entity::Column::Key)
 }
 
 fn rows(key: &Key) -> Vec<entity::Model> {

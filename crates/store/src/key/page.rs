@@ -6,10 +6,10 @@ use domain::{
     name::{Environment, MetadataName, MetadataValue},
     time::Timestamp,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LikeExpr};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{compared, entity, metadata, of_row};
-use crate::{Source, StoreError, sql};
+use super::{entity, metadata, of_row};
+use crate::{Source, StoreError, noun, sql};
 
 /// The most keys of one page.
 pub const MAX_PAGE: u32 = 500;
@@ -83,9 +83,13 @@ impl KeyFilter {
 
     fn condition(&self) -> Condition {
         use entity::Column as Is;
-        let mut all = Condition::all().add(Is::Account.eq(sql::uuid(self.account))).add(in_state(self.state));
+        let mut all = Condition::all().add(in_state(self.state));
+        if self.metadata.is_empty() {
+            // A pair tells the account of its key: asked for twice, SQLite would walk the account's keys.
+            all = all.add(Is::Account.eq(sql::uuid(self.account)));
+        }
         if let Some(text) = &self.text {
-            all = all.add(Is::NameCompared.like(containing(text)));
+            all = all.add(Is::NameCompared.like(noun::containing(text)));
         }
         if let Some(environment) = &self.environment {
             all = all.add(Is::Environment.eq(environment.as_str()));
@@ -93,7 +97,7 @@ impl KeyFilter {
         if let Some(holder) = self.holder {
             all = all.add(Is::Holder.eq(sql::uuid(holder)));
         }
-        for (name, value) in &self.metadata {
+        for (name, value) in self.metadata.iter().skip(1) {
             all = all.add(Is::Id.in_subquery(metadata::with_pair(self.account, name.as_str(), value.as_str())));
         }
         if let Some(after) = self.after {
@@ -106,16 +110,16 @@ impl KeyFilter {
 /// A page of keys, oldest first; the next one begins after its last.
 pub async fn page(from: &impl Source, filter: &KeyFilter) -> Result<Vec<Key>, StoreError> {
     let limit = filter.limit.clamp(1, MAX_PAGE);
-    let Some(who) = &filter.seen_by else { return found(from, filter.condition(), limit).await };
+    let Some(who) = &filter.seen_by else { return found(from, filter, filter.condition()).await };
     // A walk of an index for each reason to see a key, and not one over everybody's keys.
     let own = entity::Column::Holder.eq(sql::uuid(who.member));
-    let mut seen = found(from, filter.condition().add(own), limit).await?;
+    let mut seen = found(from, filter, filter.condition().add(own)).await?;
     if who.shared {
-        seen.extend(found(from, filter.condition().add(entity::Column::Holder.is_null()), limit).await?);
+        seen.extend(found(from, filter, filter.condition().add(entity::Column::Holder.is_null())).await?);
     }
     for chunk in sql::chunks(&who.granted) {
         let these = entity::Column::Id.is_in(chunk.iter().copied().map(sql::uuid));
-        seen.extend(found(from, filter.condition().add(these), limit).await?);
+        seen.extend(found(from, filter, filter.condition().add(these)).await?);
     }
     seen.sort_unstable_by_key(|key| key.id);
     seen.dedup_by_key(|key| key.id);
@@ -123,8 +127,13 @@ pub async fn page(from: &impl Source, filter: &KeyFilter) -> Result<Vec<Key>, St
     Ok(seen)
 }
 
-async fn found(from: &impl Source, holds: Condition, limit: u32) -> Result<Vec<Key>, StoreError> {
-    let query = entity::Entity::find().filter(holds).order_by_asc(entity::Column::Id).limit(u64::from(limit));
+async fn found(from: &impl Source, filter: &KeyFilter, holds: Condition) -> Result<Vec<Key>, StoreError> {
+    let keys = entity::Entity::find().filter(holds).limit(u64::from(filter.limit.clamp(1, MAX_PAGE)));
+    let query = match filter.metadata.first() {
+        // A walk over those that have the pair, in the order of their ids, and not over all of the account's.
+        Some((name, value)) => metadata::walk(keys, filter, name.as_str(), value.as_str()),
+        None => keys.order_by_asc(entity::Column::Id),
+    };
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
 }
 
@@ -147,17 +156,4 @@ fn in_state(state: Option<KeyState>) -> Condition {
         Some(KeyState::Ended(now)) => kept().add(Is::ExpiresAt.lte(at(now))),
         Some(KeyState::Revoked) => all.add(Is::RevokedAt.is_not_null()),
     }
-}
-
-/// What the name must be like to have the text in it: signs of the pattern stand for themselves.
-fn containing(text: &str) -> LikeExpr {
-    let mut pattern = String::from("%");
-    for character in compared(text).chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    LikeExpr::new(pattern).escape('\\')
 }

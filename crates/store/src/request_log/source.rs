@@ -7,19 +7,19 @@ use sea_orm::Value;
 use super::{filter::Filter, summary::GRAIN};
 
 /// The figures that every part of a source has, as rows tell them.
-const OF_ROWS: &str = "time, \"key\", member, count AS calls,
+const OF_ROWS: &str = "time, account, \"key\", member, count AS calls,
      CASE WHEN outcome = 'answered' THEN count ELSE 0 END AS answered,
      CASE WHEN outcome = 'denied' THEN count ELSE 0 END AS denied,
      CASE WHEN outcome = 'failed' THEN count ELSE 0 END AS failed,
      requests, credits, refund_requests, refund_credits, time AS last";
 /// The same, as summaries tell them. A member of all zeroes stands for none.
-const OF_SUMMARIES: &str = "start AS time, \"key\",
+const OF_SUMMARIES: &str = "start AS time, account, \"key\",
      CASE WHEN member = $NOBODY THEN NULL ELSE member END AS member, calls, answered, denied, failed,
      requests, credits, refund_requests, refund_credits, last";
 
 /// What follows `FROM`, and what its placeholders stand for.
 pub(super) struct Source {
-    /// `(SELECT …) AS figures`, with the columns time, key, member, calls, answered, denied, failed, requests, credits,
+    /// `(SELECT …) AS figures`, with the columns time, account, key, member, calls, answered, denied, failed, requests, credits,
     /// refund_requests, refund_credits, last.
     pub text: String,
     /// From `$1` on.

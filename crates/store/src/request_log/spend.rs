@@ -4,7 +4,7 @@
 
 use domain::{
     decision::Denial,
-    id::{KeyId, MemberId},
+    id::{AccountId, KeyId, MemberId},
     time::Timestamp,
 };
 use uuid::Uuid;
@@ -55,6 +55,11 @@ pub struct DenialCount {
 /// that belong to the account itself.
 pub async fn by_member(store: &Store, filter: &Filter) -> Result<Vec<Spend<Option<MemberId>>>, StoreError> {
     by(store, filter, "member", |row| Ok(row.get::<Option<Uuid>>(0)?.map(sql::id))).await
+}
+
+/// Sums for each account over the rows that the filter means, whatever its limit; most calls first.
+pub async fn by_account(store: &Store, filter: &Filter) -> Result<Vec<Spend<AccountId>>, StoreError> {
+    by(store, filter, "account", |row| row.id(0)).await
 }
 
 /// Sums for each key over the rows that the filter means, whatever its limit; most calls first.

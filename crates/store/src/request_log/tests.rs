@@ -93,7 +93,7 @@ fn summaries_and_searches_read_a_span_of_an_index() {
         for step in [in_span, "SEARCH summary USING PRIMARY KEY (account=? AND start>? AND start<?)"] {
             assert!(summed.contains(step), "{step} in {summed}");
         }
-        let plan = plan(store, &last_use::text(2), vec![id(), id()]).await;
+        let plan = plan(store, &last_use::text(store.backend(), 2), vec![id(), id()]).await;
         for step in ["SEARCH request_log USING", "by_key (key=?)", "SEARCH log USING PRIMARY KEY"] {
             assert!(plan.contains(step), "{step} in {plan}");
         }
@@ -108,7 +108,7 @@ fn who_uses_a_value_is_read_from_an_index_alone() {
     with_store(async |store| {
         let callers = plan(store, &value_use::callers_text(), vec![id(), 1i64.into()]).await;
         assert!(callers.contains(&format!("{walk} (value=? AND last>?)")), "{callers}");
-        let last = plan(store, &value_use::last_text(2), vec![id(), id()]).await;
+        let last = plan(store, &value_use::last_text(store.backend(), 2), vec![id(), id()]).await;
         for step in [&format!("{walk} (value=?)"), "SEARCH used USING PRIMARY KEY (value=? AND address=? AND agent=?)"]
         {
             assert!(last.contains(step), "{step} in {last}");

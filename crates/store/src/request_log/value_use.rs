@@ -8,7 +8,7 @@ use std::{
 };
 
 use domain::{id::ValueId, request_log::Row, time::Timestamp};
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::{ConnectionTrait, DbBackend, Value};
 
 use super::row;
 use crate::{Store, StoreError, sql};
@@ -35,22 +35,27 @@ pub async fn last_used_values(store: &Store, values: &[ValueId]) -> Result<HashM
     let mut found = HashMap::with_capacity(values.len());
     for chunk in sql::chunks(values) {
         let asked = chunk.iter().map(|value| sql::uuid(*value).into()).collect();
-        for row in sql::rows(store.log_reader(), &last_text(chunk.len()), asked).await? {
+        for row in sql::rows(store.log_reader(), &last_text(store.backend(), chunk.len()), asked).await? {
             found.insert(row.id(3)?, of_row(&row)?);
         }
     }
     Ok(found)
 }
 
-/// The query of [`last_used_values`] for so many values.
-pub(super) fn last_text(values: usize) -> String {
-    format!(
-        "SELECT used.address, used.agent, used.last, used.\"value\"
-         FROM (VALUES {}) AS wanted JOIN value_use AS used ON (used.\"value\", used.address, used.agent) = (
-             SELECT \"value\", address, agent FROM value_use WHERE \"value\" = wanted.column1
-             ORDER BY last DESC, address DESC, agent DESC LIMIT 1)",
-        sql::tuples(1, values, 1)
-    )
+/// The query of [`last_used_values`] for so many values, in the words of each database as that of `last_use`.
+pub(super) fn last_text(backend: DbBackend, values: usize) -> String {
+    let wanted = format!("(VALUES {}) AS wanted", sql::tuples(1, values, 1));
+    let newest = "FROM value_use WHERE \"value\" = wanted.column1 ORDER BY last DESC, address DESC, agent DESC LIMIT 1";
+    match backend {
+        DbBackend::Postgres => format!(
+            "SELECT used.address, used.agent, used.last, used.\"value\"
+             FROM {wanted} CROSS JOIN LATERAL (SELECT address, agent, last, \"value\" {newest}) AS used"
+        ),
+        _ => format!(
+            "SELECT used.address, used.agent, used.last, used.\"value\" FROM {wanted}
+             JOIN value_use AS used ON (used.\"value\", used.address, used.agent) = (SELECT \"value\", address, agent {newest})"
+        ),
+    }
 }
 
 /// Who called with a value at a moment or later, newest first: at most one more than [`MAX_CALLERS`].

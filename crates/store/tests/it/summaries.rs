@@ -103,6 +103,12 @@ fn cuts(rows: &[Row]) -> Vec<(Filter, Vec<Row>)> {
         cut(Filter { keys: vec![id(2), id(3)], account: Some(id(1)), after: Some(after), ..all() }, &|row| {
             [id(2), id(3)].contains(&row.key) && row.account == id(1) && row.time >= after
         }),
+        cut(Filter { members: vec![id(2), id(3)], account: Some(id(1)), after: Some(after), ..all() }, &|row| {
+            [Some(id(2)), Some(id(3))].contains(&row.member) && row.account == id(1) && row.time >= after
+        }),
+        cut(Filter { accounts: vec![id(1), id(2)], before: Some(before), ..all() }, &|row| {
+            [id(1), id(2)].contains(&row.account) && row.time < before
+        }),
         cut(Filter { member: Some(id(2)), after: Some(after), ..all() }, &|row| {
             row.member == Some(id(2)) && row.time >= after
         }),

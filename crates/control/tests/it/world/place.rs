@@ -20,13 +20,26 @@ pub struct Place {
 impl Place {
     /// A new one.
     pub fn empty() -> Place {
+        if is_postgres() { Place::in_postgresql() } else { Place::in_sqlite() }
+    }
+
+    /// A new one, whatever the environment says.
+    pub fn in_sqlite() -> Place {
         let folder = tempfile::tempdir().expect("a folder");
-        let postgres = is_postgres().then(Postgres::start);
-        let location = match &postgres {
-            Some(database) => Location::Postgres { url: database.url().to_owned() },
-            None => Location::Sqlite { folder: folder.path().to_owned() },
-        };
-        Place { location, folder, postgres }
+        Place { location: Location::Sqlite { folder: folder.path().to_owned() }, folder, postgres: None }
+    }
+
+    /// A new one, whatever the environment says.
+    pub fn in_postgresql() -> Place {
+        let (folder, postgres) = (tempfile::tempdir().expect("a folder"), Postgres::start());
+        Place { location: Location::Postgres { url: postgres.url().to_owned() }, folder, postgres: Some(postgres) }
+    }
+
+    /// PostgreSQL counts what is in its tables; SQLite does no such thing.
+    pub fn analyze(&self) {
+        if let Some(database) = &self.postgres {
+            database.analyze();
+        }
     }
 
     /// Whether these bytes stand anywhere in what is stored, as they are.
