@@ -84,6 +84,23 @@ async fn who_changes_an_offer_on_a_key_holds_all_of_it() {
 }
 
 #[tokio::test]
+async fn to_invite_who_has_a_seat_takes_what_giving_a_role_takes() {
+    let world = World::start().await;
+    let team = world.team("acme").await;
+    let lea = world.seat(team.account, "Lea", "lea@acme.example", Role::Member).await;
+    let (key, _) = desk(&world, &team).await;
+    let roles = format!("/keys/{key}/roles");
+    for (more, status, missing) in [("keys.edit", 403, Some("teamwork.assign")), ("teamwork.assign", 201, None)] {
+        let asked = json!({ "name": more, "permissions": ["keys.view", "keys.use", "teamwork.invite", more] });
+        let role = id(ask(&world, &team, &team.owner, "POST", &roles, asked).await, "role");
+        give(&world, &team, &key, &lea, &role).await;
+        let invited = json!({ "name": "Mia", "email": team.member.email, "role": "member" });
+        let answer = ask(&world, &team, &lea, "POST", &format!("/keys/{key}/invitations"), invited).await;
+        assert_eq!((answer.status, answer.body["permission"].as_str()), (status, missing), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
 async fn roles_on_keys_go_with_the_seat() {
     let world = World::start().await;
     let team = world.team("acme").await;

@@ -2,7 +2,8 @@
 
 use domain::{
     invitation::{LIFETIME, MAX_AN_HOUR},
-    role::Role,
+    permission::{Permission, Permissions},
+    role::{Reach, Role},
 };
 use serde_json::{Value, json};
 
@@ -136,6 +137,36 @@ async fn who_changes_an_offer_stands_for_it_from_then_on() {
     }
     let void = accept(&world, &token(&world, LEA).await, None, Some(PASSWORD)).await;
     assert_eq!((void.status, void.code()), (410, "link_over"), "the admin who offered this is none any more");
+}
+
+#[tokio::test]
+async fn nobody_sends_again_or_takes_back_an_offer_of_more_than_they_hold() {
+    let world = World::start().await;
+    let team = world.team("acme").await;
+    let holds = [Permission::KeysView, Permission::KeysUse, Permission::TeamworkView, Permission::TeamworkInvite];
+    let role = world.custom_role(team.account, "Invites", Reach::new([], Permissions::of(&holds))).await;
+    let lead = world.seat(team.account, "Lea", "lea@acme.example", role).await;
+    let account = format!("/accounts/{}", team.account);
+    for (role, status) in [("admin", 409), ("member", 200)] {
+        let asked = json!({ "name": "Kim", "email": format!("{role}@new.example"), "role": role });
+        let sent = world.call("POST", &format!("{account}/invitations"), Some(&team.owner.cookie), Some(asked)).await;
+        let path = format!("{account}/members/{}/invitation", sent.body["id"].as_str().expect("an id"));
+        assert_eq!(world.call("POST", &path, Some(&lead.cookie), None).await.status, status, "{role}");
+        let withdrawn = world.call("DELETE", &path, Some(&lead.cookie), None).await.status;
+        assert_eq!(withdrawn == 409, status == 409, "{role}");
+    }
+}
+
+/// The plan has 20 seats, of which the team takes 4.
+#[tokio::test]
+async fn a_plan_has_so_many_seats() {
+    let world = World::start().await;
+    let team = world.team("acme").await;
+    for seat in 5..=20 {
+        assert_eq!(invite(&world, &team, &format!("n{seat}@new.example")).await.status, 201, "{seat}");
+    }
+    let full = invite(&world, &team, "one-more@new.example").await;
+    assert_eq!((full.status, full.code()), (409, "refused"), "{}", full.body);
 }
 
 #[tokio::test]

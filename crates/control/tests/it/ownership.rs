@@ -22,7 +22,10 @@ async fn ask(world: &World, team: &Team, who: &Someone, method: &str, step: &str
 async fn an_account_changes_hands_once_both_have_said_so() {
     let world = World::start().await;
     let team = world.team("acme").await;
-    let cap = json!({ "caps": [{ "metric": "requests", "period": "day", "limit": 5 }] });
+    let cap = json!({
+        "caps": [{ "metric": "requests", "period": "day", "limit": 5 }],
+        "rates": [{ "metric": "requests", "per": "second", "limit": 5 }],
+    });
     let path = format!("/accounts/{}/members/{}", team.account, team.member.member);
     assert_eq!(world.call("PATCH", &path, Some(&team.admin.cookie), Some(cap)).await.status, 200);
     let offered = offer(&world, &team, &team.owner, team.member.member, PASSWORD).await;
@@ -45,7 +48,8 @@ async fn an_account_changes_hands_once_both_have_said_so() {
     let me = world.call("GET", "/me", Some(&cookie), None).await;
     assert_eq!(me.body["seats"][0]["role"], "owner");
     let seat = world.call("GET", &path, Some(&cookie), None).await;
-    assert_eq!(seat.body["caps"], json!([]), "nobody could change the caps of an owner");
+    let limits = (&seat.body["caps"], &seat.body["rates"]);
+    assert_eq!(limits, (&json!([]), &json!([])), "nobody could change the limits of an owner");
     let former = world.call("GET", "/me", Some(&team.owner.cookie), None).await;
     assert_eq!(former.body["seats"][0]["role"], "admin");
     assert_eq!(offer(&world, &team, &team.owner, team.admin.member, PASSWORD).await.code(), "owner_only");
