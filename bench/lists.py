@@ -52,7 +52,7 @@ def parse(printed: str) -> list[Timing]:
 def table(timings: list[Timing], members: int) -> list[str]:
     """A row for each list."""
     lines = [
-        f"{members:,} members and {members * 10:,} keys in one account; up to 200 requests of each list, one after the other, through the router, "
+        f"{members:,} members and {members * 10:,} keys in one account; up to 50 requests of each list, one after the other, through the router, "
         "without a network; milliseconds. Built as tests are: optimised little.",
         "",
         "| list | who asks | rows | SQLite p50 | SQLite p95 | PostgreSQL p50 | PostgreSQL p95 |",

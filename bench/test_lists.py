@@ -9,8 +9,8 @@ import lists
 PRINTED = """
 running 2 tests
 #\tsqlite\tmade in 9.9 s
-lists\tsqlite\t/accounts/{account}/keys\tOwner\tlimit=64\t64\t200\t2500\t3249
-.test lists\tpostgresql\t/accounts/{account}/keys\tOwner\tlimit=64\t64\t200\t5000\t12345
+lists\tsqlite\t/accounts/{account}/keys\tOwner\tlimit=64\t64\t50\t2500\t3249
+.test lists\tpostgresql\t/accounts/{account}/keys\tOwner\tlimit=64\t64\t50\t5000\t12345
 test result: ok
 """
 

@@ -13,9 +13,9 @@ use crate::world::{Place, World};
 /// Requests that are not counted.
 const WARM_UP: usize = 5;
 /// Requests that are counted, at most.
-const REQUESTS: usize = 200;
+const REQUESTS: usize = 50;
 /// No list is asked for longer than this.
-const LONGEST: Duration = Duration::from_secs(5);
+const LONGEST: Duration = Duration::from_secs(2);
 
 /// Searches for a part of a name look at names until the page is full, and at all of them where too few have it: no promise of rows.
 const SEARCHES: &[List] = &[
