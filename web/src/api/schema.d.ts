@@ -2015,6 +2015,8 @@ export interface components {
             /** @description What it is called. */
             account_role_name?: string | null;
             since?: components["schemas"]["Moment"] | null;
+            /** @description Why nobody got their invitation, in the mail server's words; null: it is on its way, or was accepted. */
+            refused?: string | null;
             /** @description All that they may do on this key. */
             allows: string[];
             /** @description What you may do with their role on this key. */

@@ -1,10 +1,10 @@
 // The members of a key: who, which role, since when, how they stand, and the way off it.
-import { ActionIcon, Group, Table, Text } from '@mantine/core';
+import { ActionIcon, Group, Table, Text, useMatches } from '@mantine/core';
 import { IconDoorExit, IconTrash } from '@tabler/icons-react';
 import type { KeyMember, Teamwork } from '../api/nouns';
-import { stateTone, stateWord } from '../member/state';
+import { MemberStatus } from '../member/MemberStatus';
+import { Undelivered } from '../member/Undelivered';
 import type { GivenRole } from '../role/RoleOption';
-import { Status } from '../ui/status';
 import { When } from '../ui/when';
 import { Who } from '../ui/who';
 import { Why, whyNot } from '../ui/why';
@@ -51,31 +51,42 @@ export function KeyMembers({ team, keyName, actions, remove }: MembersProps) {
 
 type RowProps = Omit<MembersProps, 'team'> & { member: KeyMember; roles: GivenRole[] };
 
-/** On a phone role and status stand beneath the person. */
+/** On a phone role and status stand beneath the person; why a mail came back has a row of its own. */
 function MemberRow({ member, roles, keyName, actions, remove }: RowProps) {
-  const { member_id, name, email, state, since, is_me } = member;
+  const { member_id, name, email, state, since, is_me, refused } = member;
   const role = <KeyRoleSelect member={member} roles={roles} change={(next) => actions.quietly(actions.changeRole(member, next))} />;
-  const status = <Status tone={stateTone[state]}>{stateWord[state]}</Status>;
+  const status = <MemberStatus state={state} refused={refused} />;
+  // As many as the table shows: a cell that spans more would take width from them.
+  const columns = useMatches({ base: 2, sm: 4, md: 5 });
   return (
-    <Table.Tr>
-      <Table.Td ps="lg">
-        <Who id={member_id} name={name} email={email} size={32} note={is_me ? 'you' : undefined} />
-        <Group hiddenFrom="sm" mt={6} ps={40} gap="xs">
-          {role}
-          {status}
-        </Group>
-      </Table.Td>
-      <Table.Td visibleFrom="sm">{role}</Table.Td>
-      <Table.Td visibleFrom="md">
-        <Text span size="sm" c={since ? undefined : 'dimmed'}>
-          {since ? <When at={since} as="day" /> : '—'}
-        </Text>
-      </Table.Td>
-      <Table.Td visibleFrom="sm">{status}</Table.Td>
-      <Table.Td ta="right" pe={{ base: 'sm', sm: 'lg' }}>
-        <Remove member={member} keyName={keyName} remove={remove} />
-      </Table.Td>
-    </Table.Tr>
+    <>
+      <Table.Tr style={refused ? { borderBottom: 0 } : undefined}>
+        <Table.Td ps="lg">
+          <Who id={member_id} name={name} email={email} size={32} note={is_me ? 'you' : undefined} />
+          <Group hiddenFrom="sm" mt={6} ps={40} gap="xs">
+            {role}
+            {status}
+          </Group>
+        </Table.Td>
+        <Table.Td visibleFrom="sm">{role}</Table.Td>
+        <Table.Td visibleFrom="md">
+          <Text span size="sm" c={since ? undefined : 'dimmed'}>
+            {since ? <When at={since} as="day" /> : '—'}
+          </Text>
+        </Table.Td>
+        <Table.Td visibleFrom="sm">{status}</Table.Td>
+        <Table.Td ta="right" pe={{ base: 'sm', sm: 'lg' }}>
+          <Remove member={member} keyName={keyName} remove={remove} />
+        </Table.Td>
+      </Table.Tr>
+      {refused && (
+        <Table.Tr>
+          <Table.Td colSpan={columns} px="lg" pt={0}>
+            <Undelivered refused={refused} />
+          </Table.Td>
+        </Table.Tr>
+      )}
+    </>
   );
 }
 

@@ -6,7 +6,7 @@ use domain::{
     grant::Grant,
     id::MemberId,
     key::{Key, Sharing},
-    member::Member,
+    member::{Member, MemberState as State},
     permission::Permission,
     role::{Edit, Role, RoleScope, may_edit},
     standing::{Rights, Standing},
@@ -66,6 +66,8 @@ pub struct KeyMemberView {
     pub account_role_name: Option<String>,
     /// Since when they hold the role on this key.
     pub since: Option<Moment>,
+    /// Why nobody got their invitation, in the mail server's words; null: it is on its way, or was accepted.
+    pub refused: Option<String>,
     /// All that they may do on this key.
     pub allows: Vec<&'static str>,
     /// What you may do with their role on this key.
@@ -137,8 +139,13 @@ pub async fn all(app: &App, actor: &Actor, key: &Key) -> Result<Teamwork, Proble
         give: give(mine, role.permissions()).into(),
     });
     let roles = may_edit(mine, Edit { before: None, after: None, is_own: false });
+    let mut members = Vec::with_capacity(here.len());
+    for seat in here {
+        let refused = refused_invitation(app, &seat).await?;
+        members.push(view(actor, key, &standings.of(&seat), &standings, refused));
+    }
     Ok(Teamwork {
-        members: here.into_iter().map(|seat| view(actor, key, &standings.of(&seat), &standings)).collect(),
+        members,
         from_account,
         roles: built_in.into_iter().chain(own).collect(),
         can: TeamworkCan {
@@ -157,10 +164,18 @@ pub async fn one(app: &App, actor: &Actor, key: &Key, member: MemberId) -> Resul
     let seat = seat.ok_or_else(|| Problem::not_found("member"))?;
     let grants = store::grant::find(&app.store, member, key.id).await?.into_iter().collect();
     let standings = store::standing::with(&app.store, seat.role.into_iter(), grants).await?;
-    Ok(view(actor, key, &standings.of(&seat), &standings))
+    let refused = refused_invitation(app, &seat).await?;
+    Ok(view(actor, key, &standings.of(&seat), &standings, refused))
 }
 
-fn view(actor: &Actor, key: &Key, who: &Standing, standings: &Standings) -> KeyMemberView {
+async fn refused_invitation(app: &App, seat: &Member) -> Result<Option<String>, Problem> {
+    match seat.state() {
+        State::Pending => Ok(store::invitation::of_member(&app.store, seat.id).await?.and_then(|sent| sent.refused)),
+        _ => Ok(None),
+    }
+}
+
+fn view(actor: &Actor, key: &Key, who: &Standing, standings: &Standings, refused: Option<String>) -> KeyMemberView {
     let seat = &who.seat;
     let grant = granted(key, seat.id, standings);
     let acts = |to| actor.standing().may_act_on_key(who, key.id, to).map_err(|refused| refused.to_string());
@@ -188,6 +203,7 @@ fn view(actor: &Actor, key: &Key, who: &Standing, standings: &Standings) -> KeyM
         account_role: seat.role.map(|role| role.to_string()),
         account_role_name: seat.role.map(|held| role::name(held, &standings.roles)),
         since: grant.map(|grant| grant.granted_at.into()),
+        refused,
         allows: who.rights.on(key.id).iter().map(Permission::as_str).collect(),
         can: KeyMemberCan {
             change: may(Permission::TeamworkAssign).and_then(|()| acts("changed")).into(),

@@ -10,7 +10,7 @@ use domain::{
     mail::{Mail, MailState},
     time::{DAY, SECOND},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use testbed::smtp::{Manners, SmtpMail, SmtpPeer};
 use tokio::{sync::watch, task::JoinHandle};
 
@@ -186,7 +186,7 @@ async fn an_address_that_the_mail_server_refuses_is_shown_at_the_invitation() {
     };
     let (gone, here) = (invite("gone@north.example").await, invite("here@north.example").await);
     assert_eq!(peer.next_mail().await.to, ["here@north.example"]);
-    let look = |id: &serde_json::Value| {
+    let look = |id: &Value| {
         let path = format!("{members}/{}", id.as_str().expect("an id"));
         let (world, cookie) = (&world, &team.owner.cookie);
         async move { world.call("GET", &path, Some(cookie), None).await.body }
@@ -206,5 +206,31 @@ async fn an_address_that_the_mail_server_refuses_is_shown_at_the_invitation() {
     let resend = format!("{members}/{}/invitation", gone.as_str().expect("an id"));
     let again = world.call("POST", &resend, Some(&team.owner.cookie), None).await;
     assert_eq!((again.status, &again.body["invitation"]["refused"]), (200, &json!(null)), "{}", again.body);
+    running.stop().await;
+}
+
+/// Who may see the members of one key only has no My Team: its Teamwork page says it too.
+#[tokio::test]
+async fn a_refused_address_is_shown_among_the_members_of_the_key_it_was_invited_to() {
+    let world = World::with(|settings| settings.has_mail = true).await;
+    let team = world.team("north").await;
+    let manners = Manners { refused: vec!["gone@north.example".to_owned()], ..Manners::default() };
+    let peer = Peer::start(&manners);
+    let running = Running::start(&world, to_port(peer.port));
+    let keys = format!("/accounts/{}/keys", team.account);
+    let owner = async |method: &str, path: &str, body: Option<Value>| {
+        world.call(method, path, Some(&team.owner.cookie), body).await.body
+    };
+    let asked = json!({ "name": "Theirs", "environment": "Production", "sharing": "shared" });
+    let made = owner("POST", &keys, Some(asked)).await;
+    let key = format!("{keys}/{}", made["key"]["id"].as_str().expect("an id"));
+    let invited = json!({ "name": "New", "email": "gone@north.example", "role": "member" });
+    let pending = owner("POST", &format!("{key}/invitations"), Some(invited)).await;
+    assert_eq!(pending["member"]["refused"], json!(null), "{pending}");
+    when(&world, "it is given up", |mail| mail.state == MailState::Failed).await;
+    let seen = owner("GET", &format!("{key}/teamwork"), None).await;
+    let refused: Vec<_> =
+        seen["members"].as_array().expect("members").iter().map(|member| &member["refused"]).collect();
+    assert_eq!(refused, [&json!(null), &json!("the mail server answered 550 5.1.1 no such mailbox here")], "{seen}");
     running.stop().await;
 }
