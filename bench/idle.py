@@ -20,7 +20,8 @@ CONNECTIONS_QUICK = (500, 2_000)
 # connection's cost.
 FIRST = 100
 FIRST_CALLS = 20_000
-REST_SECONDS = 1.0
+# Longer than what makes a connection give back the memory with which it was served.
+REST_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
