@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use domain::{
     id::{AccountId, InvitationId, MemberId},
     invitation::{Invitation, LIFETIME},
+    member::{Member, MemberState},
     time::Timestamp,
     token::TokenHash,
 };
@@ -54,10 +55,12 @@ pub async fn of_member(from: &impl Source, member: MemberId) -> Result<Option<In
     query.one(&from.executor()).await?.map(of_row).transpose()
 }
 
-/// The newest invitation for each of these seats, whether or not it is over; a seat without any is missing.
-pub async fn of_members(from: &impl Source, members: &[MemberId]) -> Result<HashMap<MemberId, Invitation>, StoreError> {
-    let mut found = HashMap::with_capacity(members.len());
-    for chunk in sql::chunks(members) {
+/// The newest invitation for each of these seats that is still to be taken, whether or not it is over; any other seat is missing.
+pub async fn of_pending(from: &impl Source, seats: &[Member]) -> Result<HashMap<MemberId, Invitation>, StoreError> {
+    let pending = seats.iter().filter(|seat| seat.state() == MemberState::Pending).map(|seat| seat.id);
+    let pending: Vec<MemberId> = pending.collect();
+    let mut found = HashMap::with_capacity(pending.len());
+    for chunk in sql::chunks(&pending) {
         let query = entity::Entity::find()
             .filter(entity::Column::Member.is_in(chunk.iter().copied().map(sql::uuid)))
             .order_by_asc(entity::Column::CreatedAt)

@@ -40,40 +40,37 @@ pub(crate) async fn rows(db: &impl ConnectionTrait, sql: &str, values: Vec<Value
     Ok(db.query_all_raw(statement(db, sql, values)).await?.into_iter().map(Columns).collect())
 }
 
+/// A column of [`packed`] rows. Null stays null.
+pub(crate) enum Packed {
+    /// A number or a text, as it is.
+    Plain(&'static str),
+    /// Bytes, in hex.
+    Bytes(&'static str),
+    /// An id, as [`Uuid`] reads it.
+    Id(&'static str),
+}
+
 /// Runs a query and packs its rows into one text: a JSON array with an array of these columns for each row. For reading very many:
 /// a row that is handed from SQLite's thread to ours costs more than all that is in it.
-///
-/// Numbers and texts stand in `columns` as they are, what is binary as [`hex`], ids as [`hex_id`].
 pub(crate) async fn packed(
     db: &impl ConnectionTrait,
-    columns: &[String],
+    columns: &[Packed],
     query: &str,
     values: Vec<Value>,
 ) -> Result<String, StoreError> {
-    let columns = columns.join(",");
-    let text = match db.get_database_backend() {
-        DbBackend::Sqlite => format!("SELECT json_group_array(json_array({columns})) FROM ({query}) AS packed"),
-        _ => {
-            format!("SELECT coalesce(json_agg(json_build_array({columns})), '[]')::text FROM ({query}) AS packed")
-        }
+    let is_sqlite = db.get_database_backend() == DbBackend::Sqlite;
+    let column = |column: &Packed| match (column, is_sqlite) {
+        (Packed::Plain(name), _) | (Packed::Id(name), false) => (*name).to_owned(),
+        // SQLite makes an empty text of null.
+        (Packed::Bytes(name) | Packed::Id(name), true) => format!("nullif(hex({name}), '')"),
+        (Packed::Bytes(name), false) => format!("encode({name}, 'hex')"),
+    };
+    let columns = columns.iter().map(column).collect::<Vec<_>>().join(",");
+    let text = match is_sqlite {
+        true => format!("SELECT json_group_array(json_array({columns})) FROM ({query}) AS packed"),
+        false => format!("SELECT coalesce(json_agg(json_build_array({columns})), '[]')::text FROM ({query}) AS packed"),
     };
     row(db, &text, values).await?.map_or(Ok("[]".to_owned()), |packed| packed.get(0))
-}
-
-/// A column of bytes for [`packed`]; empty or null where it is null.
-pub(crate) fn hex(db: &impl ConnectionTrait, column: &str) -> String {
-    match db.get_database_backend() {
-        DbBackend::Sqlite => format!("hex({column})"),
-        _ => format!("encode({column}, 'hex')"),
-    }
-}
-
-/// A column of ids for [`packed`]; empty or null where it is null.
-pub(crate) fn hex_id(db: &impl ConnectionTrait, column: &str) -> String {
-    match db.get_database_backend() {
-        DbBackend::Sqlite => format!("hex({column})"),
-        _ => column.to_owned(),
-    }
 }
 
 /// The rows of what was [`packed`].
@@ -88,8 +85,7 @@ pub(crate) fn id_in_hex(text: &str, what: &'static str) -> Result<Uuid, StoreErr
 
 /// Bytes of a packed row.
 pub(crate) fn bytes_in_hex(text: Option<&str>, what: &'static str) -> Result<Option<Vec<u8>>, StoreError> {
-    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
-    ::hex::decode(text).map(Some).map_err(|_| StoreError::Corrupt { what })
+    text.map(hex::decode).transpose().map_err(|_| StoreError::Corrupt { what })
 }
 
 /// `($1,$2),($3,$4)…`: placeholders for so many rows, numbered from `first`.

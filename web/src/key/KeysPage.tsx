@@ -8,6 +8,7 @@ import { useSeat, useWhyNot } from '../account/seat';
 import type { Count, Key } from '../api/nouns';
 import { Empty } from '../ui/empty';
 import { int } from '../ui/format';
+import { More } from '../ui/more';
 import { Refused } from '../ui/notice';
 import { Page } from '../ui/page';
 import { Panel } from '../ui/panel';
@@ -58,17 +59,7 @@ export function KeysPage() {
       {byEnvironment(found).map((environment) => (
         <EnvironmentPanel key={environment.name} environment={environment} />
       ))}
-      {list.hasNextPage && (
-        <Button
-          variant="default"
-          mx="auto"
-          w="fit-content"
-          loading={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          Load more keys
-        </Button>
-      )}
+      <More list={list}>Load more keys</More>
       {keys?.length === 0 && isAll && (
         <Panel>
           <Empty icon={<IconKey size={20} />} title="No key yet" action={button}>

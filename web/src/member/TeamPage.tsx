@@ -8,6 +8,7 @@ import { useAccountId, useWhyNot } from '../account/seat';
 import { Calls } from '../request/Calls';
 import { useFilter } from '../request/useFilter';
 import { Page } from '../ui/page';
+import { More } from '../ui/more';
 import { Refused } from '../ui/notice';
 import { useUrl } from '../ui/url';
 import { Why } from '../ui/why';
@@ -65,17 +66,7 @@ export function TeamPage() {
           ask={ask}
         />
       )}
-      {list.hasNextPage && (
-        <Button
-          variant="default"
-          mx="auto"
-          w="fit-content"
-          loading={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          Load more members
-        </Button>
-      )}
+      <More list={list}>Load more members</More>
       <TeamCalls chosen={chosen?.name} everyone={() => setFilter({ ...filter, member: undefined })} />
       {mayNotInvite === null && <InviteDialog opened={search.add === '1'} close={() => change({ add: undefined })} />}
       <MemberDialogs question={question} actions={actions} close={() => ask(null)} />

@@ -1,12 +1,12 @@
 //! How who works on a key is shown: their role there and in the account, and what may be done with it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{
     grant::Grant,
     id::MemberId,
     key::{Key, Sharing},
-    member::{Member, MemberState as State},
+    member::Member,
     permission::Permission,
     role::{Edit, Role, RoleScope, may_edit},
     standing::{Rights, Standing},
@@ -139,13 +139,10 @@ pub async fn all(app: &App, actor: &Actor, key: &Key) -> Result<Teamwork, Proble
         give: give(mine, role.permissions()).into(),
     });
     let roles = may_edit(mine, Edit { before: None, after: None, is_own: false });
-    let mut members = Vec::with_capacity(here.len());
-    for seat in here {
-        let refused = refused_invitation(app, &seat).await?;
-        members.push(view(actor, key, &standings.of(&seat), &standings, refused));
-    }
+    let refused = refused_invitations(app, &here).await?;
+    let shown = |seat: &Member| view(actor, key, &standings.of(seat), &standings, &refused);
     Ok(Teamwork {
-        members,
+        members: here.iter().map(shown).collect(),
         from_account,
         roles: built_in.into_iter().chain(own).collect(),
         can: TeamworkCan {
@@ -164,18 +161,23 @@ pub async fn one(app: &App, actor: &Actor, key: &Key, member: MemberId) -> Resul
     let seat = seat.ok_or_else(|| Problem::not_found("member"))?;
     let grants = store::grant::find(&app.store, member, key.id).await?.into_iter().collect();
     let standings = store::standing::with(&app.store, seat.role.into_iter(), grants).await?;
-    let refused = refused_invitation(app, &seat).await?;
-    Ok(view(actor, key, &standings.of(&seat), &standings, refused))
+    let refused = refused_invitations(app, std::slice::from_ref(&seat)).await?;
+    Ok(view(actor, key, &standings.of(&seat), &standings, &refused))
 }
 
-async fn refused_invitation(app: &App, seat: &Member) -> Result<Option<String>, Problem> {
-    match seat.state() {
-        State::Pending => Ok(store::invitation::of_member(&app.store, seat.id).await?.and_then(|sent| sent.refused)),
-        _ => Ok(None),
-    }
+/// Why the invitations of these were refused, in the mail server's words; who has none that was refused is missing.
+async fn refused_invitations(app: &App, seats: &[Member]) -> Result<HashMap<MemberId, String>, Problem> {
+    let sent = store::invitation::of_pending(&app.store, seats).await?;
+    Ok(sent.into_iter().filter_map(|(member, sent)| Some((member, sent.refused?))).collect())
 }
 
-fn view(actor: &Actor, key: &Key, who: &Standing, standings: &Standings, refused: Option<String>) -> KeyMemberView {
+fn view(
+    actor: &Actor,
+    key: &Key,
+    who: &Standing,
+    standings: &Standings,
+    refused: &HashMap<MemberId, String>,
+) -> KeyMemberView {
     let seat = &who.seat;
     let grant = granted(key, seat.id, standings);
     let acts = |to| actor.standing().may_act_on_key(who, key.id, to).map_err(|refused| refused.to_string());
@@ -203,7 +205,7 @@ fn view(actor: &Actor, key: &Key, who: &Standing, standings: &Standings, refused
         account_role: seat.role.map(|role| role.to_string()),
         account_role_name: seat.role.map(|held| role::name(held, &standings.roles)),
         since: grant.map(|grant| grant.granted_at.into()),
-        refused,
+        refused: refused.get(&seat.id).cloned(),
         allows: who.rights.on(key.id).iter().map(Permission::as_str).collect(),
         can: KeyMemberCan {
             change: may(Permission::TeamworkAssign).and_then(|()| acts("changed")).into(),

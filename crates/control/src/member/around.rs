@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{
     id::{AccountId, KeyId, MemberId, PersonId},
     invitation::Invitation,
-    member::{Member, MemberState},
+    member::Member,
     name::Title,
     quota::Period,
     time::Timestamp,
@@ -53,8 +53,7 @@ impl Around {
         let ids: Vec<MemberId> = seats.iter().map(|seat| seat.id).collect();
         // The versions first: what is read after them is as new, or newer, and a change based on it is then refused, not lost.
         let versions = store::member::versions(from, &ids).await?;
-        let pending = seats.iter().filter(|seat| seat.state() == MemberState::Pending).map(|seat| seat.id);
-        let invitations = store::invitation::of_members(from, &pending.collect::<Vec<_>>()).await?;
+        let invitations = store::invitation::of_pending(from, seats).await?;
         let inviters: Vec<MemberId> = invitations.values().filter_map(|sent| sent.invited_by).collect();
         let inviters = store::member::list_these(from, &inviters).await?;
         let persons: Vec<PersonId> = seats.iter().filter_map(|seat| seat.person).collect();

@@ -6,7 +6,7 @@ use domain::{
     account::Account,
     extra_units::ExtraUnits,
     id::AccountId,
-    member::{Member, MemberState as State},
+    member::Member,
     quota::Period,
     time::{DAY, Timestamp},
 };
@@ -222,8 +222,7 @@ impl From<ExtraUnits> for ExtraUnitsView {
 /// Who owns these accounts, or was invited to.
 async fn owners(app: &App, accounts: &[AccountId]) -> Result<HashMap<AccountId, OwnerSeat>, Problem> {
     let seats = store::member::owners(&app.store, accounts).await?;
-    let pending = seats.iter().filter(|seat| seat.state() == State::Pending).map(|seat| seat.id);
-    let invitations = store::invitation::of_members(&app.store, &pending.collect::<Vec<_>>()).await?;
+    let invitations = store::invitation::of_pending(&app.store, &seats).await?;
     let owner = |seat: Member| {
         let invitation = invitations.get(&seat.id);
         let invited_until = invitation.map(|sent| sent.expires_at().into());

@@ -12,7 +12,14 @@ use serde::{Deserialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use super::{Which, quotas, rates};
-use crate::{StoreError, allowlist, key::secret::Columns, sql};
+use crate::{
+    StoreError, allowlist,
+    key::secret::Columns,
+    sql::{
+        self,
+        Packed::{self, Bytes, Id, Plain},
+    },
+};
 
 /// A join with the change feed would read all of the feed for each page: a start with a million keys took minutes.
 const KEYS: &str =
@@ -51,28 +58,26 @@ struct Row<'t> {
     former_secret_expires_at: Option<i64>,
 }
 
-fn columns(db: &impl ConnectionTrait) -> [String; 18] {
-    [
-        sql::hex_id(db, "id"),
-        sql::hex_id(db, "account"),
-        "version".to_owned(),
-        "disabled_at".to_owned(),
-        "expires_at".to_owned(),
-        "revoked_at".to_owned(),
-        "apis".to_owned(),
-        "networks".to_owned(),
-        "addresses".to_owned(),
-        "domains".to_owned(),
-        "methods".to_owned(),
-        "contracts".to_owned(),
-        sql::hex(db, "secret_hash"),
-        "secret_mask".to_owned(),
-        "secret_drawn_at".to_owned(),
-        "secret_required_at".to_owned(),
-        sql::hex(db, "former_secret_hash"),
-        "former_secret_expires_at".to_owned(),
-    ]
-}
+const COLUMNS: [Packed; 18] = [
+    Id("id"),
+    Id("account"),
+    Plain("version"),
+    Plain("disabled_at"),
+    Plain("expires_at"),
+    Plain("revoked_at"),
+    Plain("apis"),
+    Plain("networks"),
+    Plain("addresses"),
+    Plain("domains"),
+    Plain("methods"),
+    Plain("contracts"),
+    Bytes("secret_hash"),
+    Plain("secret_mask"),
+    Plain("secret_drawn_at"),
+    Plain("secret_required_at"),
+    Bytes("former_secret_hash"),
+    Plain("former_secret_expires_at"),
+];
 
 /// Keys with their quotas and rate limits. Revoked ones are gone.
 pub(in crate::policy) async fn keys(
@@ -80,7 +85,7 @@ pub(in crate::policy) async fn keys(
     which: Which<'_>,
 ) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
     let (condition, values, order) = which.condition("k.id");
-    let packed = sql::packed(db, &columns(db), &format!("{KEYS} {condition} {order}"), values).await?;
+    let packed = sql::packed(db, &COLUMNS, &format!("{KEYS} {condition} {order}"), values).await?;
     let rows: Vec<Row<'_>> = sql::unpacked(&packed, "key")?;
     let ids = rows.iter().map(|row| sql::id_in_hex(row.id, "key.id")).collect::<Result<Vec<Uuid>, _>>()?;
     let mut quotas = quotas(db, Scope::Key, which.once_read(&ids)).await?;
