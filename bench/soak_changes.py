@@ -82,7 +82,7 @@ class Changes(threading.Thread):
 
     def _cap(self, _: str) -> None:
         cap = {"metric": "requests", "period": "day", "limit": QUOTA + self.made.total()}
-        self._send("PATCH", f"/members/{self._member}", {"cap": cap})
+        self._send("PATCH", f"/members/{self._member}", {"caps": [cap]})
 
     def _limit(self, key: str) -> None:
         quota = {"metric": "requests", "period": "day", "limit": QUOTA + self.made.total()}

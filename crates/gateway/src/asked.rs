@@ -185,11 +185,15 @@ impl Asked<'_> {
     }
 
     /// Admits a call: decides, charges, and writes its intent. What was known may have changed or grown old while the call's
-    /// body came or it waited for units, so that is looked at again before anything is forwarded.
+    /// body came or it waited for units or for its turn, so that is looked at again before anything is forwarded.
     pub async fn admit(&self, called: &Called<'_>, price: Price) -> Result<Permit, NotAdmitted> {
         self.allows(called).map_err(|denial| Refused { denial, retry_at: None })?;
-        let Came { now, steady, .. } = self.came;
         let Shared { meter, keyring, clock, .. } = &*self.gate.shared;
+        let Came { mut now, mut steady, .. } = self.came;
+        if let Some(wait) = self.gate.recorder.wait() {
+            tokio::time::sleep(wait).await;
+            (now, steady) = ((clock.wall)(), (clock.steady)());
+        }
         let record = self.record(called);
         let admitted = meter.admit(&self.gate.recorder, &self.limits, price, &record, now, steady).await;
         let permit = admitted.map_err(|refused| NotAdmitted { refused, has_row: false })?;

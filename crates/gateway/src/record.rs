@@ -16,10 +16,12 @@ mod budget;
 mod call;
 pub mod codec;
 mod denials;
+mod pace;
 
 pub use budget::{DenialBudget, ROWS_A_SECOND_PER_KEY, ROWS_A_SECOND_PER_NODE};
 pub use call::{CallRecord, Denied};
 pub use denials::{DENIAL_ROWS_UP_TO, MAX_FOLDED};
+pub use pace::{LONGEST_WAIT, UNPACED_UP_TO};
 
 use crate::meter::{Limits, Taken};
 use denials::Folds;
@@ -60,6 +62,12 @@ impl Recorder {
     pub fn new(writer: Writer, clock: Clock, budget: Arc<DenialBudget>) -> Rc<Recorder> {
         let desk = Desk { writer, buffer: Vec::with_capacity(codec::MAX_RECORD), folds: Folds::default() };
         Rc::new(Recorder { clock, budget, desk: RefCell::new(desk) })
+    }
+
+    /// How long a call should wait before it is admitted; none, as long as the store keeps up with the rows.
+    #[inline]
+    pub(crate) fn wait(&self) -> Option<Duration> {
+        pace::wait_at(self.desk.borrow().writer.fill())
     }
 
     /// Writes that the call will be forwarded and was charged. It survives the process from here on.

@@ -23,6 +23,12 @@ const LOG_FILE: &str = "log.db";
 const SQLITE: &str = "sqlite:keyward.db";
 /// Connections that read each SQLite file.
 pub(crate) const SQLITE_READERS: u32 = 4;
+/// What the connection that writes a SQLite file keeps of it in memory, in KiB: rows of the log are written to the ends of several
+/// indexes, and with SQLite's 2 MB it would read their pages anew again and again.
+const WRITERS_CACHE: &str = "-32768";
+/// After how many pages, of 4 KB, SQLite moves what was committed into the file itself: with its 1,000 the pages that change all the
+/// time are moved all the time.
+const CHECKPOINT_AFTER: &str = "8000";
 /// Rows that a reading connection finds ahead of who asked: each SQLite connection has a thread of its own, and with fewer the two
 /// wake each other for nearly every row, which takes longer than the row.
 const ROWS_AHEAD: usize = 1_024;
@@ -205,6 +211,8 @@ async fn sqlite_writer(file: &Path, parts: &[Part]) -> Result<DatabaseConnection
             // Space of deleted rows is given back in steps; this can be chosen for a new file only.
             .pragma("auto_vacuum", "INCREMENTAL")
             .pragma("journal_mode", "WAL")
+            .pragma("cache_size", WRITERS_CACHE)
+            .pragma("wal_autocheckpoint", CHECKPOINT_AFTER)
             // A grant or a row that a loss of power forgets would be overspending: the log is flushed at each commit.
             .pragma("synchronous", "FULL")
     });

@@ -22,6 +22,7 @@ mod json_rpc;
 mod leaks;
 mod ledger;
 mod overage;
+mod pace;
 mod rest;
 mod resting;
 mod secret;

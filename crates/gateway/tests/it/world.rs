@@ -76,6 +76,8 @@ pub struct Plan {
     pub limits: ConnectionLimits,
     /// Whether plain requests are read by the gateway itself.
     pub fast_path: bool,
+    /// How much the journal of each thread holds.
+    pub journal: journal::Settings,
 }
 
 impl Plan {
@@ -100,6 +102,7 @@ impl Plan {
             sockets: Vec::new(),
             limits: ConnectionLimits::default(),
             fast_path: true,
+            journal: journal::Settings { segment_bytes: 4 << 20, max_segments: 4, ..Default::default() },
         }
     }
 
@@ -143,9 +146,8 @@ impl World {
         let clock = Clock { wall, steady };
         let folder = tempfile::tempdir().expect("a folder");
         let journals = DataDir::lock(folder.path()).expect("a folder of our own");
-        let settings = journal::Settings { segment_bytes: 4 << 20, max_segments: 4, ..journal::Settings::default() };
         let writers = (0..plan.threads).map(|ring| {
-            Writer::create(&journals, RingId { epoch: 1, ring: ring as u16, uuid: [3; 16] }, &settings)
+            Writer::create(&journals, RingId { epoch: 1, ring: ring as u16, uuid: [3; 16] }, &plan.journal)
                 .expect("a journal")
         });
         let writers: Vec<Writer> = writers.collect();

@@ -13,7 +13,7 @@ mod shipper;
 pub use page::Page;
 pub use shipper::Shipper;
 
-/// How long rows gather before they are shipped.
+/// How long rows gather before they are shipped, as long as a batch takes all of them.
 pub const GATHER: Duration = Duration::from_millis(200);
 /// How long to wait after the store or a journal failed.
 pub const RETRY: Duration = Duration::from_secs(1);
@@ -47,21 +47,29 @@ pub async fn run(
 ) -> Vec<Shipper> {
     loop {
         let over = *stopped.borrow_and_update();
-        let mut pause = GATHER;
+        let (mut has_more, mut has_failed) = (false, false);
         for shipper in &mut shippers {
             let shipped = if over {
-                shipper.finish(&store, (clock.wall)()).await
+                shipper.finish(&store, (clock.wall)()).await.map(|()| false)
             } else {
-                shipper.step(&store, (clock.wall)(), false).await.map(|_| ())
+                shipper.step(&store, (clock.wall)(), false).await
             };
-            if let Err(error) = shipped {
-                tracing::error!(%error, "the request log waits in the journal");
-                pause = RETRY;
+            match shipped {
+                Ok(more) => has_more |= more,
+                Err(error) => {
+                    tracing::error!(%error, "the request log waits in the journal");
+                    has_failed = true;
+                }
             }
         }
         if over {
             return shippers;
         }
+        let pause = match (has_failed, has_more) {
+            (true, _) => RETRY,
+            (false, true) => Duration::ZERO,
+            (false, false) => GATHER,
+        };
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             _ = stopped.changed() => {}

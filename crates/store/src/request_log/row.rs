@@ -5,7 +5,9 @@ use domain::{
     call::Charge,
     decision::Denial,
     id::MemberId,
-    request_log::{Close, Contracts, Ending, MAX_HEADER, MAX_METHOD, MAX_PATH, Outcome, Place, Row},
+    request_log::{
+        Close, Contracts, Ending, MAX_HEADER, MAX_METHOD, MAX_PATH, Outcome, Place, Row, RowState, Via, Wire,
+    },
 };
 use sea_orm::Value;
 use uuid::Uuid;
@@ -37,9 +39,79 @@ const NO_ENDING: Ending = Ending {
     bytes_out: 0,
 };
 
-/// The values of a row, in the order of [`COLUMNS`].
-pub(crate) fn values(row: &Row, charge_set: Option<i64>, into: &mut Vec<Value>) {
-    let denial = row.ending.as_ref().and_then(|ending| ending.denial).or(row.denial);
+/// Nearly all rows are plain: of calls that were made over HTTP, one at a time, and answered at the first attempt. These columns are
+/// then what stands here, in words of SQL; of every other column a plain row has a value of its own.
+const PLAIN: [(&str, &str); 18] = [
+    ("network", "NULL"),
+    ("wire", "'http'"),
+    ("batch", "NULL"),
+    ("batch_position", "NULL"),
+    ("count", "1"),
+    ("origin", "NULL"),
+    ("state", "'closed'"),
+    ("denial", "NULL"),
+    ("outcome", "'answered'"),
+    ("rpc_error", "NULL"),
+    ("refund_requests", "0"),
+    ("refund_credits", "0"),
+    ("attempts", "1"),
+    ("via", "'direct'"),
+    ("observed", "0"),
+    ("contracts", "NULL"),
+    ("overage_requests", "0"),
+    ("overage_credits", "0"),
+];
+
+/// Which rows a statement takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// Those that [`is_plain`].
+    Plain,
+    /// Any.
+    Any,
+}
+
+/// `INSERT INTO request_log … VALUES …` for so many rows, whose [`values`] are bound one after the other.
+pub(crate) fn insert_text(shape: Shape, rows: usize) -> String {
+    use std::fmt::Write;
+    let plain = |column: &str| PLAIN.iter().find(|(name, _)| shape == Shape::Plain && *name == column);
+    let columns: Vec<Option<&str>> =
+        COLUMNS.split(',').map(|column| plain(column.trim()).map(|(_, literal)| *literal)).collect();
+    let mut text = format!("INSERT INTO request_log ({COLUMNS}) VALUES ");
+    let mut bound = 0;
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ",(" });
+        for (place, column) in columns.iter().enumerate() {
+            let comma = if place == 0 { "" } else { "," };
+            let written = match column {
+                Some(literal) => write!(text, "{comma}{literal}"),
+                None => {
+                    bound += 1;
+                    write!(text, "{comma}${bound}")
+                }
+            };
+            written.expect("a string takes everything");
+        }
+        text.push(')');
+    }
+    text
+}
+
+/// Whether the columns of [`PLAIN`] are what stands there.
+pub(crate) fn is_plain(row: &Row) -> bool {
+    let Row { network, wire, via, overage, denial, observed, contracts, batch, count, origin, state, .. } = row;
+    let Some(Ending { outcome, denial: ended_by, rpc_error, refund, attempts, .. }) = &row.ending else { return false };
+    (*wire, *via, *state, *outcome) == (Wire::Http, Via::Direct, RowState::Closed, Outcome::Answered)
+        && (*count, *attempts, observed.bits()) == (1, 1, 0)
+        && (*overage, *refund) == (Charge::NOTHING, Charge::NOTHING)
+        && (*denial, *ended_by, *rpc_error) == (None, None, None)
+        && (network, origin, batch) == (&None, &None, &None)
+        && contracts.is_none()
+}
+
+/// The values of a row that the statement of its shape binds, in the order of [`COLUMNS`].
+pub(crate) fn values(row: &Row, shape: Shape, charge_set: Option<i64>, into: &mut Vec<Value>) {
+    let ending = row.ending.as_ref().unwrap_or(&NO_ENDING);
     into.extend(place(&row.place));
     into.extend([
         sql::uuid(row.request).into(),
@@ -49,32 +121,58 @@ pub(crate) fn values(row: &Row, charge_set: Option<i64>, into: &mut Vec<Value>) 
         sql::uuid(row.key).into(),
         sql::uuid(row.value).into(),
         api(row).into(),
-        row.network.as_deref().map(|network| kept(network, MAX_NAME)).into(),
-        row.wire.as_str().into(),
+    ]);
+    if shape == Shape::Any {
+        into.push(row.network.as_deref().map(|network| kept(network, MAX_NAME)).into());
+        into.push(row.wire.as_str().into());
+    }
+    into.extend([
         kept(&row.method, MAX_METHOD).into(),
         kept(&row.path, MAX_PATH).into(),
         sql::int(row.policy_version).into(),
         i64::from(row.charge.requests).into(),
         i64::from(row.charge.credits).into(),
         charge_set.into(),
-        row.batch.map(|(request, _)| sql::uuid(request)).into(),
-        row.batch.map(|(_, position)| i64::from(position)).into(),
-        sql::int(row.count).into(),
-        row.address.map(|address| address.to_string()).into(),
-        row.origin.as_deref().map(|origin| kept(origin, MAX_HEADER)).into(),
-        agent(row).into(),
-        row.state.as_str().into(),
-        denial.map(|denial| denial.to_string()).into(),
-        row.ending.as_ref().map(|ending| ending.outcome.as_str().to_owned()).into(),
     ]);
-    ending(row.ending.as_ref().unwrap_or(&NO_ENDING), into);
-    into.push(row.via.as_str().into());
-    into.push(i64::from(row.observed.bits()).into());
-    into.push(
-        row.contracts.as_ref().map(|contracts| serde_json::to_string(contracts).expect("addresses are text")).into(),
-    );
-    into.push(i64::from(row.overage.requests).into());
-    into.push(i64::from(row.overage.credits).into());
+    if shape == Shape::Any {
+        into.extend([
+            row.batch.map(|(request, _)| sql::uuid(request)).into(),
+            row.batch.map(|(_, position)| i64::from(position)).into(),
+            sql::int(row.count).into(),
+        ]);
+    }
+    into.push(row.address.map(|address| address.to_string()).into());
+    if shape == Shape::Any {
+        into.push(row.origin.as_deref().map(|origin| kept(origin, MAX_HEADER)).into());
+    }
+    into.push(agent(row).into());
+    match shape {
+        Shape::Plain => into.extend([
+            i64::from(ending.status).into(),
+            sql::int(ending.latency).into(),
+            sql::int(ending.upstream_latency).into(),
+            ending.upstream.map(i64::from).into(),
+            sql::int(ending.bytes_in).into(),
+            sql::int(ending.bytes_out).into(),
+        ]),
+        Shape::Any => {
+            let denial = ending.denial.or(row.denial).map(|denial| denial.to_string());
+            let contracts = row.contracts.as_ref();
+            into.extend([
+                row.state.as_str().into(),
+                denial.into(),
+                row.ending.as_ref().map(|ending| ending.outcome.as_str().to_owned()).into(),
+            ]);
+            into.extend(figures(ending));
+            into.extend([
+                row.via.as_str().into(),
+                i64::from(row.observed.bits()).into(),
+                contracts.map(|contracts| serde_json::to_string(contracts).expect("addresses are text")).into(),
+                i64::from(row.overage.requests).into(),
+                i64::from(row.overage.credits).into(),
+            ]);
+        }
+    }
 }
 
 /// How a row's caller calls itself, as it is kept.
@@ -93,7 +191,7 @@ pub(crate) fn close_values(close: &Close, into: &mut Vec<Value>) {
     into.push(close.state.as_str().into());
     into.push(close.ending.denial.map(|denial| denial.to_string()).into());
     into.push(close.ending.outcome.as_str().into());
-    ending(&close.ending, into);
+    into.extend(figures(&close.ending));
 }
 
 /// A row, without the counters it was charged on: they are told by the name of their set.
@@ -160,8 +258,9 @@ pub(crate) fn place(place: &Place) -> [Value; 4] {
     [place.node.into(), i64::from(place.epoch).into(), i64::from(place.ring).into(), sql::int(place.seq).into()]
 }
 
-fn ending(ending: &Ending, into: &mut Vec<Value>) {
-    into.extend([
+/// The columns of an ending from `status` on.
+fn figures(ending: &Ending) -> [Value; 10] {
+    [
         i64::from(ending.status).into(),
         ending.rpc_error.into(),
         i64::from(ending.refund.requests).into(),
@@ -172,7 +271,7 @@ fn ending(ending: &Ending, into: &mut Vec<Value>) {
         ending.upstream.map(i64::from).into(),
         sql::int(ending.bytes_in).into(),
         sql::int(ending.bytes_out).into(),
-    ]);
+    ]
 }
 
 fn read_ending(row: &sql::Columns, denial: Option<Denial>) -> Result<Option<Ending>, StoreError> {
@@ -221,5 +320,8 @@ mod tests {
             assert_eq!(kept(text, limit), expected);
         }
         assert_eq!(COLUMNS.split(',').count(), WIDTH);
+        for (shape, bound) in [(Shape::Any, WIDTH), (Shape::Plain, WIDTH - PLAIN.len())] {
+            assert_eq!(insert_text(shape, 2).matches('$').count(), 2 * bound, "{shape:?}");
+        }
     }
 }

@@ -5,12 +5,13 @@
 
 use domain::{
     lease::CounterId,
-    request_log::{Batch, Close},
+    request_log::{Batch, Close, Row},
 };
 use sea_orm::{ConnectionTrait, DbBackend, Value};
 
 use super::{
-    charge_set, cut, row,
+    charge_set, cut,
+    row::{self, Shape},
     summary::{CLOSED, Summaries},
     value_use,
 };
@@ -104,23 +105,35 @@ async fn take_cut(db: &impl ConnectionTrait, batch: &Batch, live: bool) -> Resul
 }
 
 async fn write_log(db: &impl ConnectionTrait, batch: &Batch) -> Result<(), StoreError> {
-    static INSERT: Texts = Texts::new(|rows| {
-        format!("INSERT INTO request_log ({}) VALUES {}", row::COLUMNS, sql::tuples(1, rows, row::WIDTH))
-    });
     let names = charge_set::Names::of(&batch.rows);
     charge_set::put(db, &names).await?;
-    for chunk in batch.rows.chunks(ROWS_AT_ONCE).flat_map(sql::chunks) {
-        let mut values = Vec::with_capacity(chunk.len() * row::WIDTH);
-        for one in chunk {
-            row::values(one, names.name(one), &mut values);
-        }
-        sql::execute(db, INSERT.of(db, chunk.len()), values).await?;
-    }
+    let (plain, other): (Vec<&Row>, Vec<&Row>) = batch.rows.iter().partition(|row| row::is_plain(row));
+    insert(db, Shape::Plain, &plain, &names).await?;
+    insert(db, Shape::Any, &other, &names).await?;
     let mut summaries = Summaries::default();
     batch.rows.iter().for_each(|one| summaries.add(one, row::api(one)));
     write_closes(db, &batch.closes, &mut summaries).await?;
     summaries.put(db).await?;
     value_use::put(db, &batch.rows).await
+}
+
+async fn insert(
+    db: &impl ConnectionTrait,
+    shape: Shape,
+    rows: &[&Row],
+    names: &charge_set::Names<'_>,
+) -> Result<(), StoreError> {
+    static PLAIN: Texts = Texts::new(|rows| row::insert_text(Shape::Plain, rows));
+    static ANY: Texts = Texts::new(|rows| row::insert_text(Shape::Any, rows));
+    let texts = if shape == Shape::Plain { &PLAIN } else { &ANY };
+    for chunk in rows.chunks(ROWS_AT_ONCE).flat_map(sql::chunks) {
+        let mut values = Vec::with_capacity(chunk.len() * row::WIDTH);
+        for one in chunk {
+            row::values(one, shape, names.name(one), &mut values);
+        }
+        sql::execute(db, texts.of(db, chunk.len()), values).await?;
+    }
+    Ok(())
 }
 
 /// Completes rows that were stored open. A row that is gone (deleted by age) stays gone.

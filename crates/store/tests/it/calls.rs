@@ -1,7 +1,7 @@
 //! Calls as journals tell of them: rows, endings, and batches of them.
 
 use domain::{
-    allowlist::{ContractAddress, ListKind},
+    allowlist::{ContractAddress, ListKind, ListKinds},
     call::Charge,
     decision::Denial,
     id::RequestId,
@@ -58,6 +58,20 @@ pub fn open_row(fence: Fence, seq: u64, counted: &[Counted]) -> Row {
 /// A row whose call was answered.
 pub fn closed_row(fence: Fence, seq: u64, counted: &[Counted]) -> Row {
     Row { state: RowState::Closed, ending: Some(answered()), ..open_row(fence, seq, counted) }
+}
+
+/// A row as nearly all are: of a call that was answered, alone, over HTTP, at the first attempt.
+pub fn plain_row(fence: Fence, seq: u64, counted: &[Counted]) -> Row {
+    let ending = Ending { rpc_error: None, ..answered() };
+    Row {
+        network: None,
+        batch: None,
+        origin: None,
+        observed: ListKinds::default(),
+        contracts: None,
+        ending: Some(ending),
+        ..closed_row(fence, seq, counted)
+    }
 }
 
 /// A row of `count` folded denials.

@@ -2,10 +2,11 @@
 
 use domain::{
     allowlist::ListKind,
+    call::Charge,
     decision::Denial,
     lease::{Ask, Fence},
     quota::{Metric, Period, Scope},
-    request_log::{Outcome, Row, Via},
+    request_log::{Contracts, Ending, Outcome, Row, RowState, Via, Wire},
 };
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use store::{
@@ -28,6 +29,46 @@ type Meant = Box<dyn Fn(&Row) -> bool>;
 fn newest_first(mut rows: Vec<Row>) -> Vec<Row> {
     rows.sort_by_key(|row| std::cmp::Reverse((row.time, row.place)));
     rows
+}
+
+#[test]
+fn what_is_unusual_in_one_way_only_comes_back_as_it_was() {
+    type Change = fn(&mut Row, &mut Ending);
+    let changes: [Change; 18] = [
+        |_, _| {},
+        |row, _| row.member = None,
+        |row, _| row.network = Some("eth/mainnet".to_owned()),
+        |row, _| row.wire = Wire::WebSocket,
+        |row, _| row.via = Via::Tester,
+        |row, _| row.batch = Some((id(5), 0)),
+        |row, _| row.count = 2,
+        |row, _| row.origin = Some("https://example.com".to_owned()),
+        |row, _| row.state = RowState::Cut,
+        |row, _| row.observed = ListKind::Methods.into(),
+        |row, _| row.contracts = Some(Contracts { first: Vec::new(), total: 1 }),
+        |row, _| row.overage = Charge { requests: 1, credits: 0 },
+        |row, _| row.overage = Charge { requests: 0, credits: 1 },
+        |_, ending| ending.outcome = Outcome::Abandoned,
+        |_, ending| (ending.outcome, ending.denial) = (Outcome::Failed, Some(Denial::UpstreamTimeout)),
+        |_, ending| ending.rpc_error = Some(-32_000),
+        |_, ending| ending.refund = Charge { requests: 0, credits: 1 },
+        |_, ending| (ending.attempts, ending.upstream) = (2, None),
+    ];
+    on_both(|store| async move {
+        let (node, counted) = node(&store).await;
+        let row = |(seq, change): (u64, &Change)| {
+            let mut row = plain_row(node, seq, &[counted]);
+            let mut ending = row.ending.take().expect("it is over");
+            change(&mut row, &mut ending);
+            row.denial = ending.denial;
+            Row { ending: Some(ending), ..row }
+        };
+        let rows: Vec<Row> = (1..).zip(&changes).map(row).collect();
+        let last = rows.len() as u64;
+        request_log::ship(&store, &batch(node, 1, last, rows.clone(), vec![])).await.unwrap();
+        let found = request_log::list(&store, &Filter::default()).await.unwrap();
+        assert_eq!(found, newest_first(rows));
+    });
 }
 
 #[test]

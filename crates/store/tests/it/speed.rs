@@ -3,8 +3,9 @@
 use std::time::Instant;
 
 use domain::{
-    lease::{Ask, CounterId},
+    lease::{Ask, CounterId, Fence},
     quota::{Metric, Period},
+    request_log::{Counted, Row},
 };
 use store::{key, ledger, ledger_audit, policy, request_log, value};
 
@@ -35,14 +36,19 @@ fn speed_of_shipping_and_granting() {
             print(backend.name, &format!("grants in bundles of {bundle}"), bundle * rounds, start);
         }
         const BATCH: u64 = 5_000;
-        for (what, calls) in [("rows shipped, open", false), ("rows shipped, closed", true)] {
-            let start_seq = if calls { 20 * BATCH } else { 0 };
+        let kinds: [(&str, fn(Fence, u64, &[Counted]) -> Row); 3] = [
+            ("rows shipped, open", open_row),
+            ("rows shipped, closed", closed_row),
+            ("rows shipped, plain", plain_row),
+        ];
+        for (kind, (what, made)) in kinds.into_iter().enumerate() {
+            let start_seq = kind as u64 * 20 * BATCH;
             let start = Instant::now();
             for n in 0..20 {
                 let (lo, hi) = (start_seq + n * BATCH + 1, start_seq + (n + 1) * BATCH);
                 let row = |seq: u64| {
                     let counted = [requests(counters[seq as usize % 100]), requests(counters[0])];
-                    let mut row = if calls { closed_row(node, seq, &counted) } else { open_row(node, seq, &counted) };
+                    let mut row = made(node, seq, &counted);
                     (row.key, row.value) = (id(u128::from(seq % 997)), id(u128::from(seq % 997)));
                     row
                 };

@@ -59,6 +59,13 @@ pub struct Cut {
     pub seen: u64,
 }
 
+impl Cut {
+    /// Whether it has as many records as a batch can have: there may be more.
+    pub fn is_full(&self) -> bool {
+        self.hi - self.lo + 1 == MAX_BATCH as u64
+    }
+}
+
 /// The records of one journal from the first that is not stored.
 #[derive(Debug)]
 pub struct Joiner {

@@ -31,7 +31,7 @@ impl Shipper {
         Ok(Shipper { ring, reader, joiner, node, unfinished: page.cut })
     }
 
-    /// Ships what can be shipped now; returns whether a batch left. `all` when the journal has ended.
+    /// Ships a batch of what can be shipped now; returns whether there may be more to ship at once. `all` when the journal has ended.
     ///
     /// Errors: as [`ShipError`]; nothing is lost, call again.
     pub async fn step(&mut self, store: &Store, now: Timestamp, all: bool) -> Result<bool, ShipError> {
@@ -49,7 +49,7 @@ impl Shipper {
                 self.unfinished = Some(cut);
                 self.send(store, cut).await?;
                 self.unfinished = None;
-                Ok(true)
+                Ok(all || cut.is_full())
             }
         }
     }
