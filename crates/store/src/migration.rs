@@ -80,6 +80,7 @@ const SUMMARY: Part = Part {
         },
         both(include_str!("migration/summary_2.sql")),
         both(include_str!("migration/summary_3_lists.sql")),
+        both(include_str!("migration/summary_4.sql")),
     ],
 };
 

@@ -37,7 +37,7 @@ struct List {
     rows: &'static str,
     /// How many these are at least.
     at_least: usize,
-    /// Whether a row tells what all of an account, or all accounts under a plan, come to: that is summed each time.
+    /// Whether a row tells how many accounts are under a plan: they are counted each time.
     sums: bool,
 }
 
@@ -82,7 +82,7 @@ const LISTS: &[List] = &[
     list("/accounts/{account}/audit", Owner, "limit=64&by=operator", "changes", 64),
     list("/accounts/{account}/audit", Owner, "limit=64&subject={holder}", "changes", 1),
     list("/accounts/{account}/audit", Member, "limit=64", "changes", 0),
-    list("/operator/accounts", Operator, "limit=64", "accounts", 64).with_sums(),
+    list("/operator/accounts", Operator, "limit=64", "accounts", 64),
     list("/operator/plans", Operator, "", "plans", 1).with_sums(),
     list("/operator/accounts/{account}/extra-units", Operator, "", "extra_units", 0),
     list("/operator/accounts/{account}/requests", Operator, "limit=64", "requests", 64),

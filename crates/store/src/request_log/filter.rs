@@ -182,6 +182,12 @@ impl Filter {
             }
     }
 
+    /// Whether it means only some of the keys or members of an account.
+    pub(super) fn names_keys_or_members(&self) -> bool {
+        let Filter { member, seen, key, keys, members, .. } = self;
+        member.is_some() || seen.is_some() || key.is_some() || !keys.is_empty() || !members.is_empty()
+    }
+
     /// The same condition on summaries that begin at `start` or later, and before `end`.
     pub(super) fn condition_of_summaries(&self, first: usize, start: i64, end: i64) -> (String, Vec<Value>) {
         let fields = [

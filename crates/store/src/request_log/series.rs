@@ -5,7 +5,11 @@
 
 use domain::{id::KeyId, time::Timestamp};
 
-use super::{filter::Filter, source::source, totals::sum};
+use super::{
+    filter::Filter,
+    source::{Apart, source},
+    totals::sum,
+};
 use crate::{Store, StoreError, sql};
 
 /// The most buckets told; of more the newest.
@@ -70,7 +74,7 @@ pub async fn sparks(store: &Store, filter: &Filter, bucket: i64) -> Result<Vec<S
 
 /// The query of [`series`].
 pub(super) fn series_text(filter: &Filter, bucket: i64) -> (String, Vec<sea_orm::Value>) {
-    let from = source(filter, bucket);
+    let from = source(filter, bucket, Apart::Accounts);
     let figures =
         ["calls", "answered", "denied", "failed", "requests - refund_requests", "credits - refund_credits"].map(sum);
     let text = format!(
@@ -84,7 +88,7 @@ pub(super) fn series_text(filter: &Filter, bucket: i64) -> (String, Vec<sea_orm:
 
 /// The query of [`sparks`].
 pub(super) fn sparks_text(filter: &Filter, bucket: i64) -> (String, Vec<sea_orm::Value>) {
-    let from = source(filter, bucket);
+    let from = source(filter, bucket, Apart::Keys);
     let text = format!(
         "SELECT {} AS start, \"key\", {} FROM {} GROUP BY 1, 2 ORDER BY 1 DESC, 2 DESC LIMIT {MAX_SPARKS}",
         start_of(bucket),

@@ -9,7 +9,12 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::{filter::Filter, source::source, summary::GRAIN, totals::sum};
+use super::{
+    filter::Filter,
+    source::{Apart, source},
+    summary::GRAIN,
+    totals::sum,
+};
 use crate::{Store, StoreError, sql};
 
 /// The most members, keys or denials told; of more those with the most calls.
@@ -54,17 +59,17 @@ pub struct DenialCount {
 /// Sums for each member over the rows that the filter means, whatever its limit; most calls first. None: the values
 /// that belong to the account itself.
 pub async fn by_member(store: &Store, filter: &Filter) -> Result<Vec<Spend<Option<MemberId>>>, StoreError> {
-    by(store, filter, "member", |row| Ok(row.get::<Option<Uuid>>(0)?.map(sql::id))).await
+    by(store, filter, ("member", Apart::Keys), |row| Ok(row.get::<Option<Uuid>>(0)?.map(sql::id))).await
 }
 
 /// Sums for each account over the rows that the filter means, whatever its limit; most calls first.
 pub async fn by_account(store: &Store, filter: &Filter) -> Result<Vec<Spend<AccountId>>, StoreError> {
-    by(store, filter, "account", |row| row.id(0)).await
+    by(store, filter, ("account", Apart::Accounts), |row| row.id(0)).await
 }
 
 /// Sums for each key over the rows that the filter means, whatever its limit; most calls first.
 pub async fn by_key(store: &Store, filter: &Filter) -> Result<Vec<Spend<KeyId>>, StoreError> {
-    by(store, filter, "\"key\"", |row| row.id(0)).await
+    by(store, filter, ("\"key\"", Apart::Keys), |row| row.id(0)).await
 }
 
 /// The denials of the rows that the filter means, whatever its limit; most calls first.
@@ -94,10 +99,10 @@ pub async fn by_denial(store: &Store, filter: &Filter) -> Result<Vec<DenialCount
 async fn by<W>(
     store: &Store,
     filter: &Filter,
-    column: &str,
+    (column, apart): (&str, Apart),
     who: impl Fn(&sql::Columns) -> Result<W, StoreError>,
 ) -> Result<Vec<Spend<W>>, StoreError> {
-    let from = source(filter, GRAIN);
+    let from = source(filter, GRAIN, apart);
     let figures =
         ["calls", "denied", "failed", "requests - refund_requests", "credits - refund_credits"].map(sum).join(", ");
     let text = format!(

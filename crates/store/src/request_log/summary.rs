@@ -1,5 +1,6 @@
-//! Summary: the log summed by account, half hour, key, member and API, written by the batch that brings the rows. What pages
-//! show of a day or a month is then as quick in an account with millions of calls as in a new one.
+//! Summary: the log summed by account, half hour, key, member and API, written by the batch that brings the rows; and the same of
+//! whole accounts, by account, half hour and API. What pages show of a day or a month is then as quick in an account with millions
+//! of calls, or thousands of members, as in a new one.
 
 use std::collections::BTreeMap;
 
@@ -17,12 +18,16 @@ use crate::{StoreError, sql};
 /// The length of a summary, in microseconds: every bucket of the pages but the minutes of the last hour is a multiple of it.
 pub const GRAIN: i64 = 1_800 * SECOND;
 
-const WIDTH: usize = 14;
-
 /// What rows are summed by.
 type Place = (AccountId, i64, KeyId, Option<MemberId>, String);
+/// What those of whole accounts are.
+type AccountPlace = (AccountId, i64, String);
 
-#[derive(Default)]
+/// The columns of [`Figures`].
+const FIGURES: [&str; 9] =
+    ["calls", "answered", "denied", "failed", "requests", "credits", "refund_requests", "refund_credits", "last"];
+
+#[derive(Clone, Copy, Default)]
 struct Figures {
     calls: i64,
     answered: i64,
@@ -66,51 +71,82 @@ impl Summaries {
         Ok(())
     }
 
-    /// Writes them.
+    /// Writes them; those of whole accounts last, since all nodes write the same few.
     pub(super) async fn put(self, db: &impl ConnectionTrait) -> Result<(), StoreError> {
-        let all: Vec<(Place, Figures)> = self.0.into_iter().collect();
-        for chunk in sql::chunks(&all) {
-            let text = format!(
-                "INSERT INTO summary (account, start, \"key\", member, api, calls, answered, denied, failed, requests, credits,
-                    refund_requests, refund_credits, last) VALUES {}
-                 ON CONFLICT (account, start, \"key\", member, api) DO UPDATE SET calls = summary.calls + excluded.calls,
-                    answered = summary.answered + excluded.answered, denied = summary.denied + excluded.denied,
-                    failed = summary.failed + excluded.failed, requests = summary.requests + excluded.requests,
-                    credits = summary.credits + excluded.credits,
-                    refund_requests = summary.refund_requests + excluded.refund_requests,
-                    refund_credits = summary.refund_credits + excluded.refund_credits,
-                    last = CASE WHEN excluded.last > summary.last THEN excluded.last ELSE summary.last END",
-                sql::tuples(1, chunk.len(), WIDTH)
-            );
-            let values = |((account, start, key, member, api), figures): &(Place, Figures)| -> [Value; WIDTH] {
-                let Figures { calls, answered, denied, failed, charge, refund, last } = figures;
-                [
-                    sql::uuid(*account).into(),
-                    (*start).into(),
-                    sql::uuid(*key).into(),
-                    member.map_or(Uuid::nil(), sql::uuid).into(),
-                    api.as_str().into(),
-                    (*calls).into(),
-                    (*answered).into(),
-                    (*denied).into(),
-                    (*failed).into(),
-                    charge[0].into(),
-                    charge[1].into(),
-                    refund[0].into(),
-                    refund[1].into(),
-                    (*last).into(),
-                ]
-            };
-            sql::execute(db, &text, chunk.iter().flat_map(values).collect()).await?;
+        let mut accounts: BTreeMap<AccountPlace, Figures> = BTreeMap::new();
+        for ((account, start, _, _, api), figures) in &self.0 {
+            accounts.entry((*account, *start, api.clone())).or_default().add(figures);
         }
-        Ok(())
+        add(
+            db,
+            "summary",
+            &["account", "start", "\"key\"", "member", "api"],
+            self.0,
+            |(account, start, key, member, api)| {
+                let member = member.map_or(Uuid::nil(), sql::uuid);
+                vec![sql::uuid(account).into(), start.into(), sql::uuid(key).into(), member.into(), api.into()]
+            },
+        )
+        .await?;
+        add(db, "account_summary", &["account", "start", "api"], accounts, |(account, start, api)| {
+            vec![sql::uuid(account).into(), start.into(), api.into()]
+        })
+        .await
     }
+}
+
+/// Adds figures to those of their places in a table.
+async fn add<P>(
+    db: &impl ConnectionTrait,
+    table: &str,
+    place: &[&str],
+    figures: BTreeMap<P, Figures>,
+    values: impl Fn(P) -> Vec<Value>,
+) -> Result<(), StoreError> {
+    let (place, width) = (place.join(", "), place.len() + FIGURES.len());
+    let more = |column: &&str| match *column {
+        "last" => format!("last = CASE WHEN excluded.last > {table}.last THEN excluded.last ELSE {table}.last END"),
+        column => format!("{column} = {table}.{column} + excluded.{column}"),
+    };
+    let (columns, more) = (FIGURES.join(", "), FIGURES.iter().map(more).collect::<Vec<_>>().join(", "));
+    let rows = figures.into_iter().map(|(place, figures)| {
+        let mut row = values(place);
+        row.extend(figures.values());
+        row
+    });
+    let rows: Vec<Vec<Value>> = rows.collect();
+    for chunk in sql::chunks(&rows) {
+        let text = format!(
+            "INSERT INTO {table} ({place}, {columns}) VALUES {} ON CONFLICT ({place}) DO UPDATE SET {more}",
+            sql::tuples(1, chunk.len(), width)
+        );
+        sql::execute(db, &text, chunk.concat()).await?;
+    }
+    Ok(())
 }
 
 /// The columns of a row that was closed, as [`Summaries::end`] reads them.
 pub(super) const CLOSED: &str = "account, time, \"key\", member, api, count, outcome, refund_requests, refund_credits";
 
 impl Figures {
+    /// In the order of [`FIGURES`].
+    fn values(&self) -> [Value; FIGURES.len()] {
+        let Figures { calls, answered, denied, failed, charge, refund, last } = *self;
+        [calls, answered, denied, failed, charge[0], charge[1], refund[0], refund[1], last].map(Value::from)
+    }
+
+    fn add(&mut self, more: &Figures) {
+        let Figures { calls, answered, denied, failed, charge, refund, last } = more;
+        self.calls += calls;
+        self.answered += answered;
+        self.denied += denied;
+        self.failed += failed;
+        for (sum, more) in self.charge.iter_mut().zip(charge).chain(self.refund.iter_mut().zip(refund)) {
+            *sum += more;
+        }
+        self.last = self.last.max(*last);
+    }
+
     fn end(&mut self, outcome: Outcome, count: i64, refund: Charge) {
         match outcome {
             Outcome::Answered => self.answered += count,

@@ -90,7 +90,7 @@ fn summaries_and_searches_read_a_span_of_an_index() {
         let whole = Filter { before: Some(Timestamp::from_micros(3 * GRAIN)), ..of_account };
         let (text, values) = series::series_text(&whole, GRAIN);
         let summed = plan(store, &text, values).await;
-        for step in [in_span, "SEARCH summary USING PRIMARY KEY (account=? AND start>? AND start<?)"] {
+        for step in [in_span, "SEARCH account_summary USING PRIMARY KEY (account=? AND start>? AND start<?)"] {
             assert!(summed.contains(step), "{step} in {summed}");
         }
         let plan = plan(store, &last_use::text(store.backend(), 2), vec![id(), id()]).await;

@@ -1,6 +1,10 @@
 //! Sums over the rows that a filter means.
 
-use super::{filter::Filter, source::source, summary::GRAIN};
+use super::{
+    filter::Filter,
+    source::{Apart, source},
+    summary::GRAIN,
+};
 use crate::{Store, StoreError, sql};
 
 /// Sums over rows of the log.
@@ -21,7 +25,7 @@ pub struct Totals {
 /// Sums over all rows that the filter means, whatever its limit.
 pub async fn totals(store: &Store, filter: &Filter) -> Result<Totals, StoreError> {
     let figures = ["calls", "requests", "credits", "refund_requests", "refund_credits"].map(sum).join(", ");
-    let from = source(filter, GRAIN);
+    let from = source(filter, GRAIN, Apart::Accounts);
     let (text, values) = (format!("SELECT {figures} FROM {}", from.text), from.values);
     let Some(row) = sql::row(store.log_reader(), &text, values).await? else { return Ok(Totals::default()) };
     let figure = |place| row.count(place, "request_log");
