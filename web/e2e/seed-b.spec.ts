@@ -107,7 +107,7 @@ async function memberConfirms(story: Story): Promise<void> {
   await expect(member.getByText(KEY)).toBeVisible();
   await expect(onKey(owner, EMAIL), 'a link that is only opened changes nothing').toContainText('Invited');
   await choosePassword(member, 'slow river under snow', 'Activate my seat');
-  await expect(member).not.toHaveURL(/activate/);
+  await expect(member, 'who has one key begins there').toHaveURL(new RegExp(`/keys/${story.key}`));
   await owner.reload();
   await expect(onKey(owner, EMAIL)).toContainText('Active');
 }

@@ -131,7 +131,7 @@ function Endpoints({ apiKey: key, api, value }: { apiKey: Key; api: Api; value: 
         }
       >
         <Stack gap="xs">
-          <Snippets snippets={snippetsOf(api, chosen, value)} />
+          <Snippets snippets={snippetsOf(api, key, chosen, value)} />
           {value === '' && (
             <Text size="xs" c="dimmed">
               YOUR_VALUE stands for the value you were shown once. Lost it? Draw a new one above.

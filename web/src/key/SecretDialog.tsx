@@ -2,6 +2,7 @@
 import { Modal, Text } from '@mantine/core';
 import { CodeBlock } from '../ui/code';
 import { ShownOnce } from '../ui/shown-once';
+import { SECRET_HEADER } from './secret';
 
 type Props = { keyName: string; secret: string | null; onStored: () => void };
 
@@ -21,7 +22,7 @@ export function SecretDialog({ keyName, secret, onStored }: Props) {
           <Text size="sm">Every call brings it beside its value: in a header, or as a password without a name.</Text>
           <CodeBlock
             label="how a call brings the secret"
-            text={`curl -H 'x-api-secret: ${secret}' …\ncurl -u ':${secret}' …`}
+            text={`curl -H '${SECRET_HEADER}: ${secret}' …\ncurl -u ':${secret}' …`}
           />
         </ShownOnce>
       )}

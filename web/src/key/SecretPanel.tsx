@@ -15,6 +15,7 @@ import { When } from '../ui/when';
 import { Why, whyNot } from '../ui/why';
 import { DrawSecret } from './DrawSecret';
 import { keyActions, useKeyChanged } from './query';
+import { asksForSecret } from './secret';
 import { SecretDialog } from './SecretDialog';
 
 export function SecretPanel({ apiKey: key }: { apiKey: Key }) {
@@ -93,7 +94,7 @@ function RequireSwitch({ apiKey: key, why }: { apiKey: Key; why: string | null }
   const [asking, ask] = useDisclosure();
   const account = useAccountId();
   const changed = useKeyChanged();
-  const isRequired = (key.secret?.required_at ?? null) !== null;
+  const isRequired = asksForSecret(key);
   const turn = async () => {
     const { key: now, effective_at } = await keyActions.requireSecret({ account, key: key.id }, !isRequired);
     await changed(now);

@@ -1,34 +1,41 @@
 // Code that calls an endpoint with a value, in the languages people ask for. It runs as it is.
+import type { Key } from '../api/nouns';
 import type { Snippet } from '../ui/snippets';
 import { exampleOf, withValue, type Api, type Endpoint } from './endpoint';
+import { asksForSecret, SECRET_HEADER } from './secret';
 
 /** Stands for a value that was not pasted. */
 export const NO_VALUE = 'YOUR_VALUE';
+/** Stands for the key's secret, which was shown once. */
+const NO_SECRET = 'YOUR_SECRET';
 
 /** `value`: pasted for this page only. */
-export function snippetsOf(api: Api, endpoint: Endpoint, value: string): Snippet[] {
+export function snippetsOf(api: Api, key: Pick<Key, 'secret'>, endpoint: Endpoint, value: string): Snippet[] {
   const shown = value === '' ? NO_VALUE : value;
   const example = exampleOf(api);
   const url = withValue(endpoint, shown);
-  const header = endpoint.place === 'path' ? null : { name: endpoint.place.header, value: shown };
-  return 'method' in example ? rpcSnippets(url, header, example.method) : restSnippets(url, header, example);
+  const headers = [
+    ...(endpoint.place === 'path' ? [] : [{ name: endpoint.place.header, value: shown }]),
+    ...(asksForSecret(key) ? [{ name: SECRET_HEADER, value: NO_SECRET }] : []),
+  ];
+  return 'method' in example ? rpcSnippets(url, headers, example.method) : restSnippets(url, headers, example);
 }
 
-type Header = { name: string; value: string } | null;
+type Headers = { name: string; value: string }[];
 
-function restSnippets(base: string, header: Header, { verb, path }: { verb: string; path: string }): Snippet[] {
+function restSnippets(base: string, headers: Headers, { verb, path }: { verb: string; path: string }): Snippet[] {
   const url = base.replace(/\/$/, '') + path;
   const other = verb === 'GET' ? null : verb;
   const fetchOptions = [
     ...(other ? [`  method: ${js(other)},`] : []),
-    ...(header ? [`  headers: { ${js(header.name)}: ${js(header.value)} },`] : []),
+    ...(headers.length > 0 ? [`  headers: ${object(headers)},`] : []),
   ];
   return [
     {
       title: 'curl',
       code: [
         `curl ${other ? `-X ${other} ` : ''}${shell(url)}`,
-        ...(header ? [`  -H ${shell(`${header.name}: ${header.value}`)}`] : []),
+        ...curlHeaders(headers),
       ].join(' \\\n'),
     },
     {
@@ -47,7 +54,7 @@ function restSnippets(base: string, header: Header, { verb, path }: { verb: stri
         '',
         `answer = requests.${verb.toLowerCase()}(`,
         `    ${js(url)},`,
-        ...(header ? [`    headers={${js(header.name)}: ${js(header.value)}},`] : []),
+        ...(headers.length > 0 ? [`    headers=${dict(headers)},`] : []),
         '    timeout=10,',
         ')',
         'print(answer.json())',
@@ -56,22 +63,22 @@ function restSnippets(base: string, header: Header, { verb, path }: { verb: stri
   ];
 }
 
-const rpcSnippets = (url: string, header: Header, method: string): Snippet[] => [
-  ...rpcPlain(url, header, method),
-  ...rpcLibraries(url, header, method),
+const rpcSnippets = (url: string, headers: Headers, method: string): Snippet[] => [
+  ...rpcPlain(url, headers, method),
+  ...rpcLibraries(url, headers, method),
 ];
 
 /** Without a library that knows JSON-RPC. */
-function rpcPlain(url: string, header: Header, method: string): Snippet[] {
+function rpcPlain(url: string, headers: Headers, method: string): Snippet[] {
   const body = `{"jsonrpc":"2.0","id":1,"method":${js(method)},"params":[]}`;
-  const own = header ? `, ${js(header.name)}: ${js(header.value)}` : '';
+  const own = headers.map((header) => `, ${pair(header)}`).join('');
   return [
     {
       title: 'curl',
       code: [
         `curl ${shell(url)}`,
         "  -H 'content-type: application/json'",
-        ...(header ? [`  -H ${shell(`${header.name}: ${header.value}`)}`] : []),
+        ...curlHeaders(headers),
         `  -d ${shell(body)}`,
       ].join(' \\\n'),
     },
@@ -94,7 +101,7 @@ function rpcPlain(url: string, header: Header, method: string): Snippet[] {
         'answer = requests.post(',
         `    ${js(url)},`,
         `    json={"jsonrpc": "2.0", "id": 1, "method": ${js(method)}, "params": []},`,
-        ...(header ? [`    headers={${js(header.name)}: ${js(header.value)}},`] : []),
+        ...(headers.length > 0 ? [`    headers=${dict(headers)},`] : []),
         '    timeout=10,',
         ')',
         'print(answer.json())',
@@ -103,12 +110,12 @@ function rpcPlain(url: string, header: Header, method: string): Snippet[] {
   ];
 }
 
-function rpcLibraries(url: string, header: Header, method: string): Snippet[] {
-  const fetchOptions = header ? `, { fetchOptions: { headers: { ${js(header.name)}: ${js(header.value)} } } }` : '';
-  const request = header
-    ? [`const request = new FetchRequest(${js(url)})`, `request.setHeader(${js(header.name)}, ${js(header.value)})`]
-    : [];
-  const session = header ? [`    request_kwargs={"headers": {${js(header.name)}: ${js(header.value)}}},`] : [];
+function rpcLibraries(url: string, headers: Headers, method: string): Snippet[] {
+  const isPlain = headers.length === 0;
+  const fetchOptions = isPlain ? '' : `, { fetchOptions: { headers: ${object(headers)} } }`;
+  const set = ({ name, value }: Headers[number]) => `request.setHeader(${js(name)}, ${js(value)})`;
+  const request = isPlain ? [] : [`const request = new FetchRequest(${js(url)})`, ...headers.map(set)];
+  const session = isPlain ? [] : [`    request_kwargs={"headers": ${dict(headers)}},`];
   return [
     {
       title: 'viem',
@@ -124,10 +131,10 @@ function rpcLibraries(url: string, header: Header, method: string): Snippet[] {
     {
       title: 'ethers',
       code: [
-        `import { ${header ? 'FetchRequest, ' : ''}JsonRpcProvider } from 'ethers'`,
+        `import { ${isPlain ? '' : 'FetchRequest, '}JsonRpcProvider } from 'ethers'`,
         '',
         ...request,
-        `const provider = new JsonRpcProvider(${header ? 'request' : js(url)})`,
+        `const provider = new JsonRpcProvider(${isPlain ? js(url) : 'request'})`,
         `console.log(await provider.send(${js(method)}, []))`,
       ].join('\n'),
     },
@@ -146,6 +153,12 @@ function rpcLibraries(url: string, header: Header, method: string): Snippet[] {
   ];
 }
 
+const pair = ({ name, value }: Headers[number]) => `${js(name)}: ${js(value)}`;
+/** As JavaScript writes it. */
+const object = (headers: Headers) => `{ ${headers.map(pair).join(', ')} }`;
+/** As Python writes it. */
+const dict = (headers: Headers) => `{${headers.map(pair).join(', ')}}`;
+const curlHeaders = (headers: Headers) => headers.map(({ name, value }) => `  -H ${shell(`${name}: ${value}`)}`);
 /** A literal for JavaScript and Python alike: what JSON writes, both read. */
 const js = (text: string) => JSON.stringify(text);
 /** One word for a POSIX shell. */

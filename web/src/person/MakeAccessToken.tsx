@@ -90,7 +90,8 @@ function MakeForm({ close, made }: Omit<Props, 'opened'>) {
           It cannot sign in, make other tokens, or change your password.
         </Text>
         <Refused error={refusal} />
-        <Group justify="flex-end" gap="xs">
+        {/* The list of permissions is longer than a low window: the buttons stay in sight. */}
+        <Group justify="flex-end" gap="xs" pos="sticky" bottom={0} py="sm" mb="calc(var(--mantine-spacing-md) * -1)" bg="var(--mantine-color-body)">
           <Button variant="default" onClick={close}>
             Cancel
           </Button>
