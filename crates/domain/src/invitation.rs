@@ -80,15 +80,14 @@ pub enum NotAcceptable {
     SeatEnded,
 }
 
-/// Whether somebody with the permissions `mine` in a scope may offer `role`, which allows `offered` there, to `email`, given all
-/// seats of the account and how many invitations its last hour saw.
+/// Whether somebody with the permissions `mine` in a scope may offer `role`, which allows `offered` there, given the seat that the
+/// invited address has in the account, if it has one, and how many invitations its last hour saw.
 ///
 /// Errors: which rule forbids it.
 pub fn may_invite(
     mine: Permissions,
     (role, offered): (Role, Permissions),
-    email: &Email,
-    seats: &[Member],
+    present: Option<&Member>,
     in_the_last_hour: u64,
 ) -> Result<(), InvitationRefused> {
     if matches!(role, Role::Owner | Role::Creator) {
@@ -97,9 +96,8 @@ pub fn may_invite(
     if may_give(mine, offered).is_err() {
         return Err(InvitationRefused::BeyondTheInviter);
     }
-    let taken = |seat: &&Member| seat.removed_at.is_none() && seat.email.as_compared() == email.as_compared();
-    if let Some(seat) = seats.iter().find(taken) {
-        return Err(InvitationRefused::HasASeat { email: email.clone(), state: seat.state() });
+    if let Some(seat) = present {
+        return Err(InvitationRefused::HasASeat { email: seat.email.clone(), state: seat.state() });
     }
     may_send(in_the_last_hour)
 }

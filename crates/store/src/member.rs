@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use domain::{
     id::{AccountId, MemberId, PersonId, RoleId},
     member::Member,
+    person::Email,
     role::Role,
     time::Timestamp,
 };
@@ -72,6 +73,16 @@ pub async fn versions(from: &impl Source, ids: &[MemberId]) -> Result<HashMap<Me
     let touched: Vec<Touched> = ids.iter().copied().map(Touched::Member).collect();
     let found = change::versions_of(&from.executor(), &touched).await?;
     Ok(found.into_iter().map(|(id, version)| (sql::id(id), version)).collect())
+}
+
+/// The seat of this mail address in an account, if there is one that is not removed: the oldest, should there be several.
+pub async fn of_email(from: &impl Source, account: AccountId, email: &Email) -> Result<Option<Member>, StoreError> {
+    let query = entity::Entity::find()
+        .filter(entity::Column::Account.eq(sql::uuid(account)))
+        .filter(entity::Column::EmailCompared.eq(email.as_compared()))
+        .filter(entity::Column::RemovedAt.is_null())
+        .order_by_asc(entity::Column::Id);
+    query.one(&from.executor()).await?.map(of_row).transpose()
 }
 
 /// All members of an account, removed ones too, oldest first.

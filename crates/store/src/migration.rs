@@ -52,6 +52,7 @@ const NOUNS: Part = Part {
             sqlite: include_str!("migration/nouns_14_lists_sqlite.sql"),
             postgres: include_str!("migration/nouns_14_lists_postgres.sql"),
         },
+        both(include_str!("migration/nouns_15.sql")),
     ],
 };
 const LEDGER: Part = Part {

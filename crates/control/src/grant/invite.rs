@@ -57,10 +57,7 @@ pub async fn invite_to_key(
     let (change, key) = Change::on_key(&app, &actor, &key, Permission::TeamworkInvite).await?;
     let (name, email): (_, Email) = (field("name", &asked.name)?, field("email", &asked.email)?);
     let given = role::given(&change, RoleScope::Key(key.id), &asked.role).await?;
-    let seats = store::member::list(&change.tx, change.account).await?;
-    let present =
-        seats.into_iter().find(|seat| seat.removed_at.is_none() && seat.email.as_compared() == email.as_compared());
-    let seat = match present {
+    let seat = match store::member::of_email(&change.tx, change.account, &email).await? {
         Some(seat) => {
             change.may_on(&key, Permission::TeamworkAssign)?;
             give(&change, &key, &seat, &given).await?;

@@ -54,10 +54,10 @@ pub async fn offer_seat(
     offered: &Given,
     terms: SeatTerms<'_>,
 ) -> Result<Member, Problem> {
-    let seats = store::member::list(&change.tx, change.account).await?;
+    let present = store::member::of_email(&change.tx, change.account, &email).await?;
     let sent = store::invitation::count_since(&change.tx, change.account, change.now.plus(-HOUR)).await?;
     let mine = change.rights.within(offered.scope);
-    invitation::may_invite(mine, (offered.role, offered.allows), &email, &seats, sent).map_err(refused)?;
+    invitation::may_invite(mine, (offered.role, offered.allows), present.as_ref(), sent).map_err(refused)?;
     let plans = account::plans(&change.tx, change.account).await?;
     plan::may_add_member(&plans, store::member::count(&change.tx, change.account).await?)?;
     let seat = Member {

@@ -229,8 +229,7 @@ async fn show(context: &mut Context<'_>, account: Account) -> Result<(), Failure
 
 async fn view(context: &Context<'_>, account: Account) -> Result<AccountView, Failure> {
     let (store, now) = (&context.store, context.now());
-    let members = store::member::list(store, account.id).await?;
-    let owner = members.iter().find(|member| member.role == Some(Role::Owner) && member.removed_at.is_none());
+    let owner = store::member::owner(store, account.id).await?;
     let mut subscriptions = Vec::new();
     for Subscription { id, api, plan, started_at, .. } in store::subscription::list(store, account.id).await? {
         let quotas = quota_views(store, Owner::Subscription(id), now).await?;
@@ -243,7 +242,7 @@ async fn view(context: &Context<'_>, account: Account) -> Result<AccountView, Fa
         created_at: account.created_at,
         suspended_at: account.suspended_at,
         owner: owner.map(|owner| owner.email.to_string()),
-        members: members.iter().filter(|member| member.removed_at.is_none()).count() as u64,
+        members: store::member::count(store, account.id).await?,
         keys: store::key::count(store, account.id).await?,
         subscriptions,
     })

@@ -149,9 +149,7 @@ async fn create(context: &mut Context<'_>, arguments: CreateArguments) -> Result
 }
 
 async fn refuse_second_seat(tx: &Tx, account: AccountId, email: &Email) -> Result<(), Failure> {
-    let seats = store::member::list(tx, account).await?;
-    let same = |seat: &&Member| seat.removed_at.is_none() && seat.email.as_compared() == email.as_compared();
-    match seats.iter().find(same) {
+    match store::member::of_email(tx, account, email).await? {
         None => Ok(()),
         Some(seat) => Err(Failure::refused(
             format!("{email} has a seat in the account already: {}", seat.id),

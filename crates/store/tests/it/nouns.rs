@@ -104,6 +104,12 @@ fn an_address_has_one_pending_seat_and_an_account_one_owner() {
         assert_eq!(attempt(&store, async |tx| member::save(tx, &removed).await).await, "ok");
         assert_eq!(member::count(&store, account).await.unwrap(), 2);
         assert_eq!(member::list(&store, account).await.unwrap(), [removed.clone(), pending(2), owner(4)]);
+        let seat_of = async |email: &str| member::of_email(&store, account, &name(email)).await.unwrap();
+        assert_eq!(seat_of("BOB@example.com").await, Some(pending(2)));
+        assert_eq!(seat_of("nobody@example.com").await, None);
+        let withdrawn = pending(2).remove(NOW).unwrap();
+        assert_eq!(attempt(&store, async |tx| member::save(tx, &withdrawn).await).await, "ok");
+        assert_eq!(seat_of("bob@example.com").await, None);
         assert_eq!(member::find(&store, removed.id).await.unwrap(), Some(removed));
     });
 }

@@ -8,7 +8,6 @@ use domain::{
     member::MemberState,
     name::{ApiName, Environment, NetworkName, Title},
     plan,
-    role::Role,
     time::Timestamp,
 };
 use serde::Serialize;
@@ -131,8 +130,7 @@ async fn sharing(tx: &Tx, account: &Account, arguments: &CreateArguments) -> Res
         return Ok(Sharing::Shared);
     }
     let Some(text) = &arguments.holder else {
-        let seats = store::member::list(tx, account.id).await?;
-        let owner = seats.iter().find(|seat| seat.role == Some(Role::Owner) && seat.state() != MemberState::Removed);
+        let owner = store::member::owner(tx, account.id).await?;
         let owner = owner.ok_or_else(|| Failure::refused("the account has no owner", "name a member with --holder"))?;
         return Ok(Sharing::Own { holder: owner.id });
     };
