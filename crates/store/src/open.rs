@@ -23,9 +23,11 @@ const LOG_FILE: &str = "log.db";
 const SQLITE: &str = "sqlite:keyward.db";
 /// Connections that read each SQLite file.
 pub(crate) const SQLITE_READERS: u32 = 4;
-/// What the connection that writes a SQLite file keeps of it in memory, in KiB: rows of the log are written to the ends of several
-/// indexes, and with SQLite's 2 MB it would read their pages anew again and again.
-const WRITERS_CACHE: &str = "-32768";
+/// What the connection that writes the log keeps of it in memory, in words of SQLite: 16 MB. Rows are written to the ends of several
+/// indexes, and with SQLite's own 2 MB it would read their pages anew again and again.
+const LOG_CACHE: &str = "-16384";
+/// What one that writes nouns and ledger keeps: SQLite's own 2 MB.
+const NOUNS_CACHE: &str = "-2000";
 /// After how many pages, of 4 KB, SQLite moves what was committed into the file itself: with its 1,000 the pages that change all the
 /// time are moved all the time.
 const CHECKPOINT_AFTER: &str = "8000";
@@ -187,9 +189,9 @@ async fn open_sqlite(folder: &Path) -> Result<Connections, StoreError> {
     make_private(folder).map_err(|source| StoreError::Folder { folder: folder.display().to_string(), source })?;
     let (keyward, log) = (folder.join(KEYWARD_FILE), folder.join(LOG_FILE));
     Ok(Connections {
-        writer: sqlite_writer(&keyward, migration::KEYWARD_FILE).await?,
+        writer: sqlite_writer(&keyward, migration::KEYWARD_FILE, NOUNS_CACHE).await?,
         reader: sqlite_reader(&keyward).await?,
-        log_writer: sqlite_writer(&log, migration::LOG_FILE).await?,
+        log_writer: sqlite_writer(&log, migration::LOG_FILE, LOG_CACHE).await?,
         log_reader: sqlite_reader(&log).await?,
     })
 }
@@ -200,7 +202,7 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-async fn sqlite_writer(file: &Path, parts: &[Part]) -> Result<DatabaseConnection, StoreError> {
+async fn sqlite_writer(file: &Path, parts: &[Part], cache: &'static str) -> Result<DatabaseConnection, StoreError> {
     let mut options = options(SQLITE, 1);
     let file = file.to_owned();
     options.map_sqlx_sqlite_opts(move |options| {
@@ -211,7 +213,7 @@ async fn sqlite_writer(file: &Path, parts: &[Part]) -> Result<DatabaseConnection
             // Space of deleted rows is given back in steps; this can be chosen for a new file only.
             .pragma("auto_vacuum", "INCREMENTAL")
             .pragma("journal_mode", "WAL")
-            .pragma("cache_size", WRITERS_CACHE)
+            .pragma("cache_size", cache)
             .pragma("wal_autocheckpoint", CHECKPOINT_AFTER)
             // A grant or a row that a loss of power forgets would be overspending: the log is flushed at each commit.
             .pragma("synchronous", "FULL")

@@ -18,7 +18,7 @@ fn a_journal_that_nobody_empties_slows_calls_down_and_refuses_none_of_the_first(
     let mut slowed = 0;
     for call in 0.. {
         let began = Instant::now();
-        let answer = caller.ask(&world.request("GET /football/teams", "", ""));
+        let answer = caller.ask(world.request("GET /football/teams", "", ""));
         assert_eq!(answer.status, 200, "call {call}: {}", answer.text());
         slowed += usize::from(began.elapsed() >= SLOWED);
         if slowed == 5 {

@@ -113,8 +113,9 @@ async fn write_log(db: &impl ConnectionTrait, batch: &Batch) -> Result<(), Store
     let mut summaries = Summaries::default();
     batch.rows.iter().for_each(|one| summaries.add(one, row::api(one)));
     write_closes(db, &batch.closes, &mut summaries).await?;
-    summaries.put(db).await?;
-    value_use::put(db, &batch.rows).await
+    value_use::put(db, &batch.rows).await?;
+    // Last: all nodes write the same few rows for an account, and one waits for the other until it commits.
+    summaries.put(db).await
 }
 
 async fn insert(

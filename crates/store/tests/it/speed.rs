@@ -36,7 +36,8 @@ fn speed_of_shipping_and_granting() {
             print(backend.name, &format!("grants in bundles of {bundle}"), bundle * rounds, start);
         }
         const BATCH: u64 = 5_000;
-        let kinds: [(&str, fn(Fence, u64, &[Counted]) -> Row); 3] = [
+        type Make = fn(Fence, u64, &[Counted]) -> Row;
+        let kinds: [(&str, Make); 3] = [
             ("rows shipped, open", open_row),
             ("rows shipped, closed", closed_row),
             ("rows shipped, plain", plain_row),
