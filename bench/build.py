@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,19 +22,23 @@ class Tools:
 
 def build_tools() -> Tools:
     """Builds `load` and `upstream`."""
-    folder = _build(BENCH, [])
+    subprocess.run(["cargo", "build", "--release"], cwd=BENCH, check=True)
+    metadata = subprocess.run(
+        ["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=BENCH, check=True, capture_output=True
+    )
+    folder = Path(json.loads(metadata.stdout)["target_directory"]) / "release"
     return Tools(folder / "load", folder / "upstream")
 
 
 def build_keyward() -> Path:
-    """Builds the release binary, the one that is shipped."""
-    return _build(PROJECT, ["--package", "keyward"]) / "keyward"
+    """Builds the program that is shipped, as whoever packages it does."""
+    command = ["cargo", "xtask", "release"]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as building:
+        last = ""
+        for line in building.stdout:
+            print(line, end="", file=sys.stderr, flush=True)
+            last = line.strip() or last
+    if building.returncode != 0:
+        raise SystemExit("Keyward could not be built.")
+    return Path(last)
 
-
-def _build(workspace: Path, arguments: list[str]) -> Path:
-    """Runs `cargo build --release` and returns the folder of the binaries."""
-    subprocess.run(["cargo", "build", "--release", *arguments], cwd=workspace, check=True)
-    metadata = subprocess.run(
-        ["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=workspace, check=True, capture_output=True
-    )
-    return Path(json.loads(metadata.stdout)["target_directory"]) / "release"

@@ -32,14 +32,14 @@ class Setting:
 
 
 @contextlib.contextmanager
-def prepare(tools: build.Tools) -> Iterator[Setting]:
+def prepare(tools: build.Tools, files: Path = MEMORY_FILE_SYSTEM) -> Iterator[Setting]:
     """Starts the upstream, gives the setting, and leaves no process behind, and no file but its lock."""
     allowed = os.sched_getaffinity(0)
     if len(allowed) < 2:
         raise SystemExit("The benchmark needs two cores: one for the proxy, one for the load and the upstream.")
     proxy_core, load_core = sorted(allowed)[:2]
     with alone():
-        yield from _prepared(tools, allowed, proxy_core, load_core)
+        yield from _prepared(tools, files, allowed, proxy_core, load_core)
 
 
 @contextlib.contextmanager
@@ -53,8 +53,10 @@ def alone(lock: Path = LOCK) -> Iterator[None]:
         yield
 
 
-def _prepared(tools: build.Tools, allowed: set[int], proxy_core: int, load_core: int) -> Iterator[Setting]:
-    folder = Path(tempfile.mkdtemp(prefix="keyward-bench-", dir=MEMORY_FILE_SYSTEM))
+def _prepared(
+    tools: build.Tools, files: Path, allowed: set[int], proxy_core: int, load_core: int
+) -> Iterator[Setting]:
+    folder = Path(tempfile.mkdtemp(prefix="keyward-bench-", dir=files))
     upstream = None
     try:
         # This script, and what it starts without saying where, stays off the proxy's core.

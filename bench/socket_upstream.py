@@ -1,4 +1,5 @@
-"""An upstream of WebSockets that accepts everybody and then says nothing. Prints its address as its only line."""
+"""An upstream of WebSockets that accepts everybody. It answers every text with the text that it was started with, or says nothing
+without one. Prints its address as its only line."""
 
 from __future__ import annotations
 
@@ -7,6 +8,9 @@ import base64
 import hashlib
 import re
 import resource
+import sys
+
+import frames
 
 # RFC 6455, section 1.3.
 MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -19,7 +23,7 @@ def accept_of(key: str) -> str:
 
 
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Accepts, then reads and forgets until the other side is gone."""
+    """Accepts, and goes on until the other side is gone."""
     try:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         key = re.search(r"^sec-websocket-key:\s*(\S+)", head, re.IGNORECASE | re.MULTILINE)
@@ -27,12 +31,26 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             lines = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade"]
             lines += [f"Sec-WebSocket-Accept: {accept_of(key[1])}", "", ""]
             writer.write("\r\n".join(lines).encode())
-            while await reader.read(65536):
-                pass
+            await (answer(reader, writer, sys.argv[1].encode()) if sys.argv[1:] else hear(reader))
     except (OSError, asyncio.IncompleteReadError):
         pass  # the other side left
     finally:
         writer.close()
+
+
+async def hear(reader: asyncio.StreamReader) -> None:
+    """Reads and forgets."""
+    while await reader.read(65536):
+        pass
+
+
+async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, text: bytes) -> None:
+    """The same text for each."""
+    said = frames.text_frame(text, masked=False)
+    while True:
+        opcode, _ = await frames.read_frame(reader)
+        if opcode == frames.TEXT:
+            writer.write(said)
 
 
 async def main() -> None:

@@ -47,10 +47,10 @@ def measure(setting: Setting, program: Path, count: int) -> list[idle.Figure]:
 
 
 @contextlib.contextmanager
-def upstream(folder: Path, core: int) -> Iterator[str]:
-    """An upstream that accepts every WebSocket and says nothing; gives its `127.0.0.1:PORT`."""
+def upstream(folder: Path, core: int, *answer: str) -> Iterator[str]:
+    """An upstream that accepts every WebSocket, and answers every text with this one if there is one; gives its `127.0.0.1:PORT`."""
     log = folder / "upstream.log"
-    process = PinnedProcess([sys.executable, str(BENCH / "socket_upstream.py")], core, log)
+    process = PinnedProcess([sys.executable, str(BENCH / "socket_upstream.py"), *answer], core, log)
     try:
         process.wait_until(lambda: log.read_text().endswith("\n"), "The upstream of WebSockets")
         yield log.read_text().splitlines()[0]

@@ -12,6 +12,7 @@ mod fuzz;
 mod licences;
 mod prerequisites;
 mod process;
+mod release;
 mod results;
 mod stamp;
 mod test;
@@ -43,6 +44,12 @@ const COMMANDS: &[Command] = &[
         arguments: "[--only-setup | --only STEP | FILTER]",
         summary: "install what the tests need, then format, tidy, lint, licences and every test, in the browser too",
         run: test::run,
+    },
+    Command {
+        name: "release",
+        arguments: "",
+        summary: "build the program as it is shipped: compiled by a profile of calls; prints where it is",
+        run: release::run,
     },
     Command { name: "tidy", arguments: "", summary: "check the source against the rules of the house", run: tidy::run },
     Command {

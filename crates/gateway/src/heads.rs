@@ -13,7 +13,6 @@ mod tests;
 pub(crate) use headers::{Headers, Value};
 
 /// A request as it goes to an upstream.
-#[derive(Clone)]
 pub(crate) struct Request<B> {
     /// Its verb.
     pub method: Method,

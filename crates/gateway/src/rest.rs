@@ -1,6 +1,6 @@
 //! REST: one request is one call, streamed both ways.
 
-use std::rc::Rc;
+use std::{pin::pin, rc::Rc};
 
 use domain::decision::{Denial, NotReady};
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
@@ -42,9 +42,9 @@ pub(crate) async fn serve(asked: &mut Asked<'_>, body: CallerBody) -> Result<Rep
     };
     let (body, bytes_in, flow) = going_up(asked, body);
     let mut call = Forwarded::new(permit, asked.exchange(picked.pool.upstream().index, bytes_in, flow.clone()));
-    let request = upstream_request(asked, picked.pool, body);
+    let mut request = upstream_request(asked, picked.pool, body);
     let still = || asked.allows(&called);
-    let sent = forward(asked, &mut picked, request, &Permitted::new(&call, &still)).await;
+    let sent = forward(asked, &mut picked, &mut request, &Permitted::new(&call, &still)).await;
     call.exchange.upstream = picked.pool.upstream().index;
     match sent {
         Ok(answer) => {
@@ -101,7 +101,7 @@ async fn answered(asked: &Asked<'_>, call: Forwarded, answer: Answer, picked: Pi
     let mut body = AnswerBody::new(answer.lent, in_flight);
     let result = CallResult::answered(head.status.as_u16());
     if let Some(rule) = asked.api.failed_when.as_ref().filter(|_| can_be_looked_into(&head.headers, &body)) {
-        return looked_into(asked, call, rule, result, (head, body, answer.attempts), pool).await;
+        return Box::pin(looked_into(asked, call, rule, result, (head, body, answer.attempts), pool)).await;
     }
     let charged = call.charge();
     let reply = match body.begin().await {
@@ -140,7 +140,7 @@ async fn looked_into(
     pool: &Pool,
 ) -> Result<Reply, Cut> {
     let moved = || asked.slot.has_progressed();
-    let read = asked.slot.answer_within(asked.api.answer_ticks, body.read(LOOK_LIMIT, moved)).await;
+    let read = asked.slot.answer_within(asked.api.answer_ticks, pin!(body.read(LOOK_LIMIT, moved))).await;
     let (reply, charged) = match read {
         Ok(Ok(Read::Whole(bytes))) => {
             let result = if rule.holds(&bytes) { result.saying_that_it_failed() } else { result };

@@ -3,9 +3,12 @@
 //! An [`Upstream`] is shared by all threads and holds what must be one figure: calls in flight, and whether it was last
 //! found unreachable. Each thread has a [`pool::Pool`] of its own connections to it, so that no call takes a lock.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering::Relaxed},
+use std::{
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
 };
 
 use domain::decision::Denial;
@@ -77,14 +80,14 @@ pub(crate) struct Failure {
     pub denial: Denial,
     /// How often the call was sent.
     pub attempts: u8,
-    /// The request, where it may be sent to another upstream.
-    again: Option<Box<Request<RequestBody>>>,
+    /// Whether the request may be sent once more.
+    again: bool,
 }
 
 impl Failure {
     /// One after which nothing is tried any more.
     pub fn last(denial: Denial, attempts: u8) -> Self {
-        Failure { denial, attempts, again: None }
+        Failure { denial, attempts, again: false }
     }
 
     /// One of a request that may not go up any more.
@@ -180,13 +183,13 @@ impl Drop for InFlight {
 
 /// Sends the request to one upstream and waits for the beginning of the answer.
 ///
-/// A connection that the upstream closed while it was unused may only be noticed now; the request comes back
-/// unwritten then, and goes over a new one. `copy` is what may be sent again although the request was written.
+/// A connection that the upstream closed while it was unused may only be noticed now; the request is unwritten then, and goes
+/// over a new one. `is_repeated`: it may be sent again although it was written.
 async fn exchange(
     pool: &Pool,
     asked: &Asked<'_>,
-    mut request: Request<RequestBody>,
-    copy: Option<Box<Request<RequestBody>>>,
+    request: &mut Request<RequestBody>,
+    is_repeated: bool,
     permitted: &Permitted<'_>,
 ) -> Result<Answer, Failure> {
     let (slot, steady, health) = (asked.slot, asked.gate.shared.clock.steady, &pool.upstream().health);
@@ -200,7 +203,9 @@ async fn exchange(
     loop {
         let (lent, is_new) = match unused.take() {
             Some(lent) => (Ok(lent), false),
-            None => (pool.connect().await, true),
+            // Boxed, like all that is large and rare below: what waits for a call to end is as large as the largest part of it, and
+            // is moved several times on its way to where it waits.
+            None => (Box::pin(pool.connect()).await, true),
         };
         let mut lent = match lent {
             // Policies may have changed while it was opened.
@@ -212,12 +217,15 @@ async fn exchange(
             Err(fault) => {
                 tracing::debug!(upstream = %pool.upstream().url, %fault, "cannot connect");
                 health.could_not_be_reached(steady());
-                return Err(Failure { denial: Denial::UpstreamUnreachable, attempts, again: Some(Box::new(request)) });
+                return Err(Failure { denial: Denial::UpstreamUnreachable, attempts, again: true });
             }
         };
         slot.use_line(lent.lease());
         attempts += 1;
-        let sent = slot.answer_within(asked.api.answer_ticks, lent.send(request)).await;
+        let sent = {
+            let sending = pin!(lent.send(request));
+            slot.answer_within(asked.api.answer_ticks, sending).await
+        };
         match sent {
             // Nobody asked for another protocol, so what would follow is no answer.
             Ok(Ok(head)) if head.status == StatusCode::SWITCHING_PROTOCOLS => {
@@ -227,9 +235,10 @@ async fn exchange(
                 health.has_answered(head.status.as_u16(), steady);
                 return Ok(Answer { head, lent, attempts });
             }
-            Ok(Err(Unanswered::Unwritten(unwritten))) if attempts < MAX_ATTEMPTS => request = *unwritten,
-            Ok(Err(Unanswered::Unwritten(unwritten))) => {
-                return Err(Failure { denial: Denial::UpstreamUnreachable, attempts, again: Some(unwritten) });
+            Ok(Err(Unanswered::Unwritten(body))) if attempts < MAX_ATTEMPTS => request.body = body,
+            Ok(Err(Unanswered::Unwritten(body))) => {
+                request.body = body;
+                return Err(Failure { denial: Denial::UpstreamUnreachable, attempts, again: true });
             }
             Ok(Err(Unanswered::Broken(broken))) => {
                 tracing::debug!(upstream = %pool.upstream().url, %broken, "no answer");
@@ -238,7 +247,7 @@ async fn exchange(
                     health.has_not_answered(steady());
                 }
                 let is_silent = matches!(broken, Broken::Io(_) | Broken::Closed) && !lent.has_begun_to_answer();
-                let again = copy.filter(|_| is_upstreams && is_silent);
+                let again = is_repeated && is_upstreams && is_silent;
                 return Err(Failure { denial: Denial::UpstreamIncomplete, attempts, again });
             }
             Err(_timed_out) => {

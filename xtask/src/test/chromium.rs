@@ -10,7 +10,7 @@ use crate::test::debian::Package;
 /// What it is called, in the order of preference.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
-pub fn package() -> Package {
+pub fn package() -> Package<'static> {
     Package { name: "chromium", present: find().is_ok() }
 }
 

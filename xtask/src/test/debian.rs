@@ -1,4 +1,4 @@
-//! Debian packages: what the tests need from the system itself.
+//! Debian packages: what tests and the release need from the system itself.
 
 use std::process::Command;
 
@@ -7,13 +7,13 @@ use anyhow::{Result, bail};
 use crate::process::{answer, run};
 
 /// A package, and whether what it brings is on this machine already, from wherever.
-pub struct Package {
-    pub name: &'static str,
+pub struct Package<'n> {
+    pub name: &'n str,
     pub present: bool,
 }
 
 /// Installs what is missing, if we are root; else says the line that does, and stops.
-pub fn install(packages: &[Package]) -> Result<()> {
+pub fn install(packages: &[Package<'_>]) -> Result<()> {
     let can_install = is_root() && answer("apt-get", &["--version"]).is_some();
     let missing = missing(packages, can_install)?;
     if missing.is_empty() {
@@ -25,10 +25,10 @@ pub fn install(packages: &[Package]) -> Result<()> {
 }
 
 /// Names of the packages to install; an error if there are some and we may not.
-fn missing(packages: &[Package], can_install: bool) -> Result<Vec<&'static str>> {
+fn missing<'n>(packages: &[Package<'n>], can_install: bool) -> Result<Vec<&'n str>> {
     let missing: Vec<_> = packages.iter().filter(|package| !package.present).map(|package| package.name).collect();
     if !missing.is_empty() && !can_install {
-        bail!("the tests need these Debian packages, or what they bring: `apt-get install {}`", missing.join(" "));
+        bail!("these Debian packages are needed, or what they bring: `apt-get install {}`", missing.join(" "));
     }
     Ok(missing)
 }

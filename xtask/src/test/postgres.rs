@@ -21,7 +21,7 @@ pub struct Postgres {
     pub account: Option<String>,
 }
 
-pub fn package() -> Package {
+pub fn package() -> Package<'static> {
     Package { name: "postgresql", present: find().is_ok() }
 }
 

@@ -14,7 +14,7 @@ use crate::workspace::Workspace;
 const PROOF: &str = "import web3, httpbin, gunicorn, aiosmtpd.smtp, kosoku, schemathesis";
 
 /// Debian splits the standard library: without this package `python3 -m venv` has no pip to put in.
-pub fn package() -> Package {
+pub fn package() -> Package<'static> {
     Package { name: "python3-venv", present: answer("python3", &["-c", "import ensurepip, venv"]).is_some() }
 }
 

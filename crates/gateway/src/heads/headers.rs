@@ -16,6 +16,9 @@ pub(crate) struct Headers {
     /// The lines as they are written, each with its end, and what stands between them or was removed.
     text: Vec<u8>,
     lines: Vec<Line>,
+    /// How long the names are that were ever put in, a bit for each length: most names that are asked for are not there, and
+    /// this tells so without a look at any line.
+    lengths: u64,
 }
 
 /// What a line says.
@@ -40,12 +43,12 @@ impl Headers {
     pub fn parsed(head: &[u8], parsed: &[httparse::Header<'_>]) -> Self {
         let mut text = Vec::with_capacity(head.len() + MORE_BYTES);
         text.extend_from_slice(head);
-        let mut headers = Headers { text, lines: Vec::with_capacity(parsed.len() + MORE_LINES) };
+        let mut headers = Headers { text, lines: Vec::with_capacity(parsed.len() + MORE_LINES), lengths: 0 };
         for line in parsed {
             match Line::of(line, head) {
                 Some(found) => {
                     headers.text[found.name()].make_ascii_lowercase();
-                    headers.lines.push(found);
+                    headers.push(found);
                 }
                 // Blanks that need not be, or a value that is empty.
                 None => headers.append(line.name.to_ascii_lowercase(), line.value),
@@ -58,7 +61,7 @@ impl Headers {
     pub fn of_map(map: &HeaderMap) -> Self {
         let length: usize = map.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
         let text = Vec::with_capacity(length + MORE_BYTES);
-        let mut headers = Headers { text, lines: Vec::with_capacity(map.len() + MORE_LINES) };
+        let mut headers = Headers { text, lines: Vec::with_capacity(map.len() + MORE_LINES), lengths: 0 };
         map.iter().for_each(|(name, value)| headers.append(name, value));
         headers
     }
@@ -90,18 +93,29 @@ impl Headers {
     /// What the first line of this name says.
     pub fn get(&self, name: impl AsRef<str>) -> Option<Value<'_>> {
         let name = name.as_ref().as_bytes();
-        self.lines.iter().find(|line| self.is(line, name)).map(|line| self.value_of(line))
+        self.lines_as_long_as(name).iter().find(|line| self.is(line, name)).map(|line| self.value_of(line))
     }
 
     /// What all lines of this name say.
     pub fn get_all(&self, name: impl AsRef<str>) -> impl DoubleEndedIterator<Item = Value<'_>> {
+        let lines = self.lines_as_long_as(name.as_ref().as_bytes());
         let named = move |line: &&Line| self.is(line, name.as_ref().as_bytes());
-        self.lines.iter().filter(named).map(|line| self.value_of(line))
+        lines.iter().filter(named).map(|line| self.value_of(line))
     }
 
     /// Whether there is a line of this name.
     pub fn contains_key(&self, name: impl AsRef<str>) -> bool {
-        self.get(name).is_some()
+        self.contains_bytes(name.as_ref().as_bytes())
+    }
+
+    fn contains_bytes(&self, name: &[u8]) -> bool {
+        self.lines_as_long_as(name).iter().any(|line| self.is(line, name))
+    }
+
+    /// All lines, or none where no name is as long as this.
+    #[inline]
+    fn lines_as_long_as(&self, name: &[u8]) -> &[Line] {
+        if self.lengths & length_bit(name.len()) == 0 { &[] } else { &self.lines }
     }
 
     /// Puts a line in the place of all of this name. `value` must be able to stand in a head.
@@ -124,8 +138,11 @@ impl Headers {
 
     /// Removes all lines of this name.
     pub fn remove(&mut self, name: impl AsRef<str>) {
-        let Headers { text, lines } = self;
-        lines.retain(|line| !line.is(text, name.as_ref().as_bytes()));
+        let name = name.as_ref().as_bytes();
+        if self.contains_bytes(name) {
+            let Headers { text, lines, .. } = self;
+            lines.retain(|line| !line.is(text, name));
+        }
     }
 
     /// Removes all lines of this name, and tells what the first of them said.
@@ -137,7 +154,7 @@ impl Headers {
 
     /// Removes each line that is picked by name and value.
     pub fn remove_each(&mut self, is_picked: impl Fn(&[u8], Value<'_>) -> bool) {
-        let Headers { text, lines } = self;
+        let Headers { text, lines, .. } = self;
         lines.retain(|line| !is_picked(&text[line.name()], Value(&text[line.value()])));
     }
 
@@ -163,7 +180,12 @@ impl Headers {
         write_value(&mut self.text);
         let value = self.text.len() - value_at;
         self.text.extend_from_slice(b"\r\n");
-        self.lines.push(Line { at: at as u32, name: name.len() as u32, value: value as u32 });
+        self.push(Line { at: at as u32, name: name.len() as u32, value: value as u32 });
+    }
+
+    fn push(&mut self, line: Line) {
+        self.lengths |= length_bit(line.name as usize);
+        self.lines.push(line);
     }
 
     fn is(&self, line: &Line, name: &[u8]) -> bool {
@@ -177,6 +199,12 @@ impl Headers {
     fn value_of(&self, line: &Line) -> Value<'_> {
         Value(&self.text[line.value()])
     }
+}
+
+/// The bit of a name's length; all that are longer than the last bit share it.
+#[inline]
+fn length_bit(length: usize) -> u64 {
+    1 << length.min(63)
 }
 
 impl Line {
@@ -217,7 +245,8 @@ impl<'h> Value<'h> {
     /// Its text; none if it has other than visible ASCII, blanks and tabs.
     pub fn to_str(self) -> Option<&'h str> {
         let is_text = self.0.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t'));
-        if is_text { str::from_utf8(self.0).ok() } else { None }
+        // SAFETY: all of it is ASCII.
+        is_text.then(|| unsafe { str::from_utf8_unchecked(self.0) })
     }
 
     /// A copy of its own.

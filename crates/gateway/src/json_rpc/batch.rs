@@ -191,7 +191,7 @@ async fn send<'g>(
         request.headers.insert(ACCEPT_ENCODING, "identity");
     }
     let still = || called.iter().try_for_each(|called| asked.allows(called));
-    let begun = forward(asked, &mut picked, request, &Permitted::new(&sent.calls[0], &still)).await;
+    let begun = forward(asked, &mut picked, &mut request, &Permitted::new(&sent.calls[0], &still)).await;
     let upstream = picked.pool.upstream().index;
     sent.calls.iter_mut().for_each(|call| call.exchange.upstream = upstream);
     match begun {

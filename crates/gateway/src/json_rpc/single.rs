@@ -44,7 +44,7 @@ pub(super) async fn serve(asked: &mut Asked<'_>, bytes: Bytes, call: &Call<'_>) 
         request.headers.insert(ACCEPT_ENCODING, "identity");
     }
     let still = || asked.allows(&called);
-    let sent = forward(asked, &mut picked, request, &Permitted::new(&forwarded, &still)).await;
+    let sent = forward(asked, &mut picked, &mut request, &Permitted::new(&forwarded, &still)).await;
     forwarded.exchange.upstream = picked.pool.upstream().index;
     match sent {
         Ok(answer) => {

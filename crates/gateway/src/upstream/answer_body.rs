@@ -50,7 +50,7 @@ impl AnswerBody {
     /// The next part. An error: it broke off.
     pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
         let Some(lent) = &mut self.lent else { return Poll::Ready(None) };
-        let frame = ready!(lent.connection.poll_body(cx));
+        let frame = ready!(lent.connection().poll_body(cx));
         match &frame {
             // Nothing comes after trailers.
             Some(Ok(frame)) if frame.is_trailers() => self.finish(),
@@ -114,7 +114,7 @@ impl AnswerBody {
     }
 
     fn finish_if_over(&mut self) {
-        if self.lent.as_ref().is_some_and(|lent| lent.connection.is_over()) {
+        if self.lent.as_ref().is_some_and(Lent::is_over) {
             self.finish();
         }
     }
@@ -128,6 +128,6 @@ impl AnswerBody {
 
     /// What remains to come.
     pub fn size_hint(&self) -> SizeHint {
-        self.lent.as_ref().map_or(SizeHint::with_exact(0), |lent| lent.connection.size_hint())
+        self.lent.as_ref().map_or(SizeHint::with_exact(0), Lent::size_hint)
     }
 }

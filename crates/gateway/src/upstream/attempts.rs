@@ -26,7 +26,7 @@ pub(crate) struct Picked<'g> {
 pub(crate) async fn forward<'g>(
     asked: &Asked<'g>,
     picked: &mut Picked<'g>,
-    mut request: Request<RequestBody>,
+    request: &mut Request<RequestBody>,
     permitted: &Permitted<'_>,
 ) -> Result<Answer, Failure> {
     let is_repeated = asked.api.retry_idempotent
@@ -34,19 +34,17 @@ pub(crate) async fn forward<'g>(
         && matches!(request.body, RequestBody::Empty);
     let (mut attempts, mut upstreams) = (0, 1);
     loop {
-        let copy = is_repeated.then(|| copy_of(&request));
-        match exchange(picked.pool, asked, request, copy, permitted).await {
+        match exchange(picked.pool, asked, request, is_repeated, permitted).await {
             Ok(answer) => return Ok(Answer { attempts: attempts + answer.attempts, ..answer }),
             Err(failure) => {
                 attempts += failure.attempts;
                 let is_over = attempts >= MAX_ATTEMPTS || upstreams >= MAX_UPSTREAMS;
-                let Some(again) = failure.again.filter(|_| !is_over) else {
-                    return Err(Failure { attempts, again: None, ..failure });
-                };
+                if is_over || !failure.again {
+                    return Err(Failure::last(failure.denial, attempts));
+                }
                 upstreams += 1;
-                request = *again;
-                if !has_moved(asked, picked, &mut request) && failure.attempts == 0 {
-                    return Err(Failure { attempts, denial: failure.denial, again: None });
+                if !has_moved(asked, picked, request) && failure.attempts == 0 {
+                    return Err(Failure::last(failure.denial, attempts));
                 }
             }
         }
@@ -63,10 +61,4 @@ fn has_moved<'g>(asked: &Asked<'g>, picked: &mut Picked<'g>, request: &mut Reque
     request.headers.insert(http::header::HOST, &upstream.host);
     *picked = other;
     true
-}
-
-fn copy_of(request: &Request<RequestBody>) -> Box<Request<RequestBody>> {
-    let Request { method, target, headers, .. } = request;
-    let (method, target, headers) = (method.clone(), target.clone(), headers.clone());
-    Box::new(Request { method, target, headers, body: RequestBody::Empty })
 }

@@ -53,8 +53,8 @@ pub(crate) struct Connection {
 
 /// Why there is no answer.
 pub(crate) enum Unanswered {
-    /// The connection was over before a byte of the request was written; it can go over another.
-    Unwritten(Box<Request<RequestBody>>),
+    /// The connection was over before a byte of the request was written; with its body, which this is, it can go over another.
+    Unwritten(RequestBody),
     /// Something was written, and no answer came, or none that can be read.
     Broken(Broken),
 }
@@ -99,9 +99,9 @@ impl Connection {
         self.received.is_empty() && self.poll_receive(&mut cx).is_pending()
     }
 
-    /// Sends a request and waits for the head of its answer; the body is sent on while the answer comes. Dropped before its end, it
-    /// leaves a connection that must be closed.
-    pub async fn send(&mut self, request: Request<RequestBody>) -> Result<Response<()>, Unanswered> {
+    /// Sends a request, whose body is taken, and waits for the head of its answer; the body is sent on while the answer comes. Dropped
+    /// before its end, it leaves a connection that must be closed.
+    pub async fn send(&mut self, request: &mut Request<RequestBody>) -> Result<Response<()>, Unanswered> {
         let asked_for_head = request.method == Method::HEAD;
         self.is_kept = false;
         self.next_read = FIRST_READ;
@@ -169,7 +169,7 @@ impl Connection {
         match self.poll_sending(cx) {
             Ok(()) => {}
             Err(fault) => match self.sending.take().and_then(Sending::unwritten) {
-                Some(request) => return Poll::Ready(Err(Unanswered::Unwritten(request))),
+                Some(body) => return Poll::Ready(Err(Unanswered::Unwritten(body))),
                 None if matches!(fault, Broken::Upload) => return Poll::Ready(Err(Unanswered::Broken(fault))),
                 // What the upstream answered before it stopped reading is still to be read.
                 None => {}

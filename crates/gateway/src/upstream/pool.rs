@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use hyper::body::SizeHint;
 use tokio::time::timeout;
 
 use super::{
@@ -41,18 +42,21 @@ struct Inner {
 }
 
 struct Unused {
+    opened: Box<Opened>,
+    close_at: u32,
+}
+
+/// A connection and where it leads. It stays where it is while one call after another takes it: moving it with each would cost more
+/// than asking for it.
+struct Opened {
     connection: Connection,
     address: SocketAddr,
     line: Line,
-    close_at: u32,
 }
 
 /// A connection while a call uses it. It is closed when dropped, unless it is given back.
 pub(crate) struct Lent {
-    /// What is sent and comes over it.
-    pub connection: Connection,
-    address: SocketAddr,
-    line: Line,
+    opened: Box<Opened>,
     home: Rc<Inner>,
 }
 
@@ -88,8 +92,7 @@ impl Pool {
         let mut unused = inner.unused.borrow_mut();
         while let Some(mut last) = unused.pop() {
             if !last.is_over() {
-                let Unused { connection, address, line, .. } = last;
-                return Some(Lent { connection, address, line, home: Rc::clone(inner) });
+                return Some(Lent { opened: last.opened, home: Rc::clone(inner) });
             }
         }
         None
@@ -121,8 +124,8 @@ impl Pool {
         let inner = &self.0;
         let (transport, line, address) = self.open_line().await?;
         inner.opened.set(inner.opened.get() + 1);
-        let connection = Connection::new(transport);
-        Ok(Lent { connection, address, line, home: Rc::clone(inner) })
+        let opened = Box::new(Opened { connection: Connection::new(transport), address, line });
+        Ok(Lent { opened, home: Rc::clone(inner) })
     }
 
     /// Closes what was unused for too long, and what leads to where the upstream no longer is.
@@ -130,7 +133,7 @@ impl Pool {
         let inner = &self.0;
         inner.unused.borrow_mut().retain_mut(|unused| {
             let is_kept = !unused.is_over() && !inner.watch.is_past(unused.close_at);
-            is_kept && inner.names.has(&unused.address)
+            is_kept && inner.names.has(&unused.opened.address)
         });
     }
 }
@@ -152,37 +155,52 @@ impl Inner {
 impl Unused {
     /// Whether no call can go over it any more.
     fn is_over(&mut self) -> bool {
-        self.line.is_severed() || !self.connection.is_alive()
+        self.opened.line.is_severed() || !self.opened.connection.is_alive()
     }
 }
 
 impl Lent {
-    /// What severs it for as long as this call has it.
-    pub fn lease(&self) -> Lease {
-        self.line.lease()
+    /// What is sent and comes over it.
+    pub fn connection(&mut self) -> &mut Connection {
+        &mut self.opened.connection
     }
 
-    /// Sends a request; the future ends with the head of the answer. The body is read from [`Lent::connection`].
-    pub async fn send(&mut self, request: Request<RequestBody>) -> Result<Response<()>, Unanswered> {
-        self.connection.send(request).await
+    /// Whether all of the answer came.
+    pub fn is_over(&self) -> bool {
+        self.opened.connection.is_over()
+    }
+
+    /// What remains of the answer's body.
+    pub fn size_hint(&self) -> SizeHint {
+        self.opened.connection.size_hint()
+    }
+
+    /// What severs it for as long as this call has it.
+    pub fn lease(&self) -> Lease {
+        self.opened.line.lease()
+    }
+
+    /// Sends a request, whose body is taken; the future ends with the head of the answer. Its body is read from [`Lent::connection`].
+    pub async fn send(&mut self, request: &mut Request<RequestBody>) -> Result<Response<()>, Unanswered> {
+        self.opened.connection.send(request).await
     }
 
     /// Whether a byte of an answer came.
     pub fn has_begun_to_answer(&self) -> bool {
-        self.connection.has_received()
+        self.opened.connection.has_received()
     }
 
     /// The answer is whole: the connection can serve the next call.
     pub fn give_back(self) {
-        let Lent { mut connection, address, line, home } = self;
+        let Lent { mut opened, home } = self;
         let mut unused = home.unused.borrow_mut();
-        if connection.make_ready()
-            && !line.is_severed()
+        if opened.connection.make_ready()
+            && !opened.line.is_severed()
             && unused.len() < home.upstream.idle_for_each_thread
-            && home.names.has(&address)
+            && home.names.has(&opened.address)
         {
             let close_at = home.watch.now().wrapping_add(home.keep);
-            unused.push(Unused { connection, address, line, close_at });
+            unused.push(Unused { opened, close_at });
         }
     }
 }

@@ -132,11 +132,10 @@ struct NotTaken {
     status: Option<StatusCode>,
 }
 
-async fn over(transport: Transport, request: Request<RequestBody>, key: &HeaderValue) -> Result<Shaken, NotTaken> {
-    let offered = request.headers.clone();
+async fn over(transport: Transport, mut request: Request<RequestBody>, key: &HeaderValue) -> Result<Shaken, NotTaken> {
     let mut connection = Connection::new(transport);
-    let response = connection.send(request).await.map_err(|_| NotTaken { status: None })?;
-    if !handshake::is_taken(&response, key, &offered) {
+    let response = connection.send(&mut request).await.map_err(|_| NotTaken { status: None })?;
+    if !handshake::is_taken(&response, key, &request.headers) {
         return Err(NotTaken { status: Some(response.status) });
     }
     let picked = response.headers.get(SEC_WEBSOCKET_PROTOCOL).and_then(Value::to_owned);

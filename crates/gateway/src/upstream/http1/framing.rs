@@ -99,9 +99,21 @@ fn is_chunked(head: &Response<()>) -> bool {
     is && lines.next().is_none() && head.version == Version::HTTP_11
 }
 
+/// A length as nearly all heads tell it.
+fn plain_number(text: &[u8]) -> Option<u64> {
+    let is_one = (1..=18).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
+    is_one.then(|| text.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
+}
+
 /// The one length that the head tells; none if it tells none.
 fn length(headers: &Headers) -> Result<Option<u64>, Broken> {
     let mut found = None;
+    let mut lines = headers.get_all(CONTENT_LENGTH);
+    if let (Some(line), None) = (lines.next(), lines.next())
+        && let Some(length) = plain_number(line.as_bytes())
+    {
+        return Ok(Some(length));
+    }
     for line in headers.get_all(CONTENT_LENGTH) {
         let text = line.to_str().ok_or(Broken::Head("its length is no number"))?;
         for one in text.split(',').map(str::trim) {

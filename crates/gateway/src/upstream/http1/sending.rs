@@ -24,8 +24,11 @@ const MAX_JOINED: usize = 4 * 1024;
 
 /// What of a request is not sent yet.
 pub(super) struct Sending {
-    /// Kept whole until its first byte is written: until then it can go over another connection.
-    request: Request<RequestBody>,
+    /// What of the body is still to be sent; all of it until the first byte of the request is written: until then it can go over
+    /// another connection.
+    body: RequestBody,
+    /// What `Trailer` announces, of a body that may have any.
+    announced: Option<Box<str>>,
     /// The head, and what frames the parts of a body.
     out: BytesMut,
     /// A part of the body.
@@ -45,36 +48,45 @@ enum Coding {
 }
 
 impl Sending {
-    /// A request that is about to be sent, from this buffer.
-    pub fn new(mut request: Request<RequestBody>, mut out: BytesMut) -> Sending {
+    /// A request that is about to be sent, from this buffer. Its body is taken; its head is left, and is that which was sent.
+    pub fn new(request: &mut Request<RequestBody>, mut out: BytesMut) -> Sending {
         let is_chunked = request.headers.contains_key(TRANSFER_ENCODING);
-        let told = request.headers.get(CONTENT_LENGTH).and_then(|text| text.to_str()?.parse().ok());
-        let (coding, data, length) = match &request.body {
-            RequestBody::Empty => (Coding::Over, Bytes::new(), None),
+        let (coding, data, length, announced) = match &request.body {
+            RequestBody::Empty => (Coding::Over, Bytes::new(), None, None),
             RequestBody::Whole(bytes) => {
-                let bytes = bytes.clone();
+                let data = if bytes.len() > MAX_JOINED { bytes.clone() } else { Bytes::new() };
                 request.headers.remove(CONTENT_LENGTH);
                 request.headers.remove(TRANSFER_ENCODING);
-                let length = bytes.len() as u64;
-                (Coding::Over, bytes, Some(length))
+                (Coding::Over, data, Some(bytes.len() as u64), None)
             }
-            RequestBody::Streamed(_) => match told.filter(|_| !is_chunked) {
-                Some(length) => (Coding::Length(length), Bytes::new(), None),
-                None => {
-                    request.headers.insert(TRANSFER_ENCODING, "chunked");
-                    (Coding::Chunked { owes_line_end: false }, Bytes::new(), None)
-                }
-            },
+            RequestBody::Streamed(_) => {
+                let told = request.headers.get(CONTENT_LENGTH).and_then(|text| text.to_str()?.parse().ok());
+                let coding = match told.filter(|_| !is_chunked) {
+                    Some(length) => Coding::Length(length),
+                    None => {
+                        request.headers.insert(TRANSFER_ENCODING, "chunked");
+                        Coding::Chunked { owes_line_end: false }
+                    }
+                };
+                (coding, Bytes::new(), None, announced(&request.headers))
+            }
         };
-        let joined = if data.len() <= MAX_JOINED { data.len() } else { 0 };
+        let joined = match &request.body {
+            RequestBody::Whole(bytes) if bytes.len() <= MAX_JOINED => &bytes[..],
+            _ => &[],
+        };
         out.clear();
-        out.reserve(1_024 + joined);
-        head::write(&request, length, &mut out);
-        let mut sending = Sending { request, out, data, coding, has_begun: false };
-        if joined > 0 {
-            sending.out.put_slice(&std::mem::take(&mut sending.data));
+        out.reserve(1_024 + joined.len());
+        head::write(request, length, &mut out);
+        out.put_slice(joined);
+        Sending {
+            body: std::mem::replace(&mut request.body, RequestBody::Empty),
+            announced,
+            out,
+            data,
+            coding,
+            has_begun: false,
         }
-        sending
     }
 
     /// The buffer, for what is sent next.
@@ -82,9 +94,9 @@ impl Sending {
         self.out
     }
 
-    /// The request, if no byte of it was written.
-    pub fn unwritten(self) -> Option<Box<Request<RequestBody>>> {
-        (!self.has_begun).then(|| Box::new(self.request))
+    /// The body, if no byte of the request was written.
+    pub fn unwritten(self) -> Option<RequestBody> {
+        (!self.has_begun).then_some(self.body)
     }
 
     /// Sends on; ready when all is sent.
@@ -104,7 +116,7 @@ impl Sending {
             if matches!(self.coding, Coding::Over) {
                 return transport.poll_send_on(cx).map_err(Broken::from);
             }
-            match Pin::new(&mut self.request.body).poll_frame(cx) {
+            match Pin::new(&mut self.body).poll_frame(cx) {
                 Poll::Pending => {
                     // What was written must not wait for what is still to come.
                     ready!(transport.poll_send_on(cx))?;
@@ -144,7 +156,7 @@ impl Sending {
             Coding::Chunked { owes_line_end } => {
                 self.out.put_slice(if owes_line_end { b"\r\n0\r\n" } else { b"0\r\n" });
                 for (name, value) in trailers.into_iter().flatten() {
-                    if is_announced(&self.request.headers, name.as_str()) {
+                    if is_announced(self.announced.as_deref(), name.as_str()) {
                         write_line(&mut self.out, name.as_str().as_bytes(), value.as_bytes());
                     }
                 }
@@ -155,8 +167,13 @@ impl Sending {
     }
 }
 
+/// What all lines of `Trailer` name.
+fn announced(headers: &Headers) -> Option<Box<str>> {
+    let lines: Vec<&str> = headers.get_all(TRAILER).filter_map(Value::to_str).collect();
+    if lines.is_empty() { None } else { Some(lines.join(",").into()) }
+}
+
 /// Whether `Trailer` names it. Others could stand for a header that was decided on.
-fn is_announced(headers: &Headers, name: &str) -> bool {
-    let lines = headers.get_all(TRAILER).filter_map(Value::to_str);
-    lines.flat_map(|line| line.split(',')).any(|announced| announced.trim().eq_ignore_ascii_case(name))
+fn is_announced(announced: Option<&str>, name: &str) -> bool {
+    announced.is_some_and(|names| names.split(',').any(|announced| announced.trim().eq_ignore_ascii_case(name)))
 }
