@@ -20,6 +20,7 @@ use crate::{
     noun, sql, tally,
 };
 
+pub mod of_key;
 pub mod page;
 
 const EXISTS: &str = "a pending member with this mail address, or an owner, in the account";
