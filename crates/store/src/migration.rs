@@ -54,6 +54,7 @@ const NOUNS: Part = Part {
         },
         both(include_str!("migration/nouns_15.sql")),
         both(include_str!("migration/nouns_16.sql")),
+        both(include_str!("migration/nouns_16_seats.sql")),
     ],
 };
 const LEDGER: Part = Part {
