@@ -112,6 +112,20 @@ pub async fn list_of_person(from: &impl Source, person: PersonId) -> Result<Vec<
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
 }
 
+/// The seats that a person took in this account and that are not removed, oldest first.
+pub async fn list_of_person_in(
+    from: &impl Source,
+    person: PersonId,
+    account: AccountId,
+) -> Result<Vec<Member>, StoreError> {
+    let query = entity::Entity::find()
+        .filter(entity::Column::Person.eq(sql::uuid(person)))
+        .filter(entity::Column::Account.eq(sql::uuid(account)))
+        .filter(entity::Column::RemovedAt.is_null())
+        .order_by_asc(entity::Column::Id);
+    query.all(&from.executor()).await?.into_iter().map(of_row).collect()
+}
+
 /// The members of an account who hold this role and are not removed, oldest first.
 pub async fn holders(from: &impl Source, account: AccountId, role: RoleId) -> Result<Vec<MemberId>, StoreError> {
     let query = entity::Entity::find()
