@@ -29,7 +29,7 @@ const LIMITED: usize = 100;
 /// Accounts beside the crowd's.
 const OTHERS: usize = 120;
 /// Keys of which somebody who sees little holds a role.
-const GRANTED: usize = 20;
+pub const GRANTED: usize = 20;
 /// An hour, in microseconds.
 const HOUR: i64 = 3_600 * SECOND;
 
