@@ -74,16 +74,21 @@ async function saveNothing(owner: Page): Promise<void> {
   await expect(roles(owner).getByText('Write a name.')).toBeVisible();
 }
 
-async function ownerAddsMember({ owner }: Story): Promise<void> {
+async function ownerAddsMember({ keyward, owner }: Story): Promise<void> {
   await owner.getByRole('button', { name: 'Add member' }).click();
   const dialog = owner.getByRole('dialog', { name: `Add member to ${KEY}` });
   await dialog.getByLabel('Mail').fill(EMAIL);
   await dialog.getByLabel('Name').fill(NAME);
   await dialog.getByRole('combobox', { name: 'Role' }).click();
   await owner.getByRole('option', { name: 'watcher' }).click();
+  await dialog.getByRole('button', { name: 'Add a cap' }).click();
+  await dialog.getByLabel('Cap 1: figure').fill('250');
   await dialog.getByRole('button', { name: 'Send invitation' }).click();
   await expect(dialog).toBeHidden();
   await expect(onKey(owner, EMAIL)).toContainText('Invited');
+  const path = `/accounts/${await accountOf(owner, keyward)}/members?q=${EMAIL}`;
+  const { members } = await ask<{ members: { caps: { limit: number }[] }[] }>(owner, keyward, 'GET', path);
+  expect(members[0]?.caps.map(({ limit }) => limit), 'the cap holds from the first call on').toEqual([250]);
 }
 
 async function ownerChangesRoleOfInvited({ owner }: Story): Promise<void> {

@@ -245,8 +245,7 @@ async fn held(tx: &Tx, person: &Person, account: AccountId) -> Result<Permission
 }
 
 async fn seat_in(tx: &Tx, person: &Person, account: AccountId) -> Result<Option<Member>, Problem> {
-    let seats = store::member::list_of_person(tx, person.id).await?;
-    Ok(seats.into_iter().find(|seat| seat.account == account))
+    Ok(store::member::list_of_person_in(tx, person.id, account).await?.into_iter().next())
 }
 
 fn chosen(held: Permissions, words: &[String]) -> Result<Permissions, Problem> {

@@ -15,8 +15,8 @@ use utoipa::ToSchema;
 use crate::{
     actor::{Actor, Seated},
     app::App,
-    audit::{self, What, Who},
     body::{Body, field},
+    change::Change,
     error::Problem,
     usage::{self, Usage},
     view::{Metric, Moment, Per},
@@ -123,24 +123,17 @@ pub async fn get_account(State(app): State<Arc<App>>, seated: Seated) -> Result<
 pub async fn update_account(
     State(app): State<Arc<App>>,
     actor: Actor,
-    Body(change): Body<AccountChange>,
+    Body(asked): Body<AccountChange>,
 ) -> Result<Json<Account>, Problem> {
-    let id = actor.may(Permission::AccountEdit)?;
-    let name = field("name", &change.name)?;
-    let now = app.now();
-    let tx = app.store.begin().await?;
-    let before = store::account::find(&tx, id).await?.ok_or_else(|| Problem::not_found("account"))?;
+    let change = Change::begin(&app, &actor, Permission::AccountEdit).await?;
+    let name = field("name", &asked.name)?;
+    let before = store::account::find(&change.tx, change.account).await?;
+    let before = before.ok_or_else(|| Problem::not_found("account"))?;
     let after = domain::account::Account { name, ..before.clone() };
-    store::account::save(&tx, &after).await?;
-    let what = What {
-        action: Action::AccountEdit,
-        subject: id.to_string(),
-        name: after.name.as_str(),
-        before: Some(json!({ "name": before.name })),
-        after: Some(json!({ "name": after.name })),
-    };
-    audit::record(&app, &tx, &Who::from(&actor), what, now).await?;
-    tx.commit().await?;
+    store::account::save(&change.tx, &after).await?;
+    let (was, is) = (json!({ "name": before.name }), json!({ "name": after.name }));
+    change.record(Action::AccountEdit, (after.id, after.name.as_str()), Some(was), Some(is)).await?;
+    change.commit().await?;
     show(&app, after, true).await.map(Json)
 }
 

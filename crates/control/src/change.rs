@@ -66,7 +66,7 @@ impl<'a> Change<'a> {
 
     /// A change to what is the actor's own.
     ///
-    /// Errors: 403 if the seat is no longer active; those of the store.
+    /// Errors: 401 if the seat is no longer active; those of the store.
     pub async fn of_own(app: &'a App, actor: &Actor) -> Result<Change<'a>, Problem> {
         let (account, member) = actor.own();
         let tx = app.store.begin().await?;

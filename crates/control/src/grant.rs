@@ -24,18 +24,17 @@ use crate::{
     body::Body,
     change::Change,
     error::Problem,
-    invitation,
-    key::seen,
-    member,
+    invitation, member,
     role::{self, Given},
     view::Moment,
 };
 
 pub mod invite;
+pub mod list;
 
 mod view;
 
-pub use view::{KeyMemberInForce, Teamwork};
+pub use view::KeyMemberInForce;
 
 /// A role on a key for a member.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -52,20 +51,6 @@ pub struct GrantRemoved {
     seat_removed: bool,
     /// From this moment on every gateway acts on it.
     effective_at: Moment,
-}
-
-/// Who works on a key: the owner, its holder, and everybody with a role on it.
-#[utoipa::path(get, path = "/accounts/{account}/keys/{key}/teamwork", tag = "grant",
-    params(("account" = String, Path), ("key" = String, Path)),
-    responses((status = 200, body = Teamwork), (status = 403, body = Problem), (status = 404, body = Problem)))]
-pub async fn list_key_members(
-    State(app): State<Arc<App>>,
-    actor: Actor,
-    Path((_, key)): Path<(String, String)>,
-) -> Result<Json<Teamwork>, Problem> {
-    let key = seen(&app.store, &actor, &key).await?;
-    actor.may_on(&key, Permission::TeamworkView)?;
-    view::all(&app, &actor, &key).await.map(Json)
 }
 
 /// Gives a member of the account a role on a key, or another one.

@@ -46,6 +46,7 @@ mod invitation;
 mod key;
 mod leak;
 mod link;
+mod list;
 mod member;
 mod origin;
 mod outbox;

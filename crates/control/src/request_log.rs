@@ -25,6 +25,7 @@ use crate::{
     app::App,
     body::{Asked, field, field_if_any},
     error::Problem,
+    list,
 };
 
 mod row;
@@ -116,10 +117,7 @@ pub async fn list_requests(
 ///
 /// Errors: 422 with the field's name; those of the store.
 pub async fn page(app: &App, asked: RequestsAsked, within: Filter, scope: SightView) -> Result<Requests, Problem> {
-    let limit = asked.limit.unwrap_or(PAGE);
-    if !(1..=MAX_PAGE).contains(&limit) {
-        return Err(Problem::field("limit", format!("1 to {MAX_PAGE} rows")));
-    }
+    let limit = list::limit(asked.limit, (PAGE, MAX_PAGE), "rows")?;
     let mut filter = within;
     filter.api = field_if_any::<ApiName>("api", asked.api.as_deref())?;
     filter.network = field_if_any::<NetworkName>("network", asked.network.as_deref())?;

@@ -99,7 +99,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(role::of_account::update_role, role::of_account::delete_role))
         .routes(routes!(role::of_key::list_key_roles, role::of_key::create_key_role, role::of_key::set_key_roles))
         .routes(routes!(role::of_key::update_key_role, role::of_key::delete_key_role))
-        .routes(routes!(grant::list_key_members))
+        .routes(routes!(grant::list::list_key_members))
         .routes(routes!(grant::set_key_member, grant::remove_key_member))
         .routes(routes!(grant::invite::invite_to_key))
         // What was called and changed.

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use axum::{Json, extract::State, http::StatusCode};
 use domain::{
     audit::Action,
-    id::{AccountId, PersonId},
-    person::Person,
-    second_factor::{self, NotWithout, RECOVERY_CODES, RecoveryCode, SecondFactor, Seed},
+    id::PersonId,
+    second_factor::{self, RECOVERY_CODES, RecoveryCode, SecondFactor, Seed},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -16,7 +15,7 @@ use store::{Source, Tx};
 use utoipa::ToSchema;
 
 use crate::{
-    actor::{Peer, Signed},
+    actor::Signed,
     app::App,
     audit::{self, Who},
     body::{Body, Nothing},
@@ -29,6 +28,14 @@ use crate::{
 };
 
 pub mod rule;
+
+mod code;
+mod demand;
+
+pub use code::ask;
+pub use demand::{demand, lacking};
+
+use code::{open, place};
 
 /// Your second factor.
 #[derive(Serialize, ToSchema)]
@@ -216,78 +223,11 @@ pub async fn remove_second_factor(
     Ok(Nothing)
 }
 
-/// Asks a person who has a second factor for it; their password was right, and the try was counted by
-/// [`crate::limit::Limits::sign_in`]. It is given back where they are right, or brought no code yet.
-///
-/// Errors: 401 `second_factor_needed` without a code; 401 `wrong_code`, which a code is too that was taken before.
-pub async fn ask(
-    app: &App,
-    tx: &Tx,
-    (person, peer): (&Person, &Peer),
-    code: Option<&str>,
-    now: Timestamp,
-) -> Result<(), Problem> {
-    let told = match (confirmed(tx, person.id).await?, code) {
-        (None, _) => Ok(()),
-        (Some(_), None) => {
-            let detail = "Your password is right; a code of your second factor is missing.";
-            let problem = Problem::new(StatusCode::UNAUTHORIZED, "second_factor_needed", detail);
-            Err(problem.hint("Send it as `code`: six digits of your authenticator, or a recovery code."))
-        }
-        (Some(factor), Some(code)) if take(app, tx, &factor, code, now).await? => Ok(()),
-        (Some(_), Some(_)) => {
-            let detail = "This is no code of your second factor, or it was used before.";
-            let problem = Problem::new(StatusCode::UNAUTHORIZED, "wrong_code", detail);
-            return Err(problem.hint("An authenticator shows another one every 30 seconds."));
-        }
-    };
-    app.limits.signed_in(peer, person.email.as_compared());
-    told
-}
-
-/// Why the person may do nothing here until they have a second factor; none: nobody requires one, or they have it.
-///
-/// Errors: those of the store.
-pub async fn lacking(app: &App, person: PersonId, account: Option<AccountId>) -> Result<Option<NotWithout>, Problem> {
-    let why = match account {
-        _ if app.settings.is_second_factor_required => NotWithout::Installation,
-        Some(account) if store::second_factor::required_since(&app.store, account).await?.is_some() => {
-            NotWithout::Account
-        }
-        _ => return Ok(None),
-    };
-    Ok(if confirmed(&app.store, person).await?.is_some() { None } else { Some(why) })
-}
-
-/// The same as [`lacking`], for what is refused then.
-///
-/// Errors: 403 `second_factor_required`; those of the store.
-pub async fn demand(app: &App, person: PersonId, account: Option<AccountId>) -> Result<(), Problem> {
-    let Some(why) = lacking(app, person, account).await? else { return Ok(()) };
-    let detail = format!("{}.", capitalised(&why.to_string()));
-    let problem = Problem::new(StatusCode::FORBIDDEN, "second_factor_required", detail);
-    Err(problem.hint("Set one up in the dashboard, under your name: Settings."))
-}
-
 /// The second factor that a person is asked for, if they have one.
 ///
 /// Errors: those of the store.
 pub async fn confirmed(from: &impl Source, person: PersonId) -> Result<Option<SecondFactor>, Problem> {
     Ok(store::second_factor::find(from, person).await?.filter(|factor| factor.confirmed_at.is_some()))
-}
-
-/// Takes a code, once.
-async fn take(app: &App, tx: &Tx, factor: &SecondFactor, code: &str, now: Timestamp) -> Result<bool, Problem> {
-    if let Some(digits) = second_factor::typed(code) {
-        return match open(app, factor)?.step_of(&digits, factor.last_step, now) {
-            Some(step) => Ok(store::second_factor::take_step(tx, factor.person, step).await?),
-            None => Ok(false),
-        };
-    }
-    match RecoveryCode::typed(code) {
-        Some(code) => Ok(store::second_factor::take_code(tx, factor.person, &code.hash(), now).await?),
-        None => Ok(false),
-    }
 }
 
 async fn prove_both(app: &App, signed: &Signed, proofs: &BothProofs) -> Result<(Tx, Timestamp), Problem> {
@@ -320,20 +260,4 @@ async fn told(
     let letter = app.letters.security(&person.name, notice, (now, signed.peer.address))?;
     mail::post(app, tx, &person.email, letter, now).await?;
     audit::record(app, tx, &Who::from(signed), what(action, person), now).await
-}
-
-fn open(app: &App, factor: &SecondFactor) -> Result<Seed, Problem> {
-    let opened = app.seal.open(&factor.sealed, place(factor.person).as_bytes()).map_err(Problem::internal)?;
-    let seed = opened.try_into().map_err(|_| Problem::internal("a sealed seed is not 20 bytes long"))?;
-    Ok(Seed::draw(seed))
-}
-
-/// A sealed seed opens only as that of its own person.
-fn place(person: PersonId) -> String {
-    format!("second factor of {person}")
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default() + letters.as_str()
 }

@@ -66,11 +66,6 @@ pub async fn find(from: &impl Source, member: MemberId, key: KeyId) -> Result<Op
     query.one(&from.executor()).await?.map(of_row).transpose()
 }
 
-/// The grants on a key, by member.
-pub async fn list_of_key(from: &impl Source, key: KeyId) -> Result<Vec<Grant>, StoreError> {
-    list_where(from, entity::Column::Key.eq(sql::uuid(key))).await
-}
-
 /// Who holds this role on the key that it is of.
 pub async fn holders(from: &impl Source, key: KeyId, role: RoleId) -> Result<Vec<MemberId>, StoreError> {
     let role = entity::Column::Role.eq(Role::Custom(role).to_string());
@@ -84,7 +79,7 @@ async fn list_where(from: &impl Source, which: Expr) -> Result<Vec<Grant>, Store
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()
 }
 
-mod entity {
+pub(crate) mod entity {
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, DeriveEntityModel)]
@@ -117,7 +112,7 @@ fn to_row(account: AccountId, grant: &Grant) -> entity::Model {
     }
 }
 
-fn of_row(row: entity::Model) -> Result<Grant, StoreError> {
+pub(crate) fn of_row(row: entity::Model) -> Result<Grant, StoreError> {
     Ok(Grant {
         key: sql::id(row.key),
         member: sql::id(row.member),

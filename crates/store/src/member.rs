@@ -20,6 +20,7 @@ use crate::{
     noun, sql, tally,
 };
 
+pub mod of_key;
 pub mod page;
 
 const EXISTS: &str = "a pending member with this mail address, or an owner, in the account";
@@ -106,6 +107,20 @@ pub async fn list_these(from: &impl Source, ids: &[MemberId]) -> Result<Vec<Memb
 pub async fn list_of_person(from: &impl Source, person: PersonId) -> Result<Vec<Member>, StoreError> {
     let query = entity::Entity::find()
         .filter(entity::Column::Person.eq(sql::uuid(person)))
+        .filter(entity::Column::RemovedAt.is_null())
+        .order_by_asc(entity::Column::Id);
+    query.all(&from.executor()).await?.into_iter().map(of_row).collect()
+}
+
+/// The seats that a person took in this account and that are not removed, oldest first.
+pub async fn list_of_person_in(
+    from: &impl Source,
+    person: PersonId,
+    account: AccountId,
+) -> Result<Vec<Member>, StoreError> {
+    let query = entity::Entity::find()
+        .filter(entity::Column::Person.eq(sql::uuid(person)))
+        .filter(entity::Column::Account.eq(sql::uuid(account)))
         .filter(entity::Column::RemovedAt.is_null())
         .order_by_asc(entity::Column::Id);
     query.all(&from.executor()).await?.into_iter().map(of_row).collect()

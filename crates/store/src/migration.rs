@@ -53,6 +53,8 @@ const NOUNS: Part = Part {
             postgres: include_str!("migration/nouns_14_lists_postgres.sql"),
         },
         both(include_str!("migration/nouns_15.sql")),
+        both(include_str!("migration/nouns_16.sql")),
+        both(include_str!("migration/nouns_16_seats.sql")),
     ],
 };
 const LEDGER: Part = Part {

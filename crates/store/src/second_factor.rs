@@ -7,11 +7,14 @@ use domain::{
     token::TokenHash,
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
-use uuid::Uuid;
 
 use crate::{Source, StoreError, Tx, noun, sql};
 
 const EXISTS: &str = "a second factor of this person";
+/// Active as [`domain::member::Member::state`] has it; the index `member_active` has these alone.
+const MEMBERS_WITHOUT: &str = "SELECT count(*) FROM member WHERE account = $1 \
+    AND removed_at IS NULL AND suspended_at IS NULL AND activated_at IS NOT NULL AND person IS NOT NULL \
+    AND NOT EXISTS (SELECT 1 FROM second_factor WHERE second_factor.person = member.person AND confirmed_at IS NOT NULL)";
 
 /// Adds a second factor.
 ///
@@ -31,19 +34,6 @@ pub async fn save(tx: &Tx, factor: &SecondFactor) -> Result<(), StoreError> {
 pub async fn find(from: &impl Source, person: PersonId) -> Result<Option<SecondFactor>, StoreError> {
     let found = entity::Entity::find_by_id(sql::uuid(person)).one(&from.executor()).await?;
     Ok(found.map(of_row))
-}
-
-/// Those of these persons who have a second factor that is asked for.
-pub async fn list_confirmed(from: &impl Source, persons: &[PersonId]) -> Result<Vec<PersonId>, StoreError> {
-    let ids: Vec<Uuid> = persons.iter().copied().map(sql::uuid).collect();
-    let mut found = Vec::new();
-    for chunk in sql::chunks(&ids) {
-        let query = entity::Entity::find()
-            .filter(entity::Column::Person.is_in(chunk.iter().copied()))
-            .filter(entity::Column::ConfirmedAt.is_not_null());
-        found.extend(query.all(&from.executor()).await?.into_iter().map(|row| sql::id(row.person)));
-    }
-    Ok(found)
 }
 
 /// A code of this step is taken, unless one of it or of a later one was: of two that bring the same at once, one gets false.
@@ -95,6 +85,12 @@ pub async fn codes_left(from: &impl Source, person: PersonId) -> Result<u64, Sto
 pub async fn required_since(from: &impl Source, account: AccountId) -> Result<Option<Timestamp>, StoreError> {
     let found = rule::Entity::find_by_id(sql::uuid(account)).one(&from.executor()).await?;
     Ok(found.map(|row| Timestamp::from_micros(row.required_at)))
+}
+
+/// How many active members of an account have no second factor that is asked for.
+pub async fn members_without(from: &impl Source, account: AccountId) -> Result<u64, StoreError> {
+    let row = sql::row(&from.executor(), MEMBERS_WITHOUT, vec![sql::uuid(account).into()]).await?;
+    row.map_or(Ok(0), |row| row.count(0, "members without a second factor"))
 }
 
 /// The account requires a second factor from a moment on, or of nobody.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::{
     grant::Grant,
-    id::{MemberId, RoleId},
+    id::{KeyId, MemberId, RoleId},
     member::Member,
     role::Role,
     standing::{Rights, Roles, Standing},
@@ -15,6 +15,16 @@ use crate::{Source, StoreError, grant, role};
 /// What a seat allows.
 pub async fn of(from: &impl Source, seat: Member) -> Result<Standing, StoreError> {
     let standings = of_seats(from, std::slice::from_ref(&seat)).await?;
+    Ok(standings.of(&seat))
+}
+
+/// What a seat allows in its account and on one key; none: in its account alone.
+pub async fn on(from: &impl Source, seat: Member, key: Option<KeyId>) -> Result<Standing, StoreError> {
+    let grant = match key {
+        Some(key) => grant::find(from, seat.id, key).await?,
+        None => None,
+    };
+    let standings = with(from, seat.role.into_iter(), grant.into_iter().collect()).await?;
     Ok(standings.of(&seat))
 }
 

@@ -3386,13 +3386,15 @@ export interface components {
             /** @description One line of at most 200 characters, for the owner and the audit trail. */
             reason?: string | null;
         };
-        /** @description Who works on a key. */
+        /** @description A page of who works on a key. */
         Teamwork: {
-            /** @description The owner of the account, the key's holder, then everybody with a role on it, the oldest first. */
+            /** @description The owner of the account, the key's holder, then everybody with a role on it, the oldest seat first. */
             members: components["schemas"]["KeyMember"][];
+            /** @description The cursor of the next page; null: there is none. */
+            next?: string | null;
             /**
              * Format: int64
-             * @description How many more see the key by their role in the account.
+             * @description How many members see the key by their role in the account: the owner, and whoever else, also those of the list.
              */
             from_account: number;
             /** @description The roles that can be given on this key. */
@@ -7875,7 +7877,14 @@ export interface operations {
     };
     list_key_members: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Have this in their name or mail address, whatever the case: at most 80 characters. */
+                q?: string;
+                /** @description Where the page before ended: its `next`. */
+                after?: string;
+                /** @description Members of the page, 1 to 500; 500 if nothing is said. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 account: string;
@@ -7902,6 +7911,14 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

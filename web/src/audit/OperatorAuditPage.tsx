@@ -5,7 +5,7 @@ import { Trail } from './Trail';
 export function OperatorAuditPage() {
   return (
     <Page title="Operators' audit" lead="What operators and their commands did, newest first. Each line is in its account's own trail too.">
-      <Trail whose={null} people={[]} />
+      <Trail whose={null} people="nobody" />
     </Page>
   );
 }

@@ -8,10 +8,10 @@ import { Panel } from '../ui/panel';
 import { useUrl } from '../ui/url';
 import { ChangeFacts } from './ChangeFacts';
 import { fileOf, parseTrail, trailQuery, type Whose } from './trail';
-import { TrailFilters, type Choice } from './TrailFilters';
+import { TrailFilters, type People } from './TrailFilters';
 import { TrailTable } from './TrailTable';
 
-type TrailProps = { whose: Whose; people: readonly Choice[] };
+type TrailProps = { whose: Whose; people: People };
 
 export function Trail({ whose, people }: TrailProps) {
   const [search, change] = useUrl();

@@ -2,9 +2,14 @@
 import { Group, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';
+import type { Choice } from '../member/choice';
+import { MemberSelect } from '../member/MemberSelect';
 import { NOUNS, type TrailField, type TrailFilter } from './trail';
 
-export type Choice = { value: string; label: string };
+/** By whom one can ask: nobody in particular, the operator, or each member too. */
+export type People = 'nobody' | 'operator' | 'members';
+
+const OPERATOR: readonly Choice[] = [{ value: 'operator', label: 'Operator' }];
 
 const TYPING_MS = 300;
 const LONGEST_ID = 80;
@@ -13,26 +18,22 @@ const LOCAL_MINUTES = 16;
 
 const narrow = { flex: '1 1 130px', maw: 220 };
 
+const who = { label: 'Who', placeholder: 'Everybody', ...narrow, clearable: true };
+
 type FiltersProps = {
   filter: TrailFilter;
-  people: readonly Choice[];
+  people: People;
   change: (part: Partial<Record<TrailField, string | undefined>>) => void;
 };
 
 export function TrailFilters({ filter, people, change }: FiltersProps) {
   return (
     <Group gap="xs" align="end" flex="1 1 600px">
-      {people.length > 0 && (
-        <Select
-          label="Who"
-          placeholder="Everybody"
-          {...narrow}
-          clearable
-          searchable
-          data={[...people]}
-          value={filter.by ?? null}
-          onChange={(by) => change({ by: by ?? undefined })}
-        />
+      {people === 'operator' && (
+        <Select {...who} data={[...OPERATOR]} value={filter.by ?? null} onChange={(by) => change({ by: by ?? undefined })} />
+      )}
+      {people === 'members' && (
+        <MemberSelect {...who} others={OPERATOR} value={filter.by ?? null} onChange={(by) => change({ by: by ?? undefined })} />
       )}
       <Select
         label="About"

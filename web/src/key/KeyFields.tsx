@@ -1,9 +1,8 @@
 // The fields of the dialog that makes a key.
 import { Group, MultiSelect, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useAccount, useInstance } from '../account/query';
 import { useMay, useSeat } from '../account/seat';
-import { membersQuery } from '../member/query';
+import { MemberSelect } from '../member/MemberSelect';
 import { ENVIRONMENTS } from './environment';
 import { OWN_WORD, type KeyForm } from './keyForm';
 
@@ -41,11 +40,6 @@ export function EnvironmentField({ form }: Fields) {
 export function UseFields({ form }: Fields) {
   const seat = useSeat();
   const mayTeam = useMay()('teamwork.view');
-  const members = useQuery({ ...membersQuery(seat.account.id), enabled: mayTeam }).data ?? [];
-  const active = members
-    .filter(({ state }) => state === 'active')
-    .map(({ id, name, is_me }) => ({ value: id, label: is_me ? `${name} (you)` : name }));
-  const holders = active.length > 0 ? active : [{ value: seat.member_id, label: 'You' }];
   return (
     <Group grow align="start">
       <Select
@@ -56,9 +50,12 @@ export function UseFields({ form }: Fields) {
         ]}
         {...form.getInputProps('sharing')}
       />
-      {form.values.sharing === 'own' && (
-        <Select label="Holder" searchable data={holders} {...form.getInputProps('holder')} />
-      )}
+      {form.values.sharing === 'own' &&
+        (mayTeam ? (
+          <MemberSelect label="Holder" activeOnly {...form.getInputProps('holder')} value={form.values.holder} />
+        ) : (
+          <Select label="Holder" data={[{ value: seat.member_id, label: 'You' }]} {...form.getInputProps('holder')} />
+        ))}
     </Group>
   );
 }

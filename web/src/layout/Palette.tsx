@@ -2,11 +2,14 @@
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import '@mantine/spotlight/styles.css';
 import { IconKey, IconSearch, IconUserPlus } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { Me, Seat } from '../api/nouns';
 import { keysQuery } from '../key/query';
-import { membersQuery } from '../member/query';
+import { searchOf } from '../member/choice';
+import { memberSearchQuery } from '../member/query';
 import { paths } from '../paths';
 import { Face } from '../ui/face';
 import { sectionsFor } from './navigation';
@@ -14,12 +17,16 @@ import classes from './palette.module.css';
 
 /** Results shown at once; more letters find the rest. */
 const MOST_RESULTS = 12;
+const TYPING_MS = 200;
 
 export default function Palette({ me, seat }: { me: Me; seat: Seat }) {
-  const groups = [usePages(me, seat), useMembers(seat), useKeys(seat)].filter(({ actions }) => actions.length > 0);
+  const [typed, setTyped] = useState('');
+  const groups = [usePages(me, seat), useMembers(seat, typed), useKeys(seat)].filter(({ actions }) => actions.length > 0);
   return (
     <Spotlight
       actions={groups}
+      query={typed}
+      onQueryChange={setTyped}
       limit={MOST_RESULTS}
       shortcut="mod + K"
       scrollable
@@ -54,10 +61,13 @@ function usePages(me: Me, seat: Seat): SpotlightActionGroupData {
   return { group: 'Pages', actions: seat.permissions.includes('teamwork.invite') ? [...pages, invite] : pages };
 }
 
-function useMembers(seat: Seat): SpotlightActionGroupData {
+/** The server looks for what is typed; the palette then shows who still has it. */
+function useMembers(seat: Seat, typed: string): SpotlightActionGroupData {
   const navigate = useNavigate();
   const enabled = seat.permissions.includes('teamwork.view');
-  const { data: members = [] } = useQuery({ ...membersQuery(seat.account.id), enabled });
+  const [q] = useDebouncedValue(searchOf(typed, undefined), TYPING_MS);
+  const asked = { ...memberSearchQuery(seat.account.id, q), enabled, placeholderData: keepPreviousData };
+  const members = useQuery(asked).data?.members ?? [];
   return {
     group: 'Members',
     actions: members.map(({ id, name, email }) => ({

@@ -1,6 +1,5 @@
 // Hands one key over to another member, after saying what ends with it.
-import { Select, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useAccountId } from '../account/seat';
 import { answer, client } from '../api/client';
@@ -8,18 +7,16 @@ import type { Key, Member } from '../api/nouns';
 import { Confirm } from '../ui/confirm';
 import { note } from '../ui/notice';
 import { clock } from '../ui/time';
-import { membersQuery, useMemberChanged } from './query';
+import { MemberSelect } from './MemberSelect';
+import { useMemberChanged } from './query';
 
 type HandOverProps = { apiKey: Key; holder: Member; close: () => void };
 
 export function HandOverKey({ apiKey: key, holder, close }: HandOverProps) {
   const account = useAccountId();
   const changed = useMemberChanged();
-  const { data: members = [] } = useQuery(membersQuery(account));
-  const others = members.filter(({ id, state }) => id !== holder.id && state === 'active');
-  const [to, setTo] = useState<string | null>(null);
+  const [receiver, setReceiver] = useState<Member>();
   const [missing, setMissing] = useState(false);
-  const receiver = others.find(({ id }) => id === to);
   const run = async () => {
     if (receiver === undefined) {
       setMissing(true);
@@ -36,14 +33,14 @@ export function HandOverKey({ apiKey: key, holder, close }: HandOverProps) {
   return (
     <Confirm opened close={close} title={`Hand ${key.name} over?`} action={`Hand ${key.name} over`} run={run}>
       <Stack gap="sm">
-        <Select
+        <MemberSelect
           label="New holder"
           placeholder="Choose a member"
-          searchable
-          data={others.map((other) => ({ value: other.id, label: `${other.name} (${other.email})` }))}
-          value={to}
-          onChange={(next) => {
-            setTo(next);
+          activeOnly
+          except={holder.id}
+          value={receiver?.id ?? null}
+          onChange={(_, member) => {
+            setReceiver(member);
             setMissing(false);
           }}
           error={missing ? 'Choose who gets it.' : null}

@@ -1,23 +1,20 @@
 // Asks before a member is removed: whom, how many keys they hold, and what becomes of these.
-import { Box, Radio, Select, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Box, Radio, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useAccountId, useWhyNot } from '../account/seat';
+import { useWhyNot } from '../account/seat';
 import type { Member } from '../api/nouns';
 import { Confirm } from '../ui/confirm';
 import { plural } from '../ui/format';
 import type { MemberActions } from './actions';
-import { membersQuery } from './query';
+import { MemberSelect } from './MemberSelect';
 
 type RemoveDialogProps = { member: Member; actions: MemberActions; close: () => void };
 
 export function RemoveDialog({ member, actions, close }: RemoveDialogProps) {
   const { name, email, keys } = member;
   const [hands, setHands] = useState(false);
-  const { data: members = [] } = useQuery(membersQuery(useAccountId()));
-  const others = members.filter(({ id, state }) => id !== member.id && state === 'active');
-  const [to, setTo] = useState<string | null>(null);
-  const receiver = hands ? others.find(({ id }) => id === to) : undefined;
+  const [to, setTo] = useState<Member>();
+  const receiver = hands ? to : undefined;
   const [missing, setMissing] = useState(false);
   const run = async () => {
     if (hands && receiver === undefined) {
@@ -36,13 +33,13 @@ export function RemoveDialog({ member, actions, close }: RemoveDialogProps) {
         </Text>
         {keys > 0 && (
           <Keys name={name} keys={keys} hands={hands} choose={setHands}>
-            <Select
+            <MemberSelect
               aria-label={`Who gets the keys of ${name}`}
               placeholder="Choose a member"
-              searchable
-              data={others.map((other) => ({ value: other.id, label: `${other.name} (${other.email})` }))}
-              value={to}
-              onChange={(next) => {
+              activeOnly
+              except={member.id}
+              value={to?.id ?? null}
+              onChange={(_, next) => {
                 setTo(next);
                 setMissing(false);
               }}

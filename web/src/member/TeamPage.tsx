@@ -1,6 +1,6 @@
 // Account › My Team: who has a seat, and beneath them every request of the owner and the members.
-import { Button, Group, Pill, Switch, TextInput, Title } from '@mantine/core';
-import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { Button, Group, Pill, Switch, Title } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useAccount } from '../account/query';
@@ -15,6 +15,7 @@ import { Why } from '../ui/why';
 import { useMemberActions } from './actions';
 import { InviteDialog } from './InviteDialog';
 import { MemberDialogs, type Question } from './MemberDialogs';
+import { MemberSearch } from './MemberSearch';
 import { MemberTable } from './MemberTable';
 import { memberPagesQuery, memberQuery } from './query';
 
@@ -46,16 +47,7 @@ export function TeamPage() {
       }
     >
       <Refused error={list.error} />
-      {(list.hasNextPage || search.q !== undefined) && (
-        <TextInput
-          aria-label="Search members"
-          placeholder="Search by name or mail address"
-          leftSection={<IconSearch size={15} />}
-          w={{ base: '100%', sm: 280 }}
-          value={search.q ?? ''}
-          onChange={(event) => change({ q: event.currentTarget.value || undefined })}
-        />
-      )}
+      {(list.hasNextPage || search.q !== undefined) && <MemberSearch />}
       {!list.error && (
         <MemberTable
           members={members}

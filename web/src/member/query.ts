@@ -11,7 +11,7 @@ const EVERY_MS = 10_000;
 const inOrder = (a: Member, b: Member) =>
   Number(b.role === 'owner') - Number(a.role === 'owner') || a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id);
 
-/** Those that fields offer and names are looked up in: the first 500. */
+/** Those whose faces stand beside roles: the first 500. */
 export const membersQuery = (account: string) =>
   queryOptions({
     queryKey: ['members', account],
@@ -22,6 +22,19 @@ export const membersQuery = (account: string) =>
       return sorted;
     },
     refetchInterval: EVERY_MS,
+  });
+
+/** Members that a field offers at once. */
+const OFFERED = 20;
+
+/** Those whose name or mail address has a text; of an empty one, the first. */
+export const memberSearchQuery = (account: string, q: string) =>
+  queryOptions({
+    queryKey: ['members', account, 'search', q],
+    queryFn: () => {
+      const query = { q: q || undefined, limit: OFFERED };
+      return answer(client.GET('/accounts/{account}/members', { params: { path: { account }, query } }));
+    },
   });
 
 /** Members of one page. */

@@ -1,11 +1,12 @@
 // Offers the account to another member, with the owner's password once more, and their second factor if they have one.
-import { Button, PasswordInput, Select, Stack, Text } from '@mantine/core';
+import { Button, PasswordInput, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useInstance } from '../account/query';
 import { useSeat } from '../account/seat';
 import type { Ref } from '../api/nouns';
-import { membersQuery } from '../member/query';
+import { MemberSelect } from '../member/MemberSelect';
 import { CodeInput, codeProblem } from '../person/CodeInput';
 import { useMe } from '../person/me';
 import { proven } from '../person/second-factor';
@@ -17,8 +18,7 @@ import { ownershipActions, ownershipQuery } from './query';
 export function OfferForm({ owner }: { owner: Ref }) {
   const { account } = useSeat();
   const cache = useQueryClient();
-  const { data: members = [], error } = useQuery(membersQuery(account.id));
-  const others = members.filter(({ id, state }) => id !== owner.id && state === 'active');
+  const [name, setName] = useState<string>();
   const { has_second_factor } = useMe().person;
   const hasMail = useInstance().data?.has_mail ?? true;
   const form = useForm({
@@ -36,7 +36,7 @@ export function OfferForm({ owner }: { owner: Ref }) {
     const to = now.offer?.to.name;
     note.done(hasMail ? `${to} has a mail with your offer.` : `${to} finds your offer when they sign in.`);
   });
-  const name = others.find(({ id }) => id === form.values.member)?.name;
+  const { onChange: setMember, value: member, ...memberField } = form.getInputProps('member');
   return (
     <Panel title="Hand the account over">
       <form onSubmit={submit} noValidate>
@@ -45,13 +45,17 @@ export function OfferForm({ owner }: { owner: Ref }) {
             {name ?? 'The member you choose'} {hasMail ? 'gets a mail and' : 'finds the offer when they sign in, and'} accepts on this page within 7 days. Then they own {account.name} with all that
             it pays for, and you are an admin. Until then nothing changes, and you can withdraw the offer.
           </Text>
-          <Refused error={error} />
-          <Select
+          <MemberSelect
             label="New owner"
             placeholder="Choose an active member"
-            searchable
-            data={others.map((other) => ({ value: other.id, label: `${other.name} (${other.email})` }))}
-            {...form.getInputProps('member')}
+            activeOnly
+            except={owner.id}
+            {...memberField}
+            value={member || null}
+            onChange={(id, chosen) => {
+              setMember(id ?? '');
+              setName(chosen?.name);
+            }}
           />
           <PasswordInput label="Your password" autoComplete="current-password" {...form.getInputProps('password')} />
           {has_second_factor && <CodeInput {...form.getInputProps('code')} />}

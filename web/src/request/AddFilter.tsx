@@ -2,6 +2,7 @@
 import { Button, Group, Popover, Select, Stack, TextInput, UnstyledButton } from '@mantine/core';
 import { IconFilterPlus } from '@tabler/icons-react';
 import { useState } from 'react';
+import { MemberSelect } from '../member/MemberSelect';
 import type { RequestFilter } from './filter';
 import type { FieldChoice } from './options';
 
@@ -58,7 +59,17 @@ export function AddFilter({ filter, onFilter, choices }: AddProps) {
             ))}
           </Stack>
         )}
-        {choice?.options && (
+        {choice?.options === 'members' && (
+          <MemberSelect
+            label={choice.title}
+            placeholder={choice.placeholder}
+            value={filter[choice.field] ?? null}
+            onChange={(value) => value && apply(value)}
+            comboboxProps={{ withinPortal: false }}
+            data-autofocus
+          />
+        )}
+        {choice?.options && choice.options !== 'members' && (
           <Select
             label={choice.title}
             placeholder={choice.placeholder}

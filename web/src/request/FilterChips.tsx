@@ -1,5 +1,8 @@
 // The filter as chips: grey name, value, a cross; "Filter" adds one.
 import { Group, Pill, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useAccountId } from '../account/seat';
+import { memberQuery } from '../member/query';
 import { rangeWord } from '../ui/range';
 import { useNow } from '../ui/now';
 import { dayAndClock } from '../ui/time';
@@ -23,12 +26,18 @@ export function FilterChips({ filter, onFilter, choices }: ChipsProps) {
       {choices.map(({ field, title, options }) => {
         const value = filter[field];
         if (value === undefined) return null;
-        const label = options?.find((option) => option.value === value)?.label ?? value;
-        return <Chip key={field} name={title.toLowerCase().replace('api', 'API')} value={label} remove={take(field)} />;
+        const chip = { name: title.toLowerCase().replace('api', 'API'), remove: take(field) };
+        if (options === 'members') return <MemberChip key={field} {...chip} member={value} />;
+        return <Chip key={field} {...chip} value={options?.find((option) => option.value === value)?.label ?? value} />;
       })}
       <AddFilter filter={filter} onFilter={onFilter} choices={choices} />
     </Group>
   );
+}
+
+function MemberChip({ member, ...chip }: { name: string; member: string; remove: () => void }) {
+  const { data } = useQuery(memberQuery(useAccountId(), member));
+  return <Chip {...chip} value={data?.name ?? member} />;
 }
 
 function Chip({ name, value, remove }: { name: string; value: string; remove: () => void }) {

@@ -6,26 +6,24 @@ import { KINDS } from '../allowlist/allowlist';
 import { WORDS } from '../allowlist/words';
 import type { Stats } from '../api/nouns';
 import { keysQuery } from '../key/query';
-import { membersQuery } from '../member/query';
 import type { Field } from './filter';
 import { OUTCOMES } from './verdict';
 
 export type Option = { value: string; label: string };
-/** `options` null: any text. */
-export type FieldChoice = { field: Field; title: string; options: Option[] | null; placeholder: string };
+/** `options` null: any text; `members`: one of the account's. */
+export type FieldChoice = { field: Field; title: string; options: Option[] | 'members' | null; placeholder: string };
 
 /** The fields one can filter by here; members only for those who may know them. */
 export function useChoices(stats: Stats | undefined): FieldChoice[] {
   const account = useAccountId();
   const mayTeam = useMay()('teamwork.view');
-  const members = useQuery({ ...membersQuery(account), enabled: mayTeam }).data ?? [];
   const keys = useQuery(keysQuery(account)).data ?? [];
   const apis = useInstance().data?.apis ?? [];
   const networks = [...new Set(apis.flatMap((api) => api.networks))];
   const same = (value: string): Option => ({ value, label: value });
   const named = ({ id, name }: { id: string; name: string }): Option => ({ value: id, label: name });
   const choices: FieldChoice[] = [
-    { field: 'member', title: 'Member', options: members.map(named), placeholder: 'Whose calls' },
+    { field: 'member', title: 'Member', options: mayTeam ? 'members' : [], placeholder: 'Whose calls' },
     { field: 'key', title: 'Key', options: keys.map(named), placeholder: 'Which key' },
     {
       field: 'outcome',

@@ -58,18 +58,20 @@ export function RolesPage() {
 
 function Holders({ role, members }: { role: Role; members: readonly Member[] }) {
   const holders = members.filter((member) => member.role === role.id);
-  if (holders.length === 0) {
+  if (role.holders === 0) {
     return (
       <Text span size="sm" c="dimmed">
         nobody
       </Text>
     );
   }
-  const names = holders.map(({ name }) => name).join(', ');
+  const shown = Math.min(holders.length, MOST_FACES);
+  const beyond = Math.max(role.holders - holders.length, 0);
+  const names = [...holders.map(({ name }) => name), ...(beyond > 0 ? [`${beyond} more`] : [])].join(', ');
   return (
     <Tooltip label={names}>
       <Group gap={8} wrap="nowrap" tabIndex={0} role="img" aria-label={names}>
-        {holders.length === 1 ? (
+        {holders.length === 1 && beyond === 0 ? (
           <>
             <Face id={holders[0]!.id} name={holders[0]!.name} size={22} />
             <Text span size="sm" truncate maw={120}>
@@ -81,9 +83,9 @@ function Holders({ role, members }: { role: Role; members: readonly Member[] }) 
             {holders.slice(0, MOST_FACES).map(({ id, name }) => (
               <Face key={id} id={id} name={name} size={22} />
             ))}
-            {holders.length > MOST_FACES && (
+            {role.holders > shown && (
               <Text span size="xs" c="dimmed" ms={10}>
-                and {holders.length - MOST_FACES} more
+                and {role.holders - shown} more
               </Text>
             )}
           </Avatar.Group>

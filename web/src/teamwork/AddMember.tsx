@@ -1,11 +1,17 @@
 // Adds somebody to a key by mail and role: who has no seat yet is invited, who has one gets the role at once.
 import { Box, Button, Group, Modal, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { useDebouncedValue } from '@mantine/hooks';
 import { IconMail } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useSeat } from '../account/seat';
 import type { Key, Teamwork } from '../api/nouns';
-import { membersQuery } from '../member/query';
+import { capsOf, type CapFields } from '../member/cap';
+import { CapInputs } from '../member/CapInputs';
+import { searchOf } from '../member/choice';
+import { memberSearchQuery } from '../member/query';
+import { ratesOf, type RateFields } from '../member/rate';
+import { RateInputs } from '../member/RateInputs';
 import { useWayOfInvitation } from '../member/useWayOfInvitation';
 import { roleOption } from '../role/RoleOption';
 import { emailProblem, nameProblem } from '../ui/checks';
@@ -13,6 +19,8 @@ import { Refused } from '../ui/notice';
 import { useSubmit } from '../ui/submit';
 import { rolesOf } from './KeyRoleSelect';
 import type { TeamworkActions } from './query';
+
+type Added = { email: string; name: string; role: string } & CapFields & RateFields;
 
 type AddProps = { apiKey: Key; team: Teamwork; actions: TeamworkActions; opened: boolean; close: () => void };
 
@@ -26,16 +34,18 @@ export function AddMember({ opened, close, ...rest }: AddProps) {
 
 function AddForm({ apiKey: key, team, actions, close }: Omit<AddProps, 'opened'>) {
   const roles = rolesOf(team);
-  const form = useForm({
-    initialValues: { email: '', name: '', role: 'member' },
+  const form = useForm<Added>({
+    initialValues: { email: '', name: '', role: 'member', caps: [], rates: [] },
     validate: { email: emailProblem, name: (name) => (name.trim() === '' ? null : nameProblem(name)) },
-  });
-  const { submit, busy, refusal } = useSubmit(form, async ({ email, name, role }) => {
-    await actions.add({ email: email.trim(), name: name.trim() || nameIn(email), role });
-    close();
   });
   const { email, name, role } = form.values;
   const known = useKnown(email);
+  const { submit, busy, refusal } = useSubmit(form, async ({ email, name, role, caps, rates }) => {
+    // Who has a seat keeps the limits of it.
+    const limits = known === null ? { caps: capsOf(caps), rates: ratesOf(rates) } : {};
+    await actions.add({ email: email.trim(), name: name.trim() || nameIn(email), role, ...limits });
+    close();
+  });
   const word = roles.find(({ value }) => value === role)?.label ?? role;
   return (
     <form onSubmit={submit} noValidate>
@@ -50,13 +60,17 @@ function AddForm({ apiKey: key, team, actions, close }: Omit<AddProps, 'opened'>
           />
         </SimpleGrid>
         {!known && (
-          <TextInput
-            label="Name"
-            placeholder={nameIn(email) || 'Kim Okoro'}
-            description="Left empty: the part of the mail before @"
-            autoComplete="off"
-            {...form.getInputProps('name')}
-          />
+          <>
+            <TextInput
+              label="Name"
+              placeholder={nameIn(email) || 'Kim Okoro'}
+              description="Left empty: the part of the mail before @"
+              autoComplete="off"
+              {...form.getInputProps('name')}
+            />
+            <CapInputs form={form} />
+            <RateInputs form={form} />
+          </>
         )}
         <Consequence apiKey={key} email={email} name={known ?? (name.trim() || nameIn(email))} isKnown={known !== null} role={word} />
         <Refused error={refusal} />
@@ -73,15 +87,19 @@ function AddForm({ apiKey: key, team, actions, close }: Omit<AddProps, 'opened'>
   );
 }
 
+const TYPING_MS = 200;
+
 const nameIn = (email: string) => email.trim().split('@')[0] ?? '';
 
 /** The name of the member whose mail this is, for who may see members. */
 function useKnown(email: string): string | null {
   const { account, permissions } = useSeat();
   const enabled = permissions.includes('teamwork.view');
-  const { data: members = [] } = useQuery({ ...membersQuery(account.id), enabled });
   const wanted = email.trim().toLowerCase();
-  return members.find((member) => member.email.toLowerCase() === wanted)?.name ?? null;
+  const [q] = useDebouncedValue(searchOf(wanted, undefined), TYPING_MS);
+  const isAddress = emailProblem(q) === null;
+  const { data } = useQuery({ ...memberSearchQuery(account.id, q), enabled: enabled && isAddress });
+  return data?.members.find((member) => member.email.toLowerCase() === wanted)?.name ?? null;
 }
 
 type ConsequenceProps = { apiKey: Key; email: string; name: string; isKnown: boolean; role: string };

@@ -1,26 +1,35 @@
 // The members of a key: who, which role, since when, how they stand, and the way off it.
 import { ActionIcon, Group, Table, Text, useMatches } from '@mantine/core';
-import { IconDoorExit, IconTrash } from '@tabler/icons-react';
-import type { KeyMember, Teamwork } from '../api/nouns';
+import { IconDoorExit, IconSearch, IconTrash } from '@tabler/icons-react';
+import type { KeyMember } from '../api/nouns';
 import { MemberStatus } from '../member/MemberStatus';
 import { Undelivered } from '../member/Undelivered';
 import type { GivenRole } from '../role/RoleOption';
+import { Empty } from '../ui/empty';
 import { When } from '../ui/when';
 import { Who } from '../ui/who';
 import { Why, whyNot } from '../ui/why';
-import { KeyRoleSelect, rolesOf } from './KeyRoleSelect';
+import { KeyRoleSelect } from './KeyRoleSelect';
 import type { TeamworkActions } from './query';
 
 type MembersProps = {
-  team: Teamwork;
+  members: readonly KeyMember[];
+  /** Those that can be given. */
+  roles: GivenRole[];
   keyName: string;
   actions: TeamworkActions;
   /** Asks before somebody is taken off. */
   remove: (member: KeyMember) => void;
 };
 
-export function KeyMembers({ team, keyName, actions, remove }: MembersProps) {
-  const roles = rolesOf(team);
+export function KeyMembers({ members, roles, keyName, actions, remove }: MembersProps) {
+  if (members.length === 0) {
+    return (
+      <Empty icon={<IconSearch size={20} />} title="Nobody is called so">
+        Nobody who works on {keyName} has this in their name or mail address.
+      </Empty>
+    );
+  }
   return (
     <Table aria-label="Members of this key" layout="fixed" verticalSpacing={9} highlightOnHover={false}>
       <Table.Thead>
@@ -41,7 +50,7 @@ export function KeyMembers({ team, keyName, actions, remove }: MembersProps) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {team.members.map((member) => (
+        {members.map((member) => (
           <MemberRow key={member.member_id} member={member} roles={roles} keyName={keyName} actions={actions} remove={remove} />
         ))}
       </Table.Tbody>
@@ -49,7 +58,7 @@ export function KeyMembers({ team, keyName, actions, remove }: MembersProps) {
   );
 }
 
-type RowProps = Omit<MembersProps, 'team'> & { member: KeyMember; roles: GivenRole[] };
+type RowProps = Omit<MembersProps, 'members'> & { member: KeyMember };
 
 /** On a phone role and status stand beneath the person; why a mail came back has a row of its own. */
 function MemberRow({ member, roles, keyName, actions, remove }: RowProps) {

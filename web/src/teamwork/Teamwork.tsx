@@ -2,10 +2,11 @@
 import { Button, Skeleton, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconLock, IconPlus, IconUserPlus } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSeat } from '../account/seat';
 import type { Key, KeyMember, Teamwork as Team } from '../api/nouns';
+import { MemberSearch } from '../member/MemberSearch';
 import { paths } from '../paths';
 import { RoleMatrix } from '../role/RoleMatrix';
 import { NEW_ROLE, RolesDrawer } from '../role/RolesDrawer';
@@ -13,12 +14,14 @@ import { rolesQuery } from '../role/query';
 import { Empty } from '../ui/empty';
 import { plural } from '../ui/format';
 import { TextLink } from '../ui/links';
+import { More } from '../ui/more';
 import { Refused } from '../ui/notice';
 import { Panel } from '../ui/panel';
 import { useUrl } from '../ui/url';
 import { Why, whyNot } from '../ui/why';
 import { AddMember } from './AddMember';
 import { KeyMembers } from './KeyMembers';
+import { rolesOf } from './KeyRoleSelect';
 import { RemoveKeyMember } from './RemoveKeyMember';
 import { teamworkQuery, useTeamworkActions } from './query';
 
@@ -38,7 +41,11 @@ export function Teamwork({ apiKey: key }: { apiKey: Key }) {
 
 function TeamOfKey({ apiKey: key }: { apiKey: Key }) {
   const { account } = useSeat();
-  const { data: team, error } = useQuery(teamworkQuery(account.id, key.id));
+  const [search] = useUrl();
+  const q = search.q?.trim() || undefined;
+  const list = useInfiniteQuery(teamworkQuery(account.id, key.id, q));
+  const { data, error } = list;
+  const team = data?.pages[0];
   const actions = useTeamworkActions(key);
   const [adding, add] = useDisclosure();
   const [leaving, setLeaving] = useState<KeyMember | null>(null);
@@ -53,6 +60,7 @@ function TeamOfKey({ apiKey: key }: { apiKey: Key }) {
     <>
       <Refused error={error} />
       {!team && !error && <Skeleton h={260} radius="lg" />}
+      {(list.hasNextPage || search.q !== undefined) && <MemberSearch />}
       {team && (
         <Panel
           title="Members of this key"
@@ -61,9 +69,16 @@ function TeamOfKey({ apiKey: key }: { apiKey: Key }) {
           footer={<FromAccount team={team} />}
           flush
         >
-          <KeyMembers team={team} keyName={key.name} actions={actions} remove={setLeaving} />
+          <KeyMembers
+            members={data.pages.flatMap((page) => page.members)}
+            roles={rolesOf(team)}
+            keyName={key.name}
+            actions={actions}
+            remove={setLeaving}
+          />
         </Panel>
       )}
+      <More list={list}>Load more members</More>
       <KeyRoles apiKey={key} />
       {team && <AddMember apiKey={key} team={team} actions={actions} opened={adding} close={add.close} />}
       <RemoveKeyMember apiKey={key} member={leaving} actions={actions} close={() => setLeaving(null)} />
@@ -71,13 +86,13 @@ function TeamOfKey({ apiKey: key }: { apiKey: Key }) {
   );
 }
 
-/** Whoever's role in the account reaches this key too. */
+/** Those whose role in the account reaches this key too. */
 function FromAccount({ team: { from_account } }: { team: Team }) {
-  if (from_account === 0) return null;
+  // The owner always does, and is named above.
+  if (from_account <= 1) return null;
   return (
     <Text size="xs" c="dimmed">
-      {plural(from_account, 'further member')} of the account {from_account === 1 ? 'sees or uses' : 'see or use'} this key by
-      their role there:{' '}
+      {plural(from_account, 'member')} of the account see or use this key by their role there, whether they are named above or not:{' '}
       <TextLink to={paths.team} size="xs" underline="always">
         My Team
       </TextLink>

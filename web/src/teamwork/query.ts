@@ -1,5 +1,5 @@
 // Who is on a key, from the API, and what one can do about it. Each change says from when it holds.
-import { queryOptions, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, useQueryClient } from '@tanstack/react-query';
 import { useAccountId } from '../account/seat';
 import { answer, client } from '../api/client';
 import type { Key, KeyInvitation, KeyMember } from '../api/nouns';
@@ -8,11 +8,21 @@ import { clock } from '../ui/time';
 
 const EVERY_MS = 10_000;
 
-export const teamworkQuery = (account: string, key: string) =>
-  queryOptions({
-    queryKey: ['teamwork', account, key],
-    queryFn: () => answer(client.GET('/accounts/{account}/keys/{key}/teamwork', { params: { path: { account, key } } })),
+/** Members of one page. */
+const PAGE = 50;
+
+/** The owner, the holder, then everybody with a role on the key, a page at a time; `q` is a part of the name or the mail address. */
+export const teamworkQuery = (account: string, key: string, q: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['teamwork', account, key, q ?? ''],
+    queryFn: ({ pageParam }) => {
+      const query = { q, limit: PAGE, after: pageParam ?? undefined };
+      return answer(client.GET('/accounts/{account}/keys/{key}/teamwork', { params: { path: { account, key }, query } }));
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
     refetchInterval: EVERY_MS,
+    placeholderData: keepPreviousData,
   });
 
 export type TeamworkActions = ReturnType<typeof useTeamworkActions>;

@@ -13,6 +13,7 @@ use crate::{
     app::App,
     body::{field, field_if_any},
     error::Problem,
+    list,
 };
 
 /// Changes of a page, if nothing is said.
@@ -98,10 +99,7 @@ pub fn of_operators(asked: OperatorAuditAsked) -> Result<Filter, Problem> {
 
 fn read(whose: Whose, texts: [Option<String>; 5], limit: Option<u32>) -> Result<Filter, Problem> {
     let [action, subject, since, until, before] = texts;
-    let limit = limit.unwrap_or(PAGE);
-    if !(1..=MAX_PAGE).contains(&limit) {
-        return Err(Problem::field("limit", format!("1 to {MAX_PAGE} changes")));
-    }
+    let limit = list::limit(limit, (PAGE, MAX_PAGE), "changes")?;
     Ok(Filter {
         action: word("action", action)?,
         subject: word("subject", subject)?,

@@ -1,6 +1,6 @@
 //! How who works on a key is shown: their role there and in the account, and what may be done with it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use domain::{
     grant::Grant,
@@ -8,8 +8,8 @@ use domain::{
     key::{Key, Sharing},
     member::Member,
     permission::Permission,
-    role::{Edit, Role, RoleScope, may_edit},
-    standing::{Rights, Standing},
+    role::Role,
+    standing::Standing,
 };
 use serde::Serialize;
 use store::standing::Standings;
@@ -19,22 +19,9 @@ use crate::{
     actor::Actor,
     app::App,
     error::Problem,
-    role::{self, give},
+    role,
     view::{Allowed, MemberState, Moment},
 };
-
-/// Who works on a key.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Teamwork {
-    /// The owner of the account, the key's holder, then everybody with a role on it, the oldest first.
-    pub members: Vec<KeyMemberView>,
-    /// How many more see the key by their role in the account.
-    pub from_account: u64,
-    /// The roles that can be given on this key.
-    pub roles: Vec<GivableRole>,
-    /// What you may do.
-    pub can: TeamworkCan,
-}
 
 /// Somebody who works on a key.
 #[derive(Debug, Serialize, ToSchema)]
@@ -83,30 +70,6 @@ pub struct KeyMemberCan {
     pub remove: Allowed,
 }
 
-/// A role that can be given on a key.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct GivableRole {
-    /// The word of a built-in role, or the id of one of the key's own.
-    pub id: String,
-    /// What it is called.
-    pub name: String,
-    /// Whether it is one that stays as it is.
-    pub built_in: bool,
-    /// Whether you may give it.
-    pub give: Allowed,
-}
-
-/// What you may do with who works on a key.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct TeamworkCan {
-    /// Invite somebody to it.
-    pub invite: Allowed,
-    /// Give roles on it.
-    pub assign: Allowed,
-    /// Make, change and delete its roles.
-    pub roles: Allowed,
-}
-
 /// Somebody who works on a key, and the moment from which the change holds.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KeyMemberInForce {
@@ -116,41 +79,20 @@ pub struct KeyMemberInForce {
     pub effective_at: Moment,
 }
 
-/// Everybody who works on a key.
+/// These members of the account with their grants on this key, as far as it is concerned.
 ///
 /// Errors: those of the store.
-pub async fn all(app: &App, actor: &Actor, key: &Key) -> Result<Teamwork, Problem> {
-    let (here, standings) = here(app, key).await?;
-    let from_account = from_account(app, key, &here).await?;
-    let scope = RoleScope::Key(key.id);
-    let mine = actor.rights().on(key.id);
-    let may = |permission| actor.may_on(key, permission).map_err(|problem| problem.detail);
-    let built_in = scope.built_in().map(|role| GivableRole {
-        id: role.to_string(),
-        name: role.to_string(),
-        built_in: true,
-        give: give(mine, role.built_in(scope).unwrap_or_default()).into(),
-    });
-    let own = store::role::list(&app.store, key.account, scope).await?;
-    let own = own.iter().map(|role| GivableRole {
-        id: role.id.to_string(),
-        name: role.name.to_string(),
-        built_in: false,
-        give: give(mine, role.permissions()).into(),
-    });
-    let roles = may_edit(mine, Edit { before: None, after: None, is_own: false });
-    let refused = refused_invitations(app, &here).await?;
-    let shown = |seat: &Member| view(actor, key, &standings.of(seat), &standings, &refused);
-    Ok(Teamwork {
-        members: here.iter().map(shown).collect(),
-        from_account,
-        roles: built_in.into_iter().chain(own).collect(),
-        can: TeamworkCan {
-            invite: may(Permission::TeamworkInvite).into(),
-            assign: may(Permission::TeamworkAssign).into(),
-            roles: roles.map_err(|refused| Problem::from(refused).detail).into(),
-        },
-    })
+pub async fn all(
+    app: &App,
+    actor: &Actor,
+    key: &Key,
+    found: Vec<(Member, Option<Grant>)>,
+) -> Result<Vec<KeyMemberView>, Problem> {
+    let (seats, grants): (Vec<Member>, Vec<Option<Grant>>) = found.into_iter().unzip();
+    let grants = grants.into_iter().flatten().collect();
+    let standings = store::standing::with(&app.store, seats.iter().filter_map(|seat| seat.role), grants).await?;
+    let refused = refused_invitations(app, &seats).await?;
+    Ok(seats.iter().map(|seat| view(actor, key, &standings.of(seat), &standings, &refused)).collect())
 }
 
 /// One member of the account, as far as this key is concerned.
@@ -159,10 +101,8 @@ pub async fn all(app: &App, actor: &Actor, key: &Key) -> Result<Teamwork, Proble
 pub async fn one(app: &App, actor: &Actor, key: &Key, member: MemberId) -> Result<KeyMemberView, Problem> {
     let seat = store::member::find_in(&app.store, key.account, member).await?;
     let seat = seat.ok_or_else(|| Problem::not_found("member"))?;
-    let grants = store::grant::find(&app.store, member, key.id).await?.into_iter().collect();
-    let standings = store::standing::with(&app.store, seat.role.into_iter(), grants).await?;
-    let refused = refused_invitations(app, std::slice::from_ref(&seat)).await?;
-    Ok(view(actor, key, &standings.of(&seat), &standings, &refused))
+    let grant = store::grant::find(&app.store, member, key.id).await?;
+    all(app, actor, key, vec![(seat, grant)]).await?.pop().ok_or_else(|| Problem::not_found("member"))
 }
 
 /// Why the invitations of these were refused, in the mail server's words; who has none that was refused is missing.
@@ -212,34 +152,6 @@ fn view(
             remove: remove.into(),
         },
     }
-}
-
-/// Who works on a key, in order, and what decides what they may do there.
-async fn here(app: &App, key: &Key) -> Result<(Vec<Member>, Standings), Problem> {
-    let from = &app.store;
-    let grants = store::grant::list_of_key(from, key.id).await?;
-    let mut named: BTreeSet<MemberId> = grants.iter().map(|grant| grant.member).collect();
-    if let Sharing::Own { holder } = key.sharing {
-        named.insert(holder);
-    }
-    let owner = store::member::owner(from, key.account).await?;
-    named.extend(owner.map(|seat| seat.id));
-    let mut seats = store::member::list_these(from, &named.into_iter().collect::<Vec<_>>()).await?;
-    seats.retain(|seat| seat.removed_at.is_none());
-    let standings = store::standing::with(from, seats.iter().filter_map(|seat| seat.role), grants).await?;
-    let since = |seat: &Member| granted(key, seat.id, &standings).map(|grant| grant.granted_at);
-    seats.sort_by_key(|seat| (!seat.is_owner(), !holds(key, seat.id), since(seat), seat.created_at));
-    Ok((seats, standings))
-}
-
-/// How many beside these see the key by their role in the account: all who hold such a role, but these.
-async fn from_account(app: &App, key: &Key, here: &[Member]) -> Result<u64, Problem> {
-    let held = store::tally::holders(&app.store, key.account, RoleScope::Account).await?;
-    let roles = store::standing::with(&app.store, held.keys().copied(), Vec::new()).await?.roles;
-    let sees = |role: Role| Rights::of(Some(role), &[], &roles).sees_in_account(key.sharing);
-    let all: u64 = held.iter().filter(|(role, _)| sees(**role)).map(|(_, holders)| holders).sum();
-    let known = here.iter().filter(|seat| seat.role.is_some_and(sees)).count() as u64;
-    Ok(all.saturating_sub(known))
 }
 
 fn holds(key: &Key, member: MemberId) -> bool {

@@ -19,11 +19,8 @@ use crate::{
     app::App,
     body::{Asked, field, field_if_any},
     error::Problem,
-    member,
+    list, member,
 };
-
-/// The longest text that is looked for, in characters.
-const MAX_TEXT: usize = domain::name::MAX_NAME;
 
 /// Which keys are listed.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -93,21 +90,15 @@ pub async fn list_keys(
 
 impl KeysAsked {
     fn filter(&self, actor: &Actor, now: Timestamp) -> Result<KeyFilter, Problem> {
-        let limit = self.limit.unwrap_or(MAX_PAGE);
-        if !(1..=MAX_PAGE).contains(&limit) {
-            return Err(Problem::field("limit", format!("1 to {MAX_PAGE} keys")));
-        }
-        let text = self.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        if text.is_some_and(|text| text.chars().count() > MAX_TEXT) {
-            return Err(Problem::field("q", format!("at most {MAX_TEXT} characters")));
-        }
+        let limit = list::limit(self.limit, (MAX_PAGE, MAX_PAGE), "keys")?;
+        let text = list::text("q", self.q.as_deref())?;
         let holder = self.holder.as_deref().map(member::id).transpose();
         let (account, _) = actor.own();
         Ok(KeyFilter {
             account,
             seen_by: seen_by(actor),
             state: self.state(now),
-            text: text.map(str::to_owned),
+            text,
             environment: field_if_any("environment", self.environment.as_deref())?,
             holder: holder.map_err(|_| Problem::field("holder", "expected the id of a member"))?,
             metadata: self.metadata.as_deref().map(pair).transpose()?.into_iter().collect(),

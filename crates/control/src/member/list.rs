@@ -14,10 +14,8 @@ use crate::{
     app::App,
     body::{Asked, field_if_any},
     error::Problem,
+    list,
 };
-
-/// The longest text that is looked for, in characters.
-const MAX_TEXT: usize = domain::name::MAX_NAME;
 
 /// Which members are listed.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -62,15 +60,9 @@ pub async fn list_members(
 impl MembersAsked {
     fn filter(&self, actor: &Actor) -> Result<MemberFilter, Problem> {
         let account = actor.may(Permission::TeamworkView)?;
-        let limit = self.limit.unwrap_or(MAX_PAGE);
-        if !(1..=MAX_PAGE).contains(&limit) {
-            return Err(Problem::field("limit", format!("1 to {MAX_PAGE} members")));
-        }
-        let text = self.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        if text.is_some_and(|text| text.chars().count() > MAX_TEXT || text.contains('\0')) {
-            return Err(Problem::field("q", format!("at most {MAX_TEXT} characters")));
-        }
+        let limit = list::limit(self.limit, (MAX_PAGE, MAX_PAGE), "members")?;
+        let text = list::text("q", self.q.as_deref())?;
         let after = field_if_any::<MemberId>("after", self.after.as_deref())?;
-        Ok(MemberFilter { account, removed: self.removed, text: text.map(str::to_owned), after, limit })
+        Ok(MemberFilter { account, removed: self.removed, text, after, limit })
     }
 }

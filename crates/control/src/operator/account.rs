@@ -20,6 +20,7 @@ use crate::{
     app::App,
     body::{Asked, Body, field_if_any},
     error::Problem,
+    list,
     mail::{self, AccountNotice},
 };
 
@@ -27,8 +28,6 @@ use crate::{
 const PAGE: u32 = 25;
 /// The most accounts of a page.
 const MAX_PAGE: u32 = 100;
-/// The longest text to search for, in characters.
-const MAX_SEARCH: usize = 80;
 
 /// Which accounts are listed.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -59,18 +58,12 @@ pub async fn list_accounts(
     _: Operator,
     Asked(asked): Asked<AccountsAsked>,
 ) -> Result<Json<OperatorAccounts>, Problem> {
-    let limit = asked.limit.unwrap_or(PAGE);
-    if !(1..=MAX_PAGE).contains(&limit) {
-        return Err(Problem::field("limit", format!("1 to {MAX_PAGE} accounts")));
-    }
+    let limit = list::limit(asked.limit, (PAGE, MAX_PAGE), "accounts")?;
     let before = field_if_any::<AccountId>("before", asked.before.as_deref())?;
-    let search = asked.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    if search.is_some_and(|text| text.chars().count() > MAX_SEARCH || text.contains('\0')) {
-        return Err(Problem::field("search", format!("at most {MAX_SEARCH} characters")));
-    }
-    let found = match search.and_then(|text| text.parse::<AccountId>().ok()) {
+    let search = list::text("search", asked.search.as_deref())?;
+    let found = match search.as_deref().and_then(|text| text.parse::<AccountId>().ok()) {
         Some(id) => store::account::find(&app.store, id).await?.into_iter().collect(),
-        None => store::account::page(&app.store, search, before, limit).await?,
+        None => store::account::page(&app.store, search.as_deref(), before, limit).await?,
     };
     let next = found.last().filter(|_| found.len() == limit as usize).map(|account| account.id.to_string());
     Ok(Json(OperatorAccounts { accounts: view::rows(&app, found).await?, next }))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use domain::{audit::Action, id::AccountId, member::MemberState, permission::Permission};
+use domain::{audit::Action, id::AccountId, permission::Permission};
 use serde::{Deserialize, Serialize};
 use store::Source;
 use utoipa::ToSchema;
@@ -71,9 +71,6 @@ pub async fn set_second_factor_rule(
 
 async fn rule(from: &impl Source, account: AccountId) -> Result<SecondFactorRule, Problem> {
     let required_at = store::second_factor::required_since(from, account).await?.map(Moment);
-    let seats = store::member::list(from, account).await?;
-    let active = seats.into_iter().filter(|seat| seat.state() == MemberState::Active);
-    let persons: Vec<_> = active.filter_map(|seat| seat.person).collect();
-    let have = store::second_factor::list_confirmed(from, &persons).await?.len();
-    Ok(SecondFactorRule { required_at, members_without: (persons.len() - have.min(persons.len())) as u64 })
+    let members_without = store::second_factor::members_without(from, account).await?;
+    Ok(SecondFactorRule { required_at, members_without })
 }

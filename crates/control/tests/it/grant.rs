@@ -129,3 +129,89 @@ async fn a_program_gives_a_role_up_only_if_it_is_for_that() {
         assert_eq!(answer.status, status, "{permissions:?}: {}", answer.body);
     }
 }
+
+#[tokio::test]
+async fn who_works_on_a_key_comes_in_pages() {
+    let world = World::start().await;
+    let team = world.team("acme").await;
+    let (key, _) = desk(&world, &team).await;
+    let mut all = vec![team.owner.member.to_string()];
+    for number in 1..=5 {
+        let email = format!("w{number}@acme.example");
+        let one = world.seat(team.account, &format!("Worker {number}"), &email, Role::Member).await;
+        give(&world, &team, &key, &one, "member").await;
+        all.push(one.member.to_string());
+    }
+    let page = async |query: &str| {
+        let path = format!("/keys/{key}/teamwork?{query}");
+        let answer = ask(&world, &team, &team.owner, "GET", &path, Value::Null).await;
+        assert_eq!(answer.status, 200, "{query}: {}", answer.body);
+        answer.body
+    };
+    let ids = |page: &Value| -> Vec<String> {
+        let members = page["members"].as_array().expect("members").iter();
+        members.map(|member| member["member_id"].as_str().expect("an id").to_owned()).collect()
+    };
+    for limit in [1, 2, 4, 500] {
+        let (mut seen, mut query) = (Vec::new(), format!("limit={limit}"));
+        loop {
+            let page = page(&query).await;
+            assert!(ids(&page).len() <= limit, "{query}");
+            // Owner, admin, Mia, Sam and the five: each page tells of all.
+            assert_eq!(
+                (&page["from_account"], page["roles"].as_array().map(Vec::len)),
+                (&json!(9), Some(3)),
+                "{query}"
+            );
+            seen.extend(ids(&page));
+            let Some(next) = page["next"].as_str() else { break };
+            query = format!("limit={limit}&after={next}");
+        }
+        assert_eq!(seen, all, "{limit} at once");
+    }
+    for (query, expected) in
+        [("q=WORKER%204", &all[4..5]), ("q=w2@", &all[2..3]), ("q=olivia", &all[..1]), ("q=mia", &[])]
+    {
+        assert_eq!(ids(&page(query).await), expected, "{query}");
+    }
+    let long = format!("q={}", "a".repeat(81));
+    for (query, field) in
+        [("limit=0", "limit"), ("limit=501", "limit"), ("after=mem_", "after"), ("q=%00", "q"), (&*long, "q")]
+    {
+        let path = format!("/keys/{key}/teamwork?{query}");
+        let refused = ask(&world, &team, &team.owner, "GET", &path, Value::Null).await;
+        assert_eq!((refused.status, &refused.body["field"]), (422, &json!(field)), "{query}: {}", refused.body);
+    }
+}
+
+#[tokio::test]
+async fn who_is_invited_to_a_key_gets_caps_and_rates_with_the_seat() {
+    let world = World::start().await;
+    let team = world.team("acme").await;
+    let (key, _) = desk(&world, &team).await;
+    let caps = json!([{ "metric": "requests", "period": "day", "limit": 100 }]);
+    let rates = json!([{ "metric": "requests", "per": "second", "limit": 5 }]);
+    let invite = async |email: &str, caps: &Value, rates: &Value| {
+        let asked = json!({ "name": "Kim", "email": email, "role": "member", "caps": caps, "rates": rates });
+        ask(&world, &team, &team.owner, "POST", &format!("/keys/{key}/invitations"), asked).await
+    };
+    let invited = invite("kim@new.example", &caps, &rates).await;
+    assert_eq!(invited.status, 201, "{}", invited.body);
+    let seat = format!("/members/{}", invited.body["member"]["member_id"].as_str().expect("an id"));
+    let seat = ask(&world, &team, &team.owner, "GET", &seat, Value::Null).await.body;
+    assert_eq!((&seat["caps"][0]["limit"], &seat["rates"]), (&json!(100), &rates), "{seat}");
+    let trail = ask(&world, &team, &team.owner, "GET", "/audit?action=member.invite", Value::Null).await;
+    let told = &trail.body["changes"][0]["after"];
+    assert_eq!((&told["caps"], &told["rates"]), (&caps, &rates), "{}", trail.body);
+    let none = json!([]);
+    for (caps, rates, field) in [
+        (json!([{ "metric": "requests", "period": "week", "limit": 1 }]), none.clone(), "caps[0].period"),
+        (json!([{ "metric": "requests", "period": "day", "limit": 0 }]), none.clone(), "caps[0].limit"),
+        (none.clone(), json!([{ "metric": "requests", "per": "second", "limit": 0 }]), "rates[0].limit"),
+    ] {
+        let refused = invite("nobody@new.example", &caps, &rates).await;
+        assert_eq!((refused.status, &refused.body["field"]), (422, &json!(field)), "{}", refused.body);
+    }
+    let seats = ask(&world, &team, &team.owner, "GET", "/members?q=nobody@new.example", Value::Null).await;
+    assert_eq!(seats.body["members"], none, "a refused invitation leaves no seat");
+}

@@ -72,7 +72,8 @@ const LISTS: &[List] = &[
     list("/accounts/{account}/keys/{key}/values/replaced", Owner, "", "values", 0),
     list("/accounts/{account}/roles", Owner, "", "roles", 5),
     list("/accounts/{account}/keys/{key}/roles", Owner, "", "roles", 2),
-    list("/accounts/{account}/keys/{key}/teamwork", Owner, "", "members", 64),
+    list("/accounts/{account}/keys/{key}/teamwork", Owner, "limit=64", "members", 64),
+    list("/accounts/{account}/keys/{key}/teamwork", Owner, "limit=32&after={on_key}", "members", 32),
     list("/accounts/{account}/requests", Owner, "limit=64", "requests", 64),
     list("/accounts/{account}/requests", Owner, "limit=64&key={called}", "requests", 1),
     list("/accounts/{account}/requests", Owner, "limit=64&member={middle}", "requests", 0),
@@ -136,6 +137,7 @@ impl List {
             .replace("{key}", &crowd.busy.to_string())
             .replace("{middle}", &crowd.middle.to_string())
             .replace("{holder}", &crowd.middle.to_string())
+            .replace("{on_key}", &crowd.on_busy.to_string())
     }
 
     fn cookie<'a>(&self, crowd: &'a Crowd) -> &'a str {

@@ -3,7 +3,7 @@
 use domain::{
     id::KeyId,
     permission::{Permission, Permissions},
-    role::Reach,
+    role::{MAX_ROLES, Reach},
 };
 use serde_json::{Value, json};
 
@@ -231,4 +231,36 @@ async fn an_invitation_is_void_where_who_sent_it_holds_less_now() {
     let accepted = json!({ "token": token, "password": PASSWORD });
     let over = world.call("POST", "/invitations/accept", None, Some(accepted)).await;
     assert_eq!((over.status, over.code()), (410, "link_over"), "{}", over.body);
+}
+
+#[tokio::test]
+async fn one_role_more_than_there_may_be_is_refused() {
+    let world = World::start().await;
+    let team = world.team("acme").await;
+    let key = shared_key(&world, &team, "Shared").await;
+    for roles in ["/roles".to_owned(), format!("/keys/{key}/roles")] {
+        let owner = async |method: &str, path: &str, body| ask(&world, &team, &team.owner, method, path, body).await;
+        let so_many = |many: usize| {
+            let roles: Vec<Value> = (1..=many).map(|number| json!({ "name": format!("Role {number}") })).collect();
+            json!({ "roles": roles })
+        };
+        let refused = owner("PUT", &roles, so_many(MAX_ROLES + 1)).await;
+        assert_eq!((refused.status, &refused.body["field"]), (422, &json!("roles")), "{roles}: {}", refused.body);
+        assert!(refused.body["detail"].as_str().is_some_and(|detail| detail.contains("50 roles")), "{}", refused.body);
+        let saved = owner("PUT", &roles, so_many(MAX_ROLES)).await;
+        assert_eq!(saved.status, 200, "{roles}: {}", saved.body);
+        let can = &saved.body["roles"]["can"]["create"];
+        assert_eq!(
+            (&can["allowed"], &can["why"]),
+            (&json!(false), &json!("there are 50 roles already; delete one first"))
+        );
+        let more = json!({ "name": "One more" });
+        let refused = owner("POST", &roles, more.clone()).await;
+        assert_eq!((refused.status, refused.code()), (409, "refused"), "{roles}: {}", refused.body);
+        assert!(refused.body["detail"].as_str().is_some_and(|detail| detail.contains("50 roles")), "{}", refused.body);
+        let all = saved.body["roles"]["roles"].as_array().expect("roles");
+        let one = all.iter().find(|role| role["name"] == "Role 7").expect("it was made")["id"].as_str().expect("an id");
+        assert_eq!(owner("DELETE", &format!("{roles}/{one}"), Value::Null).await.status, 200, "{roles}");
+        assert_eq!(owner("POST", &roles, more).await.status, 201, "{roles}: there is room again");
+    }
 }

@@ -63,17 +63,25 @@ impl MemberFilter {
             all = all.add(Is::RemovedAt.is_null());
         }
         if let Some(text) = &self.text {
-            let like = noun::containing(text);
-            all = all.add(Condition::any().add(Is::NameCompared.like(like.clone())).add(Is::EmailCompared.like(like)));
+            all = all.add(with_text(text));
         }
         all
     }
 
     /// Whether the owner is one of them.
     fn means(&self, owner: &Member) -> bool {
-        self.text.as_ref().is_none_or(|text| {
-            let text = noun::compared(text);
-            noun::compared(owner.name.as_str()).contains(&text) || owner.email.as_compared().contains(&text)
-        })
+        self.text.as_deref().is_none_or(|text| has_text(owner, text))
     }
+}
+
+/// The seats that have a text in their name or mail address, whatever the case.
+pub(super) fn with_text(text: &str) -> Condition {
+    let like = noun::containing(text);
+    Condition::any().add(entity::Column::NameCompared.like(like.clone())).add(entity::Column::EmailCompared.like(like))
+}
+
+/// Whether a seat is one of [`with_text`].
+pub(super) fn has_text(seat: &Member, text: &str) -> bool {
+    let text = noun::compared(text);
+    noun::compared(seat.name.as_str()).contains(&text) || seat.email.as_compared().contains(&text)
 }

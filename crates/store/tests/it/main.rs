@@ -11,6 +11,7 @@ mod extra_units;
 mod feed;
 mod grant;
 mod invitation;
+mod key_member_page;
 mod ledger_model;
 mod log;
 mod member_page;

@@ -77,6 +77,9 @@ fn a_person_sits_in_several_accounts() {
         assert_eq!(attempt(&store, async |tx| member::insert(tx, &nobody).await).await, "not found");
         assert_eq!(member::list_of_person(&store, ada.id).await.unwrap(), seats[..2]);
         assert_eq!(member::list_of_person(&store, bob.id).await.unwrap(), []);
+        for (account, expected) in [(1, &seats[..1]), (2, &seats[1..2]), (3, &[])] {
+            assert_eq!(member::list_of_person_in(&store, ada.id, id(account)).await.unwrap(), expected);
+        }
         assert_eq!(member::find_in(&store, id(1), id(1)).await.unwrap().as_ref(), Some(&seats[0]));
         assert_eq!(member::find_in(&store, id(2), id(1)).await.unwrap(), None, "a seat of another account");
 

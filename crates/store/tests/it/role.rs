@@ -86,7 +86,7 @@ fn a_seat_allows_what_its_role_and_its_grants_say() {
             assert_eq!(all.of(&seat), one);
         }
         assert_eq!(attempt(&store, async |tx| grant::delete(tx, MemberId::from_u128(3), key).await).await, "ok");
-        assert_eq!(grant::list_of_key(&store, key).await.unwrap(), []);
+        assert_eq!(grant::list_of_member(&store, MemberId::from_u128(3)).await.unwrap(), []);
         assert_eq!(grant::find(&store, MemberId::from_u128(3), key).await.unwrap(), None);
     });
 }

@@ -1,7 +1,7 @@
 //! Second factors: a code is taken once, by one of two who bring it; recovery codes are replaced as a whole.
 
-use domain::second_factor::SecondFactor;
-use store::{account, person, second_factor as factors};
+use domain::{account::Account, member::Member, role::Role, second_factor::SecondFactor};
+use store::{account, member, person, second_factor as factors};
 
 use crate::{backends::on_both, nouns::attempt, people::a_hash, world::*};
 
@@ -19,10 +19,8 @@ fn a_code_is_taken_once() {
         let nobodys = SecondFactor { person: id(9), ..begun.clone() };
         assert_eq!(attempt(&store, async |tx| factors::insert(tx, &nobodys).await).await, "not found");
         assert_eq!(factors::find(&store, ada.id).await.unwrap().as_ref(), Some(&begun));
-        assert_eq!(factors::list_confirmed(&store, &[ada.id, bob.id]).await.unwrap(), []);
         let confirmed = SecondFactor { confirmed_at: Some(NOW), last_step: 10, ..begun };
         assert_eq!(attempt(&store, async |tx| factors::save(tx, &confirmed).await).await, "ok");
-        assert_eq!(factors::list_confirmed(&store, &[ada.id, bob.id]).await.unwrap(), [ada.id]);
 
         let tx = store.begin().await.unwrap();
         for (step, taken) in [(10, false), (11, true), (11, false), (9, false), (13, true), (12, false)] {
@@ -42,6 +40,45 @@ fn a_code_is_taken_once() {
         assert_eq!(factors::find(&tx, ada.id).await.unwrap(), None);
         assert_eq!(factors::codes_left(&tx, ada.id).await.unwrap(), 0);
         tx.commit().await.unwrap();
+    });
+}
+
+/// Pending, suspended and removed seats, those of other accounts, and what is not confirmed count for nothing.
+#[test]
+fn active_members_without_one_are_counted() {
+    on_both(|store| async move {
+        let (one, two) = (an_account(1), an_account(2));
+        let tx = store.begin().await.unwrap();
+        for account in [&one, &two] {
+            account::insert(&tx, account).await.unwrap();
+        }
+        for number in 1..=7 {
+            let person = a_person(number, &format!("member-{number}@example.com"));
+            person::insert(&tx, &person).await.unwrap();
+            let of = if number == 7 { two.id } else { one.id };
+            let seat = Member { person: Some(person.id), ..a_member(number, of, Role::Member) };
+            let seat = match number {
+                4 => Member { activated_at: None, person: None, ..seat },
+                5 => Member { suspended_at: Some(NOW), ..seat },
+                6 => Member { removed_at: Some(NOW), ..seat },
+                _ => seat,
+            };
+            member::insert(&tx, &seat).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let counts = async || {
+            let count = async |account: &Account| factors::members_without(&store, account.id).await.unwrap();
+            [count(&one).await, count(&two).await]
+        };
+        assert_eq!(counts().await, [3, 1]);
+        for (number, confirmed_at, expected) in
+            [(1, None, [3, 1]), (2, Some(NOW), [2, 1]), (5, Some(NOW), [2, 1]), (7, Some(NOW), [2, 0])]
+        {
+            let factor =
+                SecondFactor { person: id(number), sealed: vec![1], created_at: NOW, confirmed_at, last_step: 0 };
+            assert_eq!(attempt(&store, async |tx| factors::insert(tx, &factor).await).await, "ok");
+            assert_eq!(counts().await, expected, "{number}");
+        }
     });
 }
 

@@ -29,7 +29,7 @@ const LIMITED: usize = 100;
 /// Accounts beside the crowd's.
 const OTHERS: usize = 120;
 /// Keys of which somebody who sees little holds a role.
-const GRANTED: usize = 20;
+pub const GRANTED: usize = 20;
 /// An hour, in microseconds.
 const HOUR: i64 = 3_600 * SECOND;
 
@@ -41,6 +41,8 @@ pub struct Crowd {
     pub operator: Someone,
     /// A shared key on which many hold a role.
     pub busy: KeyId,
+    /// Somebody in the middle of those.
+    pub on_busy: MemberId,
     /// A key that was called.
     pub called: KeyId,
     /// The seat in the middle of all.
@@ -74,6 +76,8 @@ impl World {
         store::key::insert_many(&tx, &keys).await.expect("keys");
         store::value::insert_many(&tx, &values).await.expect("values");
         let grants = plan.grants(&seats, &keys, busy, team.member.member);
+        let on_busy: Vec<MemberId> =
+            grants.iter().filter(|grant| grant.key == busy).map(|grant| grant.member).collect();
         store::grant::insert_many(&tx, team.account, &grants).await.expect("grants");
         plan.invite(&tx, &seats).await;
         self.limit(&tx, &seats, &keys).await;
@@ -83,7 +87,8 @@ impl World {
         let calls = plan.calls(&values);
         self.log(&calls).await;
         self.analyze();
-        Crowd { team, operator, busy, called: calls[0].key, middle: seats[members / 2 + 5].id }
+        let (on_busy, middle) = (on_busy[on_busy.len() / 2], seats[members / 2 + 5].id);
+        Crowd { team, operator, busy, on_busy, called: calls[0].key, middle }
     }
 
     /// Quotas of some members and keys.

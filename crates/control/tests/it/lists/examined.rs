@@ -10,8 +10,9 @@ use crate::world::{Place, World, is_postgres};
 
 /// Rows looked at for each row returned, at most.
 const FACTOR: u64 = 10;
-/// Rows that any query may look at whatever it returns: small tables, and what SQLite's steps tell too much.
-const FEW: u64 = 150;
+/// Rows that a request looks at whatever it returns: session, person, seat, and the grants of who sees little ([`super::crowd::GRANTED`]).
+/// PostgreSQL counts 24, of which SQLite's steps make 49.
+const FEW: u64 = 60;
 /// Queries of one request, at most: fewer than the rows of a page. (What is asked of many rows comes in powers of two.)
 const MAX_QUERIES: usize = 60;
 

@@ -21,6 +21,8 @@ const LONGEST: Duration = Duration::from_secs(2);
 const SEARCHES: &[List] = &[
     list("/accounts/{account}/members", Owner, "limit=64&q=Member%209", "members", 1),
     list("/accounts/{account}/members", Owner, "limit=64&q=nobody%20has%20this", "members", 0),
+    list("/accounts/{account}/keys/{key}/teamwork", Owner, "limit=64&q=Member%205", "members", 1),
+    list("/accounts/{account}/keys/{key}/teamwork", Owner, "limit=64&q=nobody%20has%20this", "members", 0),
     list("/accounts/{account}/keys", Owner, "limit=64&q=Key%209", "keys", 1),
     list("/accounts/{account}/keys", Owner, "limit=64&q=nothing%20has%20this", "keys", 0),
     list("/accounts/{account}/keys", Member, "limit=64&q=nothing%20has%20this", "keys", 0),
