@@ -12,6 +12,7 @@ mod feed;
 mod grant;
 mod invitation;
 mod ledger_model;
+mod loading;
 mod log;
 mod member_page;
 mod migration;
