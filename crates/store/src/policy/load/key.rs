@@ -100,7 +100,10 @@ pub(in crate::policy) async fn keys(
 pub(in crate::policy) async fn all_keys(db: &impl ConnectionTrait, take: &mut Take<'_>) -> Result<(), StoreError> {
     let mut beside = Beside::of_all(db).await?;
     let pages = Pages::of(db, &KEYS, "revoked_at IS NULL").await?;
-    let hand_over = |page: &str| Ok(take(read(page, &mut beside)?.into_iter().map(|(_, change)| change).collect()));
+    let hand_over = |page: &str| {
+        take(read(page, &mut beside)?.into_iter().map(|(_, change)| change).collect());
+        Ok(())
+    };
     pages.each(hand_over).await
 }
 

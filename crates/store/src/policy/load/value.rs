@@ -64,7 +64,11 @@ pub(in crate::policy) async fn values(
 /// All values that calls may bring, page by page.
 pub(in crate::policy) async fn all_values(db: &impl ConnectionTrait, take: &mut Take<'_>) -> Result<(), StoreError> {
     let pages = Pages::of(db, &VALUES, "coalesce(revoked_at, withheld_at) IS NULL").await?;
-    pages.each(|page| Ok(take(read(page)?.into_iter().map(|(_, change)| change).collect()))).await
+    let hand_over = |page: &str| {
+        take(read(page)?.into_iter().map(|(_, change)| change).collect());
+        Ok(())
+    };
+    pages.each(hand_over).await
 }
 
 fn read(packed: &str) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
