@@ -1,6 +1,6 @@
 //! What a start loads at once is what is told of each noun by itself, whatever a key has.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
     allowlist::{Lists, Mode},
@@ -9,7 +9,7 @@ use domain::{
         Key, Value,
         secret::{ENTROPY, SecretText},
     },
-    policy::PolicyChange,
+    policy::{KeyPolicy, PolicyChange, SecretPolicy},
     quota::{Metric, Period, QuotaTerms, Scope},
     rate_limit::{Per, RateLimit},
     role::Role,
@@ -42,23 +42,30 @@ fn key_with(additions: u32, number: u128, world: &World) -> Key {
     if has(3) {
         key.networks = [name("eth/mainnet")].into();
     }
-    let mode = |kind| if has(kind) { Mode::Enforce } else { Mode::Off };
-    if has(4) {
-        let addresses = listed(mode(5), "10.0.0.0/8");
-        key.lists = Lists { addresses, domains: listed(Mode::Observe, "*.example.com"), ..Lists::default() };
-    } else if has(5) {
-        let methods = listed(Mode::Enforce, "GET /\"quoted\"/**");
-        let contracts = listed(Mode::Observe, "0xdac17f958d2ee523a2206206994597c13d831ec7");
-        key.lists = Lists { methods, contracts, ..Lists::default() };
-    }
-    if has(6) {
+    let addresses = || listed(Mode::Enforce, "10.0.0.0/8");
+    let domains = || listed(Mode::Observe, "*.example.com");
+    let methods = || listed(Mode::Enforce, "GET /\"quoted\"/**");
+    let contracts = || listed(Mode::Observe, "0xdac17f958d2ee523a2206206994597c13d831ec7");
+    key.lists = match (has(4), has(5), has(6)) {
+        (false, false, false) => Lists::default(),
+        (true, false, false) => Lists { addresses: addresses(), ..Lists::default() },
+        (false, true, false) => Lists { domains: domains(), ..Lists::default() },
+        (true, true, false) => Lists { methods: methods(), ..Lists::default() },
+        (false, false, true) => Lists { contracts: contracts(), ..Lists::default() },
+        (true, false, true) => Lists { addresses: listed(Mode::Off, "10.0.0.0/8"), ..Lists::default() },
+        (false, true, true) => Lists { addresses: addresses(), contracts: contracts(), ..Lists::default() },
+        (true, true, true) => {
+            Lists { addresses: addresses(), domains: domains(), methods: methods(), contracts: contracts() }
+        }
+    };
+    if has(7) || has(8) {
         key = key.draw_secret(&secret(1), NOW).unwrap();
-        if has(7) {
-            key = key.require_secret(NOW).unwrap();
-        }
-        if has(8) {
-            key = key.rotate_secret(&secret(2), NOW, Some(NOW.plus(5))).unwrap();
-        }
+    }
+    if has(8) {
+        key = key.require_secret(NOW).unwrap();
+    }
+    if has(7) && has(8) {
+        key = key.rotate_secret(&secret(2), NOW, Some(NOW.plus(5))).unwrap();
     }
     key
 }
@@ -76,6 +83,24 @@ async fn limit(tx: &Tx, additions: u32, key: KeyId, number: u128) {
         let rates = [rate(Metric::Credits, Per::Minute, 7), rate(Metric::Requests, Per::Second, 8)];
         rate_limit::replace(tx, key, &rates).await.unwrap();
     }
+}
+
+/// Checks that the key is told as it was made and limited.
+async fn check_key(store: &Store, made: &Key, told: &KeyPolicy) {
+    let expected = KeyPolicy {
+        id: made.id,
+        account: made.account,
+        version: told.version,
+        disabled: made.disabled_at.is_some(),
+        expires_at: made.expires_at,
+        apis: made.apis.iter().cloned().collect(),
+        networks: made.networks.iter().cloned().collect(),
+        lists: (!made.lists.on().is_empty()).then(|| Arc::new(made.lists.clone())),
+        secret: made.secret.as_ref().and_then(SecretPolicy::of).map(Arc::new),
+        quotas: quota::list(store, quota::Owner::Key(made.id)).await.unwrap().into(),
+        rates: rate_limit::list(store, made.id).await.unwrap().into(),
+    };
+    assert_eq!(told, &expected);
 }
 
 /// Checks what is told at once against what is told by ids; returns how many there are.
@@ -128,6 +153,12 @@ fn every_key_is_loaded_with_all_it_has() {
         let expected = 4 + 3 * keys.len() - revoked;
         tx.commit().await.unwrap();
         assert_eq!(check(&store).await, expected);
+        let (_, all) = policy::snapshot(&store).await.unwrap();
+        for told in all {
+            let PolicyChange::Key(told) = told else { continue };
+            let made = keys.iter().find(|key| key.id == told.id).unwrap_or(&world.key);
+            check_key(&store, made, &told).await;
+        }
     });
 }
 
