@@ -82,8 +82,10 @@ const KEYS: Shape = Shape {
         Hex(&[Bytes("former_secret_hash")]),
         Plain("former_secret_expires_at"),
     ],
-    is_usual: "coalesce(disabled_at, expires_at, revoked_at) IS NULL AND secret_hash IS NULL
-        AND apis = '[]' AND networks = '[]' AND addresses = '{}' AND domains = '{}' AND methods = '{}' AND contracts = '{}'",
+    is_usual: r#"coalesce(disabled_at, expires_at, revoked_at) IS NULL AND secret_hash IS NULL
+        AND apis = '[]' AND networks = '[]'
+        AND addresses IN ('{"mode":"off","entries":[]}', '{}') AND domains IN ('{"mode":"off","entries":[]}', '{}')
+        AND methods IN ('{"mode":"off","entries":[]}', '{}') AND contracts IN ('{"mode":"off","entries":[]}', '{}')"#,
 };
 
 /// These keys with their quotas and rate limits. Revoked ones are gone.
@@ -156,4 +158,26 @@ fn secret(row: Further<'_>) -> Result<Option<Arc<SecretPolicy>>, StoreError> {
         former_expires_at: row.former_secret_expires_at,
     };
     Ok(columns.read()?.as_ref().and_then(SecretPolicy::of).map(Arc::new))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::allowlist::Lists;
+
+    use super::*;
+
+    #[test]
+    fn a_new_keys_lists_are_usual() {
+        let Lists { addresses, domains, methods, contracts } = Lists::default();
+        let written = [
+            ("addresses", allowlist::write(&addresses)),
+            ("domains", allowlist::write(&domains)),
+            ("methods", allowlist::write(&methods)),
+            ("contracts", allowlist::write(&contracts)),
+        ];
+        for (column, text) in written {
+            assert!(KEYS.is_usual.contains(&format!("{column} IN ('{text}', '{{}}')")), "{column}: {text}");
+            assert!(allowlist::is_off(&text));
+        }
+    }
 }
