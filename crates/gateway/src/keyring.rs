@@ -91,9 +91,9 @@ impl Keyring {
                     member.set(Some(self.member_state(policy)));
                 }
                 PolicyChange::Key(policy) => {
-                    let (key, account) = (index.key(policy.id), index.account(policy.account));
+                    let (id, account) = (policy.id, index.account(policy.account));
                     let lists = Compiled::of(policy.lists.as_ref());
-                    key.set(Some(KeyState { own: self.own_of_key(&policy), lists, account, policy }));
+                    index.put_key(id, KeyState { own: self.own_of_key(&policy), lists, account, policy });
                 }
                 PolicyChange::Value(policy) => self.put_value(index, policy),
                 PolicyChange::NoAccount(id) => index.account(id).set(None),

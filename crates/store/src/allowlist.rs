@@ -6,8 +6,13 @@ use domain::allowlist::{Allowlist, ListKinds, Lists};
 
 use crate::StoreError;
 
-/// One that is off and empty, as the schema's default has it: most are.
-const OFF: &str = "{}";
+/// One that is off and empty, as [`write`] has it and as the schema's default does: most are.
+const OFF: [&str; 2] = [r#"{"mode":"off","entries":[]}"#, "{}"];
+
+/// Whether it is off and has no entries.
+pub(crate) fn is_off(list: &str) -> bool {
+    OFF.contains(&list)
+}
 
 /// A list as it is stored.
 pub(crate) fn write<E: serde::Serialize>(list: &Allowlist<E>) -> String {
@@ -27,7 +32,7 @@ pub(crate) fn read([addresses, domains, methods, contracts]: [&str; 4]) -> Resul
 /// The lists of these four columns as the gateway is told them: none where none is on.
 pub(crate) fn told(columns: [&str; 4]) -> Result<Option<Arc<Lists>>, StoreError> {
     // Most keys have no lists, and a start reads all keys.
-    if columns.iter().all(|list| *list == OFF) {
+    if columns.iter().all(|list| is_off(list)) {
         return Ok(None);
     }
     let lists = read(columns)?;
@@ -49,7 +54,7 @@ fn one<E>(list: &str, what: &'static str) -> Result<Allowlist<E>, StoreError>
 where
     Allowlist<E>: serde::de::DeserializeOwned,
 {
-    if list == OFF {
+    if is_off(list) {
         Ok(Allowlist::default())
     } else {
         serde_json::from_str(list).map_err(|_| StoreError::Corrupt { what })

@@ -10,26 +10,16 @@ use uuid::Uuid;
 use crate::{Store, StoreError, change};
 use load::Which;
 
-/// Rows loaded at once by [`snapshot`], and so the most nouns in one call of its callback.
-pub const PAGE: u32 = 5_000;
-
-/// Tells all live nouns page by page, accounts first, then members, keys and values. Returns the version from which
-/// [`since`] goes on. Changes made meanwhile may be told here already, and are told by `since` again.
+/// Tells all live nouns page by page, accounts first, then members, keys and values, all as they are at one moment. Returns the
+/// version from which [`since`] goes on.
 pub async fn snapshot_into(store: &Store, take: &mut (dyn FnMut(Vec<PolicyChange>) + Send)) -> Result<u64, StoreError> {
-    let version = change::version(&crate::Source::executor(store)).await?;
-    for noun in NOUNS {
-        let mut after = None;
-        loop {
-            let page = noun.load(store, Which::Page { after }).await?;
-            let Some(last) = page.last() else { break };
-            after = Some(last.0);
-            let full = page.len() == PAGE as usize;
-            take(page.into_iter().map(|(_, change)| change).filter(is_live).collect());
-            if !full {
-                break;
-            }
-        }
-    }
+    let view = store.begin_reading().await?;
+    let version = change::version(&view).await?;
+    load::all_accounts(&view, take).await?;
+    load::all_members(&view, take).await?;
+    load::all_keys(&view, take).await?;
+    load::all_values(&view, take).await?;
+    view.commit().await?;
     Ok(version)
 }
 
@@ -49,7 +39,7 @@ pub async fn since(store: &Store, version: u64) -> Result<(u64, Vec<PolicyChange
         let mut ids: Vec<Uuid> = changed.iter().filter(|(of, _, _)| of == noun.word()).map(|(_, id, _)| *id).collect();
         ids.sort_unstable();
         for chunk in crate::sql::chunks(&ids) {
-            let found = noun.load(store, Which::These(chunk)).await?;
+            let found = noun.load(store, chunk).await?;
             changes.extend(found.into_iter().map(|(_, change)| change));
         }
     }
@@ -78,20 +68,16 @@ impl Noun {
         }
     }
 
-    /// The nouns that `which` says, by id, gone ones too.
-    async fn load(self, store: &Store, which: Which<'_>) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
+    /// The nouns with these ids, by id, gone ones too.
+    async fn load(self, store: &Store, ids: &[Uuid]) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
         let db = crate::Source::executor(store);
-        match self {
-            Noun::Account => load::accounts(&db, which).await,
-            Noun::Member => load::members(&db, which).await,
-            Noun::Key => load::keys(&db, which).await,
-            Noun::Value => load::values(&db, which).await,
-        }
+        let mut found = match self {
+            Noun::Account => load::accounts(&db, Which::These(ids)).await?,
+            Noun::Member => load::members(&db, Which::These(ids)).await?,
+            Noun::Key => load::keys(&db, ids).await?,
+            Noun::Value => load::values(&db, ids).await?,
+        };
+        found.sort_unstable_by_key(|(id, _)| *id);
+        Ok(found)
     }
-}
-
-/// Whether the gateway is to know it.
-fn is_live(change: &PolicyChange) -> bool {
-    use PolicyChange::{Account, Key, Member, Value};
-    matches!(change, Account(_) | Member(_) | Key(_) | Value(_))
 }

@@ -10,10 +10,11 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, TryGetable, Value};
-use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::StoreError;
+
+pub(crate) mod packed;
 
 /// Rows bound to one statement, a power of two. With the widest list here (17 columns) this is under SQLite's 32,766
 /// parameters and PostgreSQL's 65,535.
@@ -40,52 +41,31 @@ pub(crate) async fn rows(db: &impl ConnectionTrait, sql: &str, values: Vec<Value
     Ok(db.query_all_raw(statement(db, sql, values)).await?.into_iter().map(Columns).collect())
 }
 
-/// A column of [`packed`] rows. Null stays null.
-pub(crate) enum Packed {
-    /// A number or a text, as it is.
-    Plain(&'static str),
-    /// Bytes, in hex.
-    Bytes(&'static str),
-    /// An id, as [`Uuid`] reads it.
-    Id(&'static str),
-}
-
-/// Runs a query and packs its rows into one text: a JSON array with an array of these columns for each row. For reading very many:
-/// a row that is handed from SQLite's thread to ours costs more than all that is in it.
-pub(crate) async fn packed(
-    db: &impl ConnectionTrait,
-    columns: &[Packed],
-    query: &str,
-    values: Vec<Value>,
-) -> Result<String, StoreError> {
-    let is_sqlite = db.get_database_backend() == DbBackend::Sqlite;
-    let column = |column: &Packed| match (column, is_sqlite) {
-        (Packed::Plain(name), _) | (Packed::Id(name), false) => (*name).to_owned(),
-        // SQLite makes an empty text of null.
-        (Packed::Bytes(name) | Packed::Id(name), true) => format!("nullif(hex({name}), '')"),
-        (Packed::Bytes(name), false) => format!("encode({name}, 'hex')"),
-    };
-    let columns = columns.iter().map(column).collect::<Vec<_>>().join(",");
-    let text = match is_sqlite {
-        true => format!("SELECT json_group_array(json_array({columns})) FROM ({query}) AS packed"),
-        false => format!("SELECT coalesce(json_agg(json_build_array({columns})), '[]')::text FROM ({query}) AS packed"),
-    };
-    row(db, &text, values).await?.map_or(Ok("[]".to_owned()), |packed| packed.get(0))
-}
-
-/// The rows of what was [`packed`].
-pub(crate) fn unpacked<'t, T: Deserialize<'t>>(packed: &'t str, what: &'static str) -> Result<T, StoreError> {
-    serde_json::from_str(packed).map_err(|_| StoreError::Corrupt { what })
-}
+/// Hex digits of an id.
+pub(crate) const ID_DIGITS: usize = 32;
 
 /// An id of a packed row.
 pub(crate) fn id_in_hex(text: &str, what: &'static str) -> Result<Uuid, StoreError> {
     Uuid::try_parse(text).map_err(|_| StoreError::Corrupt { what })
 }
 
-/// Bytes of a packed row.
-pub(crate) fn bytes_in_hex(text: Option<&str>, what: &'static str) -> Result<Option<Vec<u8>>, StoreError> {
-    text.map(hex::decode).transpose().map_err(|_| StoreError::Corrupt { what })
+/// Ids of a packed row, one after the other.
+pub(crate) fn ids_in_hex<const N: usize>(text: &str, what: &'static str) -> Result<[Uuid; N], StoreError> {
+    let corrupt = || StoreError::Corrupt { what };
+    if text.len() != N * ID_DIGITS {
+        return Err(corrupt());
+    }
+    let mut ids = [Uuid::nil(); N];
+    for (place, id) in ids.iter_mut().enumerate() {
+        let digits = text.get(place * ID_DIGITS..(place + 1) * ID_DIGITS).ok_or_else(corrupt)?;
+        *id = id_in_hex(digits, what)?;
+    }
+    Ok(ids)
+}
+
+/// Bytes of a packed row; none where there are no digits.
+pub(crate) fn bytes_in_hex(text: &str, what: &'static str) -> Result<Option<Vec<u8>>, StoreError> {
+    if text.is_empty() { Ok(None) } else { hex::decode(text).map(Some).map_err(|_| StoreError::Corrupt { what }) }
 }
 
 /// `($1,$2),($3,$4)…`: placeholders for so many rows, numbered from `first`.

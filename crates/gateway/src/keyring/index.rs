@@ -9,7 +9,7 @@ use hashbrown::{HashTable, hash_table::Entry as Place};
 
 use super::{
     entry::Entry,
-    noun::{AccountNode, KeyNode, MemberNode, Node},
+    noun::{AccountNode, KeyNode, KeyState, MemberNode, Node},
     shards::Pending,
 };
 
@@ -36,6 +36,15 @@ impl Index {
 
     pub(super) fn key(&mut self, id: KeyId) -> Arc<KeyNode> {
         node(&mut self.keys, &self.hasher, id)
+    }
+
+    /// The state of a key from now on.
+    pub(super) fn put_key(&mut self, id: KeyId, state: KeyState) {
+        let Index { hasher, keys, .. } = self;
+        match keys.entry(hasher.hash_one(id), |known| known.id == id, |known| hasher.hash_one(known.id)) {
+            Place::Occupied(known) => known.get().set(Some(state)),
+            Place::Vacant(vacant) => _ = vacant.insert(Arc::new(Node::known(id, state))),
+        }
     }
 
     /// Remembers a value; returns the entry it replaces.

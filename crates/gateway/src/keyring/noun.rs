@@ -74,6 +74,11 @@ impl<I, S> Node<I, S> {
         Node { id, state: ArcSwapOption::empty() }
     }
 
+    /// One whose state comes with it. Nobody can have seen another: it is cheaper than to set one.
+    pub(super) fn known(id: I, state: S) -> Node<I, S> {
+        Node { id, state: ArcSwapOption::from_pointee(state) }
+    }
+
     pub(super) fn set(&self, state: Option<S>) {
         self.state.store(state.map(Arc::new));
     }

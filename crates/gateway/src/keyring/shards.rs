@@ -7,6 +7,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use arc_swap::ArcSwap;
 use domain::key::value::Hash;
+use foldhash::fast::RandomState;
 
 use super::entry::Entry;
 
@@ -21,7 +22,7 @@ type List = Vec<(u64, Arc<Entry>)>;
 
 /// Changes that wait to be published together, so that each list is copied once: by shard, in their order.
 #[derive(Default)]
-pub(super) struct Pending(HashMap<usize, Vec<Change>>);
+pub(super) struct Pending(HashMap<usize, Vec<Change>, RandomState>);
 
 enum Change {
     Put(Arc<Entry>),
@@ -57,7 +58,10 @@ impl Shards {
     /// Makes the changes seen.
     pub(super) fn publish(&self, pending: Pending) {
         for (shard, changes) in pending.0 {
-            let mut list = List::clone(&self.0[shard].load());
+            let before = self.0[shard].load();
+            // At a start most lists are made here, and stay as long as they are made.
+            let mut list = List::with_capacity(before.len() + changes.len());
+            list.extend(before.iter().cloned());
             for change in changes {
                 match change {
                     Change::Put(entry) => list.push((first_bits(&entry.policy.hash), entry)),

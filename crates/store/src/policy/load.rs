@@ -10,20 +10,23 @@ use domain::{
 use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
 
-use super::PAGE;
 use crate::{
     StoreError, allowlist,
     ledger::read_quota,
     plan::read_rates,
     quota::{self, QuotaRow},
-    sql,
+    sql::{self, packed::PAGE},
 };
 
+mod beside;
 mod key;
 mod value;
 
-pub(super) use key::keys;
-pub(super) use value::values;
+pub(super) use key::{all_keys, keys};
+pub(super) use value::{all_values, values};
+
+/// Who takes policies, page by page.
+pub(super) type Take<'t> = dyn FnMut(Vec<PolicyChange>) + Send + 't;
 
 /// Which rows of a noun.
 #[derive(Clone, Copy)]
@@ -67,6 +70,32 @@ impl Which<'_> {
             (which, _) => which,
         }
     }
+}
+
+/// All accounts with their subscriptions.
+pub(super) async fn all_accounts(db: &impl ConnectionTrait, take: &mut Take<'_>) -> Result<(), StoreError> {
+    let mut after = None;
+    while let Some(last) = hand_over(accounts(db, Which::Page { after }).await?, take) {
+        after = Some(last);
+    }
+    Ok(())
+}
+
+/// All members who have a seat, with their caps and rate limits.
+pub(super) async fn all_members(db: &impl ConnectionTrait, take: &mut Take<'_>) -> Result<(), StoreError> {
+    let mut after = None;
+    while let Some(last) = hand_over(members(db, Which::Page { after }).await?, take) {
+        after = Some(last);
+    }
+    Ok(())
+}
+
+/// Hands the live ones of a page over; returns the last id of the page, gone ones included.
+fn hand_over(page: Vec<(Uuid, PolicyChange)>, take: &mut Take<'_>) -> Option<Uuid> {
+    let last = page.last().map(|(id, _)| *id);
+    let is_live = |change: &PolicyChange| matches!(change, PolicyChange::Account(_) | PolicyChange::Member(_));
+    take(page.into_iter().map(|(_, change)| change).filter(is_live).collect());
+    last
 }
 
 /// Accounts with their subscriptions.
@@ -158,6 +187,11 @@ async fn subscriptions(
     Ok(found)
 }
 
+/// Quotas with their owners, and whether each is another's overage.
+const QUOTA: &str = "SELECT id, scope, metric, period, anchor, units, owner, overage FROM quota";
+/// Rate limits with their owners.
+const RATE: &str = "SELECT owner, metric, per, units FROM rate_limit";
+
 /// Quotas of one scope by owner.
 async fn quotas(
     db: &impl ConnectionTrait,
@@ -165,21 +199,29 @@ async fn quotas(
     owners: Which<'_>,
 ) -> Result<HashMap<Uuid, Vec<Quota>>, StoreError> {
     let (condition, values, _) = owners.condition("owner");
-    let text = format!(
-        "SELECT id, scope, metric, period, anchor, units, owner, overage FROM quota
-         WHERE {condition} AND scope = '{scope}' ORDER BY id"
-    );
+    let text = format!("{QUOTA} WHERE {condition} AND scope = '{scope}' ORDER BY id");
     by_owner(&sql::rows(db, &text, values).await?)
 }
 
-/// Quotas by owner, from the columns of a quota, its owner, and whether it is another's overage.
+/// Quotas by owner, from rows of [`QUOTA`]'s columns.
 fn by_owner(rows: &[sql::Columns]) -> Result<HashMap<Uuid, Vec<Quota>>, StoreError> {
-    let mut found: HashMap<Uuid, Vec<QuotaRow>> = HashMap::new();
+    let mut found = HashMap::new();
+    put_quotas(&mut found, rows)?;
+    Ok(whole(found))
+}
+
+/// Adds rows of [`QUOTA`]'s columns to those of their owners.
+fn put_quotas(found: &mut HashMap<Uuid, Vec<QuotaRow>>, rows: &[sql::Columns]) -> Result<(), StoreError> {
     for row in rows {
         let quota = QuotaRow { quota: read_quota(row, 0)?, is_overage: row.get(7)? };
         found.entry(row.get(6)?).or_default().push(quota);
     }
-    Ok(found.into_iter().map(|(owner, rows)| (owner, quota::whole(rows))).collect())
+    Ok(())
+}
+
+/// The quotas that their owners' rows make.
+fn whole(found: HashMap<Uuid, Vec<QuotaRow>>) -> HashMap<Uuid, Vec<Quota>> {
+    found.into_iter().map(|(owner, rows)| (owner, quota::whole(rows))).collect()
 }
 
 /// Rate limits of one scope by owner.
@@ -189,11 +231,15 @@ async fn rates(
     owners: Which<'_>,
 ) -> Result<HashMap<Uuid, Vec<RateLimit>>, StoreError> {
     let (condition, values, _) = owners.condition("owner");
-    let text = format!(
-        "SELECT owner, metric, per, units FROM rate_limit WHERE {condition} AND scope = '{scope}' ORDER BY metric, per"
-    );
-    let mut found: HashMap<Uuid, Vec<RateLimit>> = HashMap::new();
-    for row in sql::rows(db, &text, values).await? {
+    let text = format!("{RATE} WHERE {condition} AND scope = '{scope}' ORDER BY metric, per");
+    let mut found = HashMap::new();
+    put_rates(&mut found, scope, &sql::rows(db, &text, values).await?)?;
+    Ok(found)
+}
+
+/// Adds rows of [`RATE`]'s columns to those of their owners.
+fn put_rates(found: &mut HashMap<Uuid, Vec<RateLimit>>, scope: Scope, rows: &[sql::Columns]) -> Result<(), StoreError> {
+    for row in rows {
         let rate = RateLimit {
             scope,
             metric: row.word(1, "rate_limit.metric")?,
@@ -202,5 +248,5 @@ async fn rates(
         };
         found.entry(row.get(0)?).or_default().push(rate);
     }
-    Ok(found)
+    Ok(())
 }

@@ -13,6 +13,7 @@ mod grant;
 mod invitation;
 mod key_member_page;
 mod ledger_model;
+mod loading;
 mod log;
 mod member_page;
 mod migration;

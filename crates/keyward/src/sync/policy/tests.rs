@@ -24,6 +24,8 @@ use tokio::{
 use super::*;
 use crate::{clock, config::Config};
 
+mod loading;
+
 /// A store with one member and their value, a gateway in front of an upstream that never answers, and what follows the feed.
 struct Scene {
     store: Store,

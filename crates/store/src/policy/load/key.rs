@@ -4,37 +4,41 @@ use std::{borrow::Cow, sync::Arc};
 
 use domain::{
     policy::{KeyPolicy, PolicyChange, SecretPolicy},
-    quota::Scope,
     time::Timestamp,
 };
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-use super::{Which, quotas, rates};
+use super::{Take, Which, beside::Beside};
 use crate::{
     StoreError, allowlist,
     key::secret::Columns,
     sql::{
         self,
-        Packed::{self, Bytes, Id, Plain},
+        packed::{
+            self,
+            Packed::{Hex, Plain},
+            Pages,
+            Part::{Bytes, Id},
+            Shape,
+        },
     },
 };
 
-/// A join with the change feed would read all of the feed for each page: a start with a million keys took minutes.
-const KEYS: &str =
-    "SELECT k.id, k.account, (SELECT version FROM change WHERE noun = 'key' AND change.id = k.id) AS version,
-    k.disabled_at, k.expires_at, k.revoked_at, k.apis, k.networks, k.addresses, k.domains, k.methods, k.contracts,
-    k.secret_hash, k.secret_mask, k.secret_drawn_at, k.secret_required_at, k.former_secret_hash,
-    k.former_secret_expires_at
-    FROM \"key\" k WHERE";
-
-/// What is read of a key, in this order.
+/// What is read of a key.
 #[derive(Deserialize)]
 struct Row<'t> {
-    id: &'t str,
-    account: &'t str,
-    version: Option<u64>,
+    /// Its id and its account's.
+    ids: &'t str,
+    /// None: it is on, has no end, opens all, and has neither lists nor a secret.
+    #[serde(borrow, default)]
+    further: Option<Box<Further<'t>>>,
+}
+
+/// What most keys have nothing of, in this order.
+#[derive(Deserialize)]
+struct Further<'t> {
     disabled_at: Option<i64>,
     expires_at: Option<i64>,
     revoked_at: Option<i64>,
@@ -50,66 +54,92 @@ struct Row<'t> {
     methods: Cow<'t, str>,
     #[serde(borrow)]
     contracts: Cow<'t, str>,
-    secret_hash: Option<&'t str>,
+    secret_hash: &'t str,
     secret_mask: Option<String>,
     secret_drawn_at: Option<i64>,
     secret_required_at: Option<i64>,
-    former_secret_hash: Option<&'t str>,
+    former_secret_hash: &'t str,
     former_secret_expires_at: Option<i64>,
 }
 
-const COLUMNS: [Packed; 18] = [
-    Id("id"),
-    Id("account"),
-    Plain("version"),
-    Plain("disabled_at"),
-    Plain("expires_at"),
-    Plain("revoked_at"),
-    Plain("apis"),
-    Plain("networks"),
-    Plain("addresses"),
-    Plain("domains"),
-    Plain("methods"),
-    Plain("contracts"),
-    Bytes("secret_hash"),
-    Plain("secret_mask"),
-    Plain("secret_drawn_at"),
-    Plain("secret_required_at"),
-    Bytes("former_secret_hash"),
-    Plain("former_secret_expires_at"),
-];
+const KEYS: Shape = Shape {
+    table: "\"key\"",
+    usual: &[Hex(&[Id("id"), Id("account")])],
+    further: &[
+        Plain("disabled_at"),
+        Plain("expires_at"),
+        Plain("revoked_at"),
+        Plain("apis"),
+        Plain("networks"),
+        Plain("addresses"),
+        Plain("domains"),
+        Plain("methods"),
+        Plain("contracts"),
+        Hex(&[Bytes("secret_hash")]),
+        Plain("secret_mask"),
+        Plain("secret_drawn_at"),
+        Plain("secret_required_at"),
+        Hex(&[Bytes("former_secret_hash")]),
+        Plain("former_secret_expires_at"),
+    ],
+    is_usual: r#"coalesce(disabled_at, expires_at, revoked_at) IS NULL AND secret_hash IS NULL
+        AND apis = '[]' AND networks = '[]'
+        AND addresses IN ('{"mode":"off","entries":[]}', '{}') AND domains IN ('{"mode":"off","entries":[]}', '{}')
+        AND methods IN ('{"mode":"off","entries":[]}', '{}') AND contracts IN ('{"mode":"off","entries":[]}', '{}')"#,
+};
 
-/// Keys with their quotas and rate limits. Revoked ones are gone.
+/// These keys with their quotas and rate limits. Revoked ones are gone.
 pub(in crate::policy) async fn keys(
     db: &impl ConnectionTrait,
-    which: Which<'_>,
+    ids: &[Uuid],
 ) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
-    let (condition, values, order) = which.condition("k.id");
-    let packed = sql::packed(db, &COLUMNS, &format!("{KEYS} {condition} {order}"), values).await?;
-    let rows: Vec<Row<'_>> = sql::unpacked(&packed, "key")?;
-    let ids = rows.iter().map(|row| sql::id_in_hex(row.id, "key.id")).collect::<Result<Vec<Uuid>, _>>()?;
-    let mut quotas = quotas(db, Scope::Key, which.once_read(&ids)).await?;
-    let mut rates = rates(db, Scope::Key, which.once_read(&ids)).await?;
-    let read = |(row, id): (Row<'_>, Uuid)| {
-        if row.revoked_at.is_some() {
-            return Ok((id, PolicyChange::NoKey(sql::id(id))));
-        }
-        let policy = KeyPolicy {
-            id: sql::id(id),
-            account: sql::id(sql::id_in_hex(row.account, "key.account")?),
-            version: row.version.ok_or(StoreError::Corrupt { what: "change.version" })?,
-            disabled: row.disabled_at.is_some(),
-            expires_at: row.expires_at.map(Timestamp::from_micros),
-            apis: names(&row.apis, "key.apis")?,
-            networks: names(&row.networks, "key.networks")?,
-            lists: allowlist::told([&row.addresses, &row.domains, &row.methods, &row.contracts])?,
-            secret: secret(row)?,
-            quotas: quotas.remove(&id).unwrap_or_default().into(),
-            rates: rates.remove(&id).unwrap_or_default().into(),
-        };
-        Ok((id, PolicyChange::Key(policy)))
+    let (condition, values, _) = Which::These(ids).condition("id");
+    let packed = packed::packed(db, &KEYS, &condition, values).await?;
+    read(&packed, &mut Beside::of(db, ids).await?)
+}
+
+/// All keys that are not revoked, page by page.
+pub(in crate::policy) async fn all_keys(db: &impl ConnectionTrait, take: &mut Take<'_>) -> Result<(), StoreError> {
+    let mut beside = Beside::of_all(db).await?;
+    let pages = Pages::of(db, &KEYS, "revoked_at IS NULL").await?;
+    let hand_over = |page: &str| {
+        take(read(page, &mut beside)?.into_iter().map(|(_, change)| change).collect());
+        Ok(())
     };
-    rows.into_iter().zip(ids).map(read).collect()
+    pages.each(hand_over).await
+}
+
+fn read(packed: &str, beside: &mut Beside) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
+    packed::unpacked::<Row<'_>>(packed, "key")?.into_iter().map(|row| policy(row, beside)).collect()
+}
+
+fn policy(row: Row<'_>, beside: &mut Beside) -> Result<(Uuid, PolicyChange), StoreError> {
+    let [id, account] = sql::ids_in_hex(row.ids, "key.id")?;
+    if row.further.as_ref().is_some_and(|further| further.revoked_at.is_some()) {
+        return Ok((id, PolicyChange::NoKey(sql::id(id))));
+    }
+    let mut policy = KeyPolicy {
+        id: sql::id(id),
+        account: sql::id(account),
+        version: beside.version(id)?,
+        disabled: false,
+        expires_at: None,
+        apis: Box::default(),
+        networks: Box::default(),
+        lists: None,
+        secret: None,
+        quotas: beside.quotas(id).into(),
+        rates: beside.rates(id).into(),
+    };
+    if let Some(further) = row.further {
+        policy.disabled = further.disabled_at.is_some();
+        policy.expires_at = further.expires_at.map(Timestamp::from_micros);
+        policy.apis = names(&further.apis, "key.apis")?;
+        policy.networks = names(&further.networks, "key.networks")?;
+        policy.lists = allowlist::told([&further.addresses, &further.domains, &further.methods, &further.contracts])?;
+        policy.secret = secret(*further)?;
+    }
+    Ok((id, PolicyChange::Key(policy)))
 }
 
 fn names<T: DeserializeOwned>(list: &str, what: &'static str) -> Result<Box<[T]>, StoreError> {
@@ -118,7 +148,7 @@ fn names<T: DeserializeOwned>(list: &str, what: &'static str) -> Result<Box<[T]>
 }
 
 /// The secret that calls must bring; none where none is required.
-fn secret(row: Row<'_>) -> Result<Option<Arc<SecretPolicy>>, StoreError> {
+fn secret(row: Further<'_>) -> Result<Option<Arc<SecretPolicy>>, StoreError> {
     let columns = Columns {
         hash: sql::bytes_in_hex(row.secret_hash, "key.secret_hash")?,
         mask: row.secret_mask,
@@ -132,25 +162,22 @@ fn secret(row: Row<'_>) -> Result<Option<Arc<SecretPolicy>>, StoreError> {
 
 #[cfg(test)]
 mod tests {
-    //! Query plans on SQLite: a page costs what it holds, however many keys there are.
+    use domain::allowlist::Lists;
 
     use super::*;
-    use crate::{Location, Store};
 
     #[test]
-    fn a_page_of_keys_is_read_in_the_order_of_their_ids() {
-        let folder = tempfile::TempDir::new().expect("a temporary folder");
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(async {
-            let location = Location::Sqlite { folder: folder.path().to_owned() };
-            let store = Store::open(&location).await.expect("the store opens");
-            let (condition, values, order) = Which::Page { after: None }.condition("k.id");
-            let text = format!("EXPLAIN QUERY PLAN {KEYS} {condition} {order}");
-            let steps = sql::rows(&crate::Source::executor(&store), &text, values).await.expect("it is well formed");
-            let plan: String = steps.iter().map(|step| step.get::<String>(3).expect("a step") + "\n").collect();
-            assert!(plan.contains("SEARCH k USING") && plan.contains("(noun=? AND id=?)"), "{plan}");
-            assert!(!plan.contains("TEMP B-TREE"), "{plan}");
-            store.close().await.expect("the store closes");
-        });
+    fn a_new_keys_lists_are_usual() {
+        let Lists { addresses, domains, methods, contracts } = Lists::default();
+        let written = [
+            ("addresses", allowlist::write(&addresses)),
+            ("domains", allowlist::write(&domains)),
+            ("methods", allowlist::write(&methods)),
+            ("contracts", allowlist::write(&contracts)),
+        ];
+        for (column, text) in written {
+            assert!(KEYS.is_usual.contains(&format!("{column} IN ('{text}', '{{}}')")), "{column}: {text}");
+            assert!(allowlist::is_off(&text));
+        }
     }
 }

@@ -9,61 +9,90 @@ use sea_orm::ConnectionTrait;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::Which;
+use super::{Take, Which};
 use crate::{
     StoreError,
     sql::{
         self,
-        Packed::{self, Bytes, Id, Plain},
+        packed::{
+            self,
+            Packed::{Hex, Plain},
+            Pages,
+            Part::{Bytes, Id},
+            Shape,
+        },
     },
 };
 
-/// What is read of a value, in this order.
+/// What is read of a value.
 #[derive(Deserialize)]
 struct Row<'t> {
-    id: &'t str,
-    hash: &'t str,
-    key: &'t str,
-    member: Option<&'t str>,
+    /// Its hash, its id, its key's and, where it has one, its member's.
+    bytes: &'t str,
+    /// None: it has no end, is not revoked and not withheld.
+    #[serde(default)]
+    further: Option<Further>,
+}
+
+/// What most values have nothing of, in this order.
+#[derive(Deserialize)]
+struct Further {
     expires_at: Option<i64>,
     revoked_at: Option<i64>,
     withheld_at: Option<i64>,
 }
 
-const COLUMNS: [Packed; 7] = [
-    Id("id"),
-    Bytes("hash"),
-    Id("\"key\""),
-    Id("member"),
-    Plain("expires_at"),
-    Plain("revoked_at"),
-    Plain("withheld_at"),
-];
+const VALUES: Shape = Shape {
+    table: "\"value\"",
+    usual: &[Hex(&[Bytes("hash"), Id("id"), Id("\"key\""), Id("member")])],
+    further: &[Plain("expires_at"), Plain("revoked_at"), Plain("withheld_at")],
+    is_usual: "coalesce(expires_at, revoked_at, withheld_at) IS NULL",
+};
 
-/// Values. Revoked ones are gone, and so are, for now, those that their members may not use.
+/// Hex digits of a hash.
+const HASH_DIGITS: usize = 64;
+
+/// These values. Revoked ones are gone, and so are, for now, those that their members may not use.
 pub(in crate::policy) async fn values(
     db: &impl ConnectionTrait,
-    which: Which<'_>,
+    ids: &[Uuid],
 ) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
-    let (condition, values, order) = which.condition("v.id");
-    let query = format!("SELECT v.* FROM \"value\" v WHERE {condition} {order}");
-    let packed = sql::packed(db, &COLUMNS, &query, values).await?;
-    sql::unpacked::<Vec<Row<'_>>>(&packed, "value")?.into_iter().map(read).collect()
+    let (condition, values, _) = Which::These(ids).condition("id");
+    read(&packed::packed(db, &VALUES, &condition, values).await?)
 }
 
-fn read(row: Row<'_>) -> Result<(Uuid, PolicyChange), StoreError> {
-    let id = sql::id_in_hex(row.id, "value.id")?;
-    if row.revoked_at.or(row.withheld_at).is_some() {
+/// All values that calls may bring, page by page.
+pub(in crate::policy) async fn all_values(db: &impl ConnectionTrait, take: &mut Take<'_>) -> Result<(), StoreError> {
+    let pages = Pages::of(db, &VALUES, "coalesce(revoked_at, withheld_at) IS NULL").await?;
+    let hand_over = |page: &str| {
+        take(read(page)?.into_iter().map(|(_, change)| change).collect());
+        Ok(())
+    };
+    pages.each(hand_over).await
+}
+
+fn read(packed: &str) -> Result<Vec<(Uuid, PolicyChange)>, StoreError> {
+    packed::unpacked::<Row<'_>>(packed, "value")?.into_iter().map(policy).collect()
+}
+
+fn policy(row: Row<'_>) -> Result<(Uuid, PolicyChange), StoreError> {
+    let corrupt = || StoreError::Corrupt { what: "value.hash" };
+    let (hash, ids) = row.bytes.split_at_checked(HASH_DIGITS).ok_or_else(corrupt)?;
+    let (ids, member) = ids.split_at_checked(2 * sql::ID_DIGITS).ok_or_else(corrupt)?;
+    let [id, key] = sql::ids_in_hex(ids, "value.id")?;
+    let member = if member.is_empty() { None } else { Some(sql::id(sql::id_in_hex(member, "value.member")?)) };
+    let further = row.further.unwrap_or(Further { expires_at: None, revoked_at: None, withheld_at: None });
+    if further.revoked_at.or(further.withheld_at).is_some() {
         return Ok((id, PolicyChange::NoValue(sql::id(id))));
     }
-    let corrupt = || StoreError::Corrupt { what: "value.hash" };
-    let hash = sql::bytes_in_hex(Some(row.hash), "value.hash")?.ok_or_else(corrupt)?;
+    let mut bytes = [0; HASH_DIGITS / 2];
+    hex::decode_to_slice(hash, &mut bytes).map_err(|_| corrupt())?;
     let policy = ValuePolicy {
         id: sql::id(id),
-        hash: Hash(hash.try_into().map_err(|_| corrupt())?),
-        key: sql::id(sql::id_in_hex(row.key, "value.key")?),
-        member: row.member.map(|id| sql::id_in_hex(id, "value.member")).transpose()?.map(sql::id),
-        expires_at: row.expires_at.map(Timestamp::from_micros),
+        hash: Hash(bytes),
+        key: sql::id(key),
+        member,
+        expires_at: further.expires_at.map(Timestamp::from_micros),
     };
     Ok((id, PolicyChange::Value(policy)))
 }
