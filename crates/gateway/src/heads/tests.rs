@@ -49,6 +49,24 @@ fn what_is_inserted_replaces_and_what_is_removed_is_gone() {
 }
 
 #[test]
+fn names_of_every_length_are_found_and_others_as_long_are_not() {
+    for length in 1..=130 {
+        let (name, other) = ("a".repeat(length), "b".repeat(length));
+        let came = parsed(&format!("{name}: 1\r\n\r\n"));
+        let mut made = Headers::new();
+        made.append(&name, "1");
+        for mut headers in [came, Headers::of_map(&made.to_map()), made] {
+            assert!(headers.contains_key(&name) && !headers.contains_key(&other), "{length}");
+            assert_eq!(headers.get_all(&name).filter_map(Value::to_str).collect::<Vec<_>>(), ["1"], "{length}");
+            assert!(headers.get(&other).is_none() && !headers.contains_key(format!("{name}a")), "{length}");
+            headers.remove(&other);
+            headers.insert(&name, "2");
+            assert_eq!(all(&headers), [(&*name, "2")]);
+        }
+    }
+}
+
+#[test]
 fn a_map_of_hypers_comes_and_goes_whole() {
     let mut map = HeaderMap::new();
     for (name, value) in [("x-a", "1"), ("x-b", "\u{e9}"), ("x-a", "2"), ("x-c", "")] {
