@@ -19,7 +19,7 @@ use crate::test::debian::{self, Package};
 use crate::workspace::Workspace;
 use crate::{dashboard, prerequisites};
 
-/// Where in the build folder the program ends up; `bench/build.py` knows it too.
+/// Where in the build folder the program ends up; `packaging/Dockerfile` knows it too.
 const SHIPPED: &str = "shipped";
 /// The program that counts, and what it counted.
 const COUNTING: &str = "counting";

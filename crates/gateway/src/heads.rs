@@ -62,6 +62,13 @@ impl<B> Response<B> {
     }
 }
 
+/// A length as nearly all heads tell it: digits alone, and no more of them than this.
+pub(crate) fn plain_number(text: &[u8], most_digits: usize) -> Option<u64> {
+    debug_assert!(most_digits < 20, "more may not fit into the number");
+    let is_one = (1..=most_digits).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
+    is_one.then(|| text.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
+}
+
 /// Appends one line.
 pub(crate) fn write_line(out: &mut BytesMut, name: &[u8], value: &[u8]) {
     out.reserve(name.len() + value.len() + 4);

@@ -92,8 +92,7 @@ impl Headers {
 
     /// What the first line of this name says.
     pub fn get(&self, name: impl AsRef<str>) -> Option<Value<'_>> {
-        let name = name.as_ref().as_bytes();
-        self.lines_as_long_as(name).iter().find(|line| self.is(line, name)).map(|line| self.value_of(line))
+        self.first(name.as_ref().as_bytes()).map(|line| self.value_of(line))
     }
 
     /// What all lines of this name say.
@@ -105,11 +104,12 @@ impl Headers {
 
     /// Whether there is a line of this name.
     pub fn contains_key(&self, name: impl AsRef<str>) -> bool {
-        self.contains_bytes(name.as_ref().as_bytes())
+        self.first(name.as_ref().as_bytes()).is_some()
     }
 
-    fn contains_bytes(&self, name: &[u8]) -> bool {
-        self.lines_as_long_as(name).iter().any(|line| self.is(line, name))
+    /// The first line of this name.
+    fn first(&self, name: &[u8]) -> Option<&Line> {
+        self.lines_as_long_as(name).iter().find(|line| self.is(line, name))
     }
 
     /// All lines, or none where no name is as long as this.
@@ -139,7 +139,7 @@ impl Headers {
     /// Removes all lines of this name.
     pub fn remove(&mut self, name: impl AsRef<str>) {
         let name = name.as_ref().as_bytes();
-        if self.contains_bytes(name) {
+        if self.first(name).is_some() {
             let Headers { text, lines, .. } = self;
             lines.retain(|line| !line.is(text, name));
         }

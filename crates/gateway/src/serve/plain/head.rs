@@ -9,7 +9,7 @@ use crate::{
     caller_body::CallerBody,
     credential::Target,
     handle::CallerRequest,
-    heads::{Headers, take_part},
+    heads::{Headers, plain_number, take_part},
 };
 
 /// The most lines of a plain head.
@@ -83,7 +83,7 @@ fn framing(lines: &[httparse::Header<'_>]) -> Option<usize> {
             10 if is("connection") && !line.value.eq_ignore_ascii_case(b"keep-alive") => return None,
             10 if is("keep-alive") => return None,
             14 if is("content-length") && length.is_some() => return None,
-            14 if is("content-length") => length = Some(number(line.value)?),
+            14 if is("content-length") => length = Some(plain_number(line.value, 6)? as usize),
             14 if is("http2-settings") => return None,
             16 if is("proxy-connection") => return None,
             17 if is("transfer-encoding") => return None,
@@ -92,11 +92,6 @@ fn framing(lines: &[httparse::Header<'_>]) -> Option<usize> {
     }
     let length = length.unwrap_or(0);
     (hosts == 1 && length <= MAX_BODY).then_some(length)
-}
-
-fn number(text: &[u8]) -> Option<usize> {
-    let is_one = (1..=6).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
-    is_one.then(|| text.iter().fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0')))
 }
 
 /// Whether every reader takes the target for a path and a query: what else may stand there is for hyper to judge.

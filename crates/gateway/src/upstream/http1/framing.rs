@@ -8,7 +8,7 @@ use http::{
 use hyper::body::{Frame, SizeHint};
 
 use super::{Broken, chunks::Chunks};
-use crate::heads::{Headers, Response, Value, take_part};
+use crate::heads::{Headers, Response, Value, plain_number, take_part};
 
 /// What is still to come of a body.
 pub(super) enum Framing {
@@ -99,18 +99,12 @@ fn is_chunked(head: &Response<()>) -> bool {
     is && lines.next().is_none() && head.version == Version::HTTP_11
 }
 
-/// A length as nearly all heads tell it.
-fn plain_number(text: &[u8]) -> Option<u64> {
-    let is_one = (1..=18).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
-    is_one.then(|| text.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
-}
-
 /// The one length that the head tells; none if it tells none.
 fn length(headers: &Headers) -> Result<Option<u64>, Broken> {
     let mut found = None;
     let mut lines = headers.get_all(CONTENT_LENGTH);
     if let (Some(line), None) = (lines.next(), lines.next())
-        && let Some(length) = plain_number(line.as_bytes())
+        && let Some(length) = plain_number(line.as_bytes(), 18)
     {
         return Ok(Some(length));
     }
