@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, IoSlice},
+    mem::MaybeUninit,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -13,6 +14,8 @@ use tokio::{
     net::TcpStream,
 };
 use tokio_rustls::TlsStream;
+
+mod socket;
 
 /// An open connection.
 pub(crate) enum Wire {
@@ -40,31 +43,44 @@ impl Wire {
     }
 
     /// Reads into hyper's buffer and gives what was read; nothing at the end of the stream.
-    pub fn poll_read<'b>(&mut self, cx: &mut Context<'_>, buffer: ReadBufCursor<'b>) -> Poll<io::Result<&'b [u8]>> {
-        match self {
-            Wire::Plain(stream) => poll_read(Pin::new(stream), cx, buffer),
-            Wire::Tls(stream) => poll_read(Pin::new(stream), cx, buffer),
+    pub fn poll_read<'b>(&mut self, cx: &mut Context<'_>, mut buffer: ReadBufCursor<'b>) -> Poll<io::Result<&'b [u8]>> {
+        // SAFETY: the memory is only written to, by a reader that initialises what it reports as filled.
+        let memory = unsafe { buffer.as_mut() };
+        let start = memory.as_mut_ptr().cast::<u8>();
+        let length = ready!(self.poll_fill(cx, memory))?;
+        // SAFETY: `length` bytes from `start` were initialised just now, and nobody writes to them for `'b`: the cursor, which
+        // is the only way to them, moves past them here and is dropped.
+        unsafe {
+            buffer.advance(length);
+            Poll::Ready(Ok(std::slice::from_raw_parts(start, length)))
         }
     }
 
     /// Reads what has come behind what is in the buffer, which must have room; 0: the other side closed.
     pub fn poll_receive(&mut self, cx: &mut Context<'_>, buffer: &mut BytesMut) -> Poll<io::Result<usize>> {
-        let mut unread = ReadBuf::uninit(buffer.spare_capacity_mut());
-        ready!(match self {
-            Wire::Plain(stream) => Pin::new(stream).poll_read(cx, &mut unread),
-            Wire::Tls(stream) => Pin::new(stream).poll_read(cx, &mut unread),
-        })?;
-        let length = unread.filled().len();
+        let length = ready!(self.poll_fill(cx, buffer.spare_capacity_mut()))?;
         // SAFETY: so many bytes behind the buffer's end were initialised just now.
         unsafe { buffer.set_len(buffer.len() + length) };
         Poll::Ready(Ok(length))
+    }
+
+    /// Initialises the beginning of the memory with what has come, and gives its length.
+    fn poll_fill(&mut self, cx: &mut Context<'_>, memory: &mut [MaybeUninit<u8>]) -> Poll<io::Result<usize>> {
+        match self {
+            Wire::Plain(stream) => socket::poll_read(stream, cx, memory),
+            Wire::Tls(stream) => {
+                let mut unread = ReadBuf::uninit(memory);
+                ready!(Pin::new(stream).poll_read(cx, &mut unread))?;
+                Poll::Ready(Ok(unread.filled().len()))
+            }
+        }
     }
 
     /// Writes what it takes of these parts, one behind the other.
     pub fn poll_write_parts(&mut self, cx: &mut Context<'_>, parts: &[IoSlice<'_>; 2]) -> Poll<io::Result<usize>> {
         match self {
             Wire::Plain(stream) if parts.iter().all(|part| !part.is_empty()) => {
-                Pin::new(stream).poll_write_vectored(cx, parts)
+                socket::poll_write_parts(stream, cx, parts)
             }
             _ => self.poll_write(cx, if parts[0].is_empty() { &parts[1] } else { &parts[0] }),
         }
@@ -73,7 +89,7 @@ impl Wire {
     /// Writes what it takes of the bytes.
     pub fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         match self {
-            Wire::Plain(stream) => Pin::new(stream).poll_write(cx, bytes),
+            Wire::Plain(stream) => socket::poll_write(stream, cx, bytes),
             Wire::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
         }
     }
@@ -92,25 +108,5 @@ impl Wire {
             Wire::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
             Wire::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
         }
-    }
-}
-
-/// Reads into hyper's buffer and gives what was read; nothing at the end of the stream.
-fn poll_read<'b, S: AsyncRead>(
-    stream: Pin<&mut S>,
-    cx: &mut Context<'_>,
-    mut buffer: ReadBufCursor<'b>,
-) -> Poll<io::Result<&'b [u8]>> {
-    // SAFETY: the memory is only written to, by a reader that initialises what it reports as filled.
-    let memory = unsafe { buffer.as_mut() };
-    let start = memory.as_mut_ptr().cast::<u8>();
-    let mut unread = ReadBuf::uninit(memory);
-    ready!(stream.poll_read(cx, &mut unread))?;
-    let length = unread.filled().len();
-    // SAFETY: `length` bytes from `start` were initialised just now, and nobody writes to them for `'b`: the cursor, which
-    // is the only way to them, moves past them here and is dropped.
-    unsafe {
-        buffer.advance(length);
-        Poll::Ready(Ok(std::slice::from_raw_parts(start, length)))
     }
 }

@@ -64,16 +64,17 @@ pub(crate) fn parse(word: u64) -> Word {
     }
 }
 
-/// Checksum of the bytes of a record after its word: sequence number and payload.
-pub(crate) fn record_crc(seeded: &Hasher, seq_and_payload: &[u8]) -> u32 {
+/// Checksum of what follows a record's word: sequence number and payload.
+pub(crate) fn record_crc(seeded: &Hasher, seq: u64, payload: &[u8]) -> u32 {
     let mut hasher = seeded.clone();
-    hasher.update(seq_and_payload);
+    hasher.update(&seq.to_le_bytes());
+    hasher.update(payload);
     hasher.finalize()
 }
 
 /// Checksum of a bare sequence number: of an end, or of a segment's start.
 pub(crate) fn seq_crc(seeded: &Hasher, seq: u64) -> u32 {
-    record_crc(seeded, &seq.to_le_bytes())
+    record_crc(seeded, seq, &[])
 }
 
 #[cfg(test)]

@@ -17,9 +17,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crc32fast::Hasher;
 use memmap2::{MmapOptions, MmapRaw};
 
-use crate::frame::{self, END_BYTES, RECORD_HEADER};
+use crate::frame::{self, END_BYTES};
 use crate::{Durability, RingId};
 use header::HEADER_BYTES;
+
+/// Lines of cache that most records fit into.
+#[cfg(target_arch = "x86_64")]
+const LINES_AHEAD: usize = 4;
 
 /// A mapped segment. The bytes are shared with readers in this and other processes, so they are touched through raw
 /// pointers only; words that order them are atomics.
@@ -110,15 +114,29 @@ impl Segment {
     #[inline]
     pub(crate) unsafe fn write_record(&self, offset: usize, seq: u64, payload: &[u8], seeded: &Hasher) {
         debug_assert!(offset + frame::framed(payload.len()) + END_BYTES <= self.map.len());
+        // Of the caller's bytes, which are at hand: those in the map must first come from memory to be read again.
+        let crc = frame::record_crc(seeded, seq, payload);
         // SAFETY: the range is inside the map, nobody reads it before the word below is stored, and nobody else writes
         // it.
-        let crc = unsafe {
+        unsafe {
             let body = self.map.as_mut_ptr().add(offset + 8);
             body.cast::<u64>().write(seq.to_le());
             std::ptr::copy_nonoverlapping(payload.as_ptr(), body.add(8), payload.len());
-            frame::record_crc(seeded, std::slice::from_raw_parts(body, RECORD_HEADER - 8 + payload.len()))
-        };
+        }
         self.word(offset).store(frame::record_word(payload.len(), crc).to_le(), Ordering::Release);
+    }
+
+    /// Has the place of the next record on its way into the cache while other things are done: it was zeroed long ago, and whoever
+    /// waits for stores (every lock does) would wait for the memory.
+    #[inline]
+    pub(crate) fn fetch_ahead(&self, offset: usize) {
+        #[cfg(target_arch = "x86_64")]
+        for line in 0..LINES_AHEAD {
+            use std::arch::x86_64::{_MM_HINT_ET0, _mm_prefetch};
+            let place = self.map.as_ptr().wrapping_add(offset + line * 64);
+            // SAFETY: a hint, which reads and writes nothing: even an address behind the map would do.
+            unsafe { _mm_prefetch::<_MM_HINT_ET0>(place.cast()) };
+        }
     }
 
     /// Closes the segment at `offset`, behind its last record.

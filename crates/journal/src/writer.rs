@@ -178,6 +178,7 @@ impl Writer {
         self.offset += bytes;
         self.next_seq += 1;
         self.live.publish(seq);
+        self.segment.fetch_ahead(self.offset);
         seq
     }
 

@@ -12,7 +12,7 @@ use std::sync::{
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, RuntimeErr, Statement, TransactionTrait, sqlx};
 use serde_json::Value as Json;
 
-use crate::{Store, StoreError, open::SQLITE_READERS};
+use crate::{Store, StoreError, open::sqlite::SQLITE_READERS};
 
 /// The instructions that SQLite spends at least on a row that it looks at and passes over: to come to it, to test it, to go on.
 const STEPS_OF_A_ROW: u64 = 3;

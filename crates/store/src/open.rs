@@ -2,42 +2,19 @@
 //!
 //! SQLite: one writing connection for each file, and reading ones that cannot write. PostgreSQL: one pool.
 
-use std::{fmt, path::Path, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use sea_orm::{
     AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend,
     IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
-use crate::{
-    Location, StoreError,
-    migration::{self, Part},
-    sql,
-};
+use crate::{Location, StoreError, migration, sql};
 
-/// The file of accounts, keys and ledger.
-const KEYWARD_FILE: &str = "keyward.db";
-/// The file of the request log.
-const LOG_FILE: &str = "log.db";
-/// Says which driver; the file's path is set apart from it, so that it may hold any character.
-const SQLITE: &str = "sqlite:keyward.db";
-/// Connections that read each SQLite file.
-pub(crate) const SQLITE_READERS: u32 = 4;
-/// What the connection that writes the log keeps of it in memory, in words of SQLite: 16 MB. Rows are written to the ends of several
-/// indexes, and with SQLite's own 2 MB it would read their pages anew again and again.
-const LOG_CACHE: &str = "-16384";
-/// What one that writes nouns and ledger keeps: SQLite's own 2 MB.
-const NOUNS_CACHE: &str = "-2000";
-/// After how many pages, of 4 KB, SQLite moves what was committed into the file itself: with its 1,000 the pages that change all the
-/// time are moved all the time.
-const CHECKPOINT_AFTER: &str = "8000";
-/// Rows that a reading connection finds ahead of who asked: each SQLite connection has a thread of its own, and with fewer the two
-/// wake each other for nearly every row, which takes longer than the row.
-const ROWS_AHEAD: usize = 1_024;
+pub(crate) mod sqlite;
+
 /// Connections to PostgreSQL of one process.
 const POSTGRES_CONNECTIONS: u32 = 16;
-/// How long to wait for another process that writes the same SQLite file.
-const BUSY: Duration = Duration::from_secs(10);
 /// How long to wait for a free connection; bulk work holds the writing one for seconds.
 const ACQUIRE: Duration = Duration::from_secs(30);
 
@@ -71,7 +48,7 @@ impl Store {
     /// Errors: `Database` when it cannot be reached, `Folder`, `Newer`.
     pub async fn open(location: &Location) -> Result<Store, StoreError> {
         let connections = match location {
-            Location::Sqlite { folder } => open_sqlite(folder).await?,
+            Location::Sqlite { folder } => sqlite::open(folder).await?,
             Location::Postgres { url } => open_postgres(url).await?,
         };
         Ok(Store(Arc::new(connections)))
@@ -183,56 +160,6 @@ async fn begin_reading(connection: &DatabaseConnection) -> Result<DatabaseTransa
         options.access_mode = Some(AccessMode::ReadOnly);
     }
     Ok(connection.begin_with_options(options).await?)
-}
-
-async fn open_sqlite(folder: &Path) -> Result<Connections, StoreError> {
-    make_private(folder).map_err(|source| StoreError::Folder { folder: folder.display().to_string(), source })?;
-    let (keyward, log) = (folder.join(KEYWARD_FILE), folder.join(LOG_FILE));
-    Ok(Connections {
-        writer: sqlite_writer(&keyward, migration::KEYWARD_FILE, NOUNS_CACHE).await?,
-        reader: sqlite_reader(&keyward).await?,
-        log_writer: sqlite_writer(&log, migration::LOG_FILE, LOG_CACHE).await?,
-        log_reader: sqlite_reader(&log).await?,
-    })
-}
-
-/// The folder holds hashes and calls: nobody else on the machine may look into it.
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-async fn sqlite_writer(file: &Path, parts: &[Part], cache: &'static str) -> Result<DatabaseConnection, StoreError> {
-    let mut options = options(SQLITE, 1);
-    let file = file.to_owned();
-    options.map_sqlx_sqlite_opts(move |options| {
-        options
-            .filename(&file)
-            .create_if_missing(true)
-            .busy_timeout(BUSY)
-            // Space of deleted rows is given back in steps; this can be chosen for a new file only.
-            .pragma("auto_vacuum", "INCREMENTAL")
-            .pragma("journal_mode", "WAL")
-            .pragma("cache_size", cache)
-            .pragma("wal_autocheckpoint", CHECKPOINT_AFTER)
-            // A grant or a row that a loss of power forgets would be overspending: the log is flushed at each commit.
-            .pragma("synchronous", "FULL")
-    });
-    let connection = Database::connect(options).await?;
-    let tx = begin_writing(&connection).await?;
-    migration::run(&tx, parts).await?;
-    tx.commit().await?;
-    Ok(connection)
-}
-
-async fn sqlite_reader(file: &Path) -> Result<DatabaseConnection, StoreError> {
-    let mut options = options(SQLITE, SQLITE_READERS);
-    let file = file.to_owned();
-    options.map_sqlx_sqlite_opts(move |options| {
-        let options = options.filename(&file).busy_timeout(BUSY).pragma("query_only", "ON");
-        options.row_buffer_size(ROWS_AHEAD)
-    });
-    Ok(Database::connect(options).await?)
 }
 
 async fn open_postgres(url: &str) -> Result<Connections, StoreError> {

@@ -42,16 +42,22 @@ pub(super) async fn serve(gate: Rc<Gate>, door: Arc<Door>, stream: TcpStream, pe
 /// connection rests.
 async fn serve_one_by_one(gate: Rc<Gate>, door: Arc<Door>, wire: Wire, peer: IpAddr) {
     let slot = gate.watch.slot();
-    let mut waiting = Some(CallerIo::new(wire, slot.clone()));
-    while let Some(io) = waiting.take() {
-        let connection = pin!(plain::serve(&gate, &door, &slot, peer, io));
-        // It looks by itself whether the gateway closes what is unused.
-        let shut_down = |_: Pin<&mut _>| {};
-        let plain =
-            Watched { connection, slot: slot.clone(), gate: &gate, is_closing: false, asks_first: false, shut_down };
-        if let Some(Some(io)) = plain.await {
-            // Boxed: hyper's connection is large, and most never come here.
-            waiting = Box::pin(serve_by_hyper(&gate, &door, &slot, peer, io)).await;
+    let mut io = CallerIo::new(wire, slot.clone());
+    loop {
+        let end = {
+            let connection = pin!(plain::serve(&gate, &door, &slot, peer, &mut io));
+            // It looks by itself whether the gateway closes what is unused.
+            let shut_down = |_: Pin<&mut _>| {};
+            Watched { connection, slot: slot.clone(), gate: &gate, is_closing: false, asks_first: false, shut_down }
+                .await
+        };
+        if !matches!(end, Some(plain::End::Odd)) {
+            return;
+        }
+        // Boxed: hyper's connection is large, and most never come here.
+        match Box::pin(serve_by_hyper(&gate, &door, &slot, peer, io)).await {
+            Some(rested) => io = rested,
+            None => return,
         }
     }
 }

@@ -32,34 +32,36 @@ const MAX_HEAD: usize = 16 * 1024;
 /// Bytes that a caller may send ahead while a call of theirs is served; more waits in the kernel.
 const MAX_AHEAD: usize = 64 * 1024;
 
-/// Serves plain requests one after another. Returns the connection at the first request that is not plain; none: it is over.
-pub(super) async fn serve(
-    gate: &Rc<Gate>,
-    door: &Door,
-    slot: &Slot,
-    peer: IpAddr,
-    mut io: CallerIo,
-) -> Option<CallerIo> {
+/// Why no plain request follows.
+pub(super) enum End {
+    /// What came is for hyper, and was not taken.
+    Odd,
+    /// The connection is over.
+    Over,
+}
+
+/// Serves plain requests one after another. `io` is lent, so that it lies in one place: a connection that waits is to be small.
+pub(super) async fn serve(gate: &Rc<Gate>, door: &Door, slot: &Slot, peer: IpAddr, io: &mut CallerIo) -> End {
     loop {
-        let request = match next(gate, &mut io).await {
+        let request = match next(gate, io).await {
             Next::Plain(request) => request,
-            Next::Odd => return Some(io),
-            Next::Over => return None,
+            Next::Odd => return End::Odd,
+            Next::Over => return End::Over,
         };
         let address = door.client_address.of(peer, &request.headers);
         // Not here, so that a connection that waits for its next request does not hold the place of a call.
         let mut call = gate.places.put(handle(Rc::clone(gate), slot.clone(), address, request));
-        let served = while_here(&mut io, &gate.spare, call.as_mut()).await;
+        let served = while_here(io, &gate.spare, call.as_mut()).await;
         drop(call);
         // The caller left, or nothing can be answered: the slot knows how the connection ends.
-        let response = served?.ok()?;
-        match answer::write(&mut io, gate, slot, response).await {
+        let Some(Ok(response)) = served else { return End::Over };
+        match answer::write(io, gate, slot, response).await {
             Written::Kept => {}
             Written::Last => {
-                _ = poll_fn(|cx| Pin::new(&mut io).poll_shutdown(cx)).await;
-                return None;
+                _ = poll_fn(|cx| Pin::new(&mut *io).poll_shutdown(cx)).await;
+                return End::Over;
             }
-            Written::Broken => return None,
+            Written::Broken => return End::Over,
         }
     }
 }

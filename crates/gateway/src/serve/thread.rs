@@ -11,8 +11,8 @@ use domain::time::Clock;
 use journal::Writer;
 use tokio::{
     net::TcpStream,
+    runtime::LocalOptions,
     sync::{Semaphore, watch},
-    task::LocalSet,
     time::{MissedTickBehavior, interval, sleep, timeout},
 };
 
@@ -57,9 +57,8 @@ pub(super) struct Thread {
 impl Thread {
     /// Runs until it is told to stop and all calls are over, or cut.
     pub fn run(self) -> std::io::Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let local = LocalSet::new();
-        local.block_on(&runtime, self.serve())
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build_local(LocalOptions::default())?;
+        runtime.block_on(self.serve())
     }
 
     async fn serve(self) -> std::io::Result<()> {

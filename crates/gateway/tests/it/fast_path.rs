@@ -147,8 +147,8 @@ fn without_what_differs(text: &str) -> Vec<String> {
     let mut told = Vec::new();
     let mut head: Vec<String> = Vec::new();
     // No body has a status line in it.
-    for line in text.replace("HTTP/1.1 ", "\r\nHTTP/1.1 ").split("\r\n") {
-        if line.starts_with("HTTP/1.1 ") || !head.is_empty() && !line.is_empty() {
+    for line in text.replace("HTTP/1.", "\r\nHTTP/1.").split("\r\n") {
+        if line.starts_with("HTTP/1.") || !head.is_empty() && !line.is_empty() {
             if head.is_empty() {
                 // Where a status has no usual phrase, hyper says so.
                 head.push(line.replace("<none>", ""));

@@ -97,7 +97,7 @@ impl View {
         }
         let body = self.bytes(offset + 8, 8 + length);
         let seq = u64::from_le_bytes(std::array::from_fn(|i| body[i]));
-        (frame::record_crc(seeded, body) == crc).then_some((seq, length))
+        (frame::record_crc(seeded, seq, &body[8..]) == crc).then_some((seq, length))
     }
 
     /// The first offset behind which no record may reach: an end word always fits there.

@@ -1,12 +1,9 @@
 //! Pages of who works on a key: the owner, the holder, then everybody with a role on it once, whatever the length of a page.
 
-use domain::{grant::Grant, id::MemberId, member::Member, role::Role};
+use domain::{grant::Grant, id::MemberId, role::Role};
 use store::{
     Store, grant,
-    member::{
-        self,
-        of_key::{KeyMemberFilter, page},
-    },
+    member::of_key::{KeyMemberFilter, page},
 };
 
 use crate::{backends::on_both, world::*};
@@ -32,15 +29,7 @@ fn owner_and_holder_stand_first_and_everybody_once() {
         let world = World::new(store.clone(), &[]).await;
         let (account, key) = (world.account.id, world.key.id);
         let tx = store.begin().await.unwrap();
-        // The owner of the world came first; the account goes to somebody in the middle.
-        member::save(&tx, &Member { role: Some(Role::Admin), ..world.owner.clone() }).await.unwrap();
-        let seat = |number| Member {
-            role: Some(if number == 5 { Role::Owner } else { Role::Member }),
-            removed_at: (number == 7).then_some(NOW),
-            name: name(&format!("Émile {number}")),
-            ..a_member(number, account, Role::Member)
-        };
-        member::insert_many(&tx, &(2..=9).map(seat).collect::<Vec<_>>()).await.unwrap();
+        world.add_seats(&tx).await;
         // The holder may have a role as well; 3 has none, and 7 no seat any more.
         for number in [1, 2, 4, 7, 8, 9] {
             let member = MemberId::from_u128(number);

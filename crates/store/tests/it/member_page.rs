@@ -3,10 +3,9 @@
 use domain::{
     id::{AccountId, MemberId},
     member::Member,
-    role::Role,
 };
 use store::{
-    Store, member,
+    Store,
     member::page::{MemberFilter, page},
 };
 
@@ -30,15 +29,7 @@ fn the_owner_stands_first_and_everybody_once() {
         let world = World::new(store.clone(), &[]).await;
         let account = world.account.id;
         let tx = store.begin().await.unwrap();
-        // The owner of the world came first; the account goes to somebody in the middle.
-        member::save(&tx, &Member { role: Some(Role::Admin), ..world.owner.clone() }).await.unwrap();
-        let seat = |number| Member {
-            role: Some(if number == 5 { Role::Owner } else { Role::Member }),
-            removed_at: (number == 7).then_some(NOW),
-            name: name(&format!("Émile {number}")),
-            ..a_member(number, account, Role::Member)
-        };
-        member::insert_many(&tx, &(2..=9).map(seat).collect::<Vec<_>>()).await.unwrap();
+        world.add_seats(&tx).await;
         tx.commit().await.unwrap();
         let all = |limit| MemberFilter { account, removed: false, text: None, after: None::<MemberId>, limit };
         for limit in [1, 2, 3, 8, 100] {

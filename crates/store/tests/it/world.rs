@@ -153,6 +153,19 @@ pub struct World {
 }
 
 impl World {
+    /// Eight more seats, 2 to 9, each called Émile. The owner of the world came first; the account goes to 5, in the middle, and 7 is
+    /// removed.
+    pub async fn add_seats(&self, tx: &store::Tx) {
+        store::member::save(tx, &Member { role: Some(Role::Admin), ..self.owner.clone() }).await.unwrap();
+        let seat = |number| Member {
+            role: Some(if number == 5 { Role::Owner } else { Role::Member }),
+            removed_at: (number == 7).then_some(NOW),
+            name: name(&format!("Émile {number}")),
+            ..a_member(number, self.account.id, Role::Member)
+        };
+        store::member::insert_many(tx, &(2..=9).map(seat).collect::<Vec<_>>()).await.unwrap();
+    }
+
     /// Makes it; the plan has these quotas.
     pub async fn new(store: Store, quotas: &[QuotaTerms]) -> World {
         let account = an_account(1);

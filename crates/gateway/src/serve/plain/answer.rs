@@ -64,7 +64,8 @@ pub(super) async fn write(io: &mut CallerIo, gate: &Gate, slot: &Slot, response:
     }
     let is_written = send(io, &mut out, &mut data).await
         && match body {
-            ReplyBody::Streamed(_) => stream(io, gate, coding, &mut body, &mut out).await,
+            // Boxed: most answers are whole, and what waits for the next request has room for the largest of its parts.
+            ReplyBody::Streamed(_) => Box::pin(stream(io, gate, coding, &mut body, &mut out)).await,
             ReplyBody::Empty | ReplyBody::Whole(_) => true,
         };
     gate.spare.give(out);
