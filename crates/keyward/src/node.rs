@@ -12,7 +12,7 @@ use gateway::{keyring::Keyring, meter::Meter, serve::Gateway, settings::Settings
 use journal::{DataDir, RingId, Writer};
 use store::Store;
 use tokio::{
-    sync::{mpsc, watch},
+    sync::{mpsc, oneshot, watch},
     task::JoinHandle,
 };
 
@@ -51,7 +51,7 @@ pub struct Node {
     stop_sync: watch::Sender<bool>,
     policies: JoinHandle<()>,
     leases: JoinHandle<()>,
-    log: JoinHandle<Vec<request_log::Shipper>>,
+    log: oneshot::Receiver<Vec<request_log::Shipper>>,
 }
 
 impl Node {
@@ -94,7 +94,6 @@ impl Node {
         let journals = writers.iter().map(|writer| writer.ring().clone()).collect();
         let shipper = |writer: &Writer| request_log::Shipper::open(writer.ring().clone(), fence.node.0);
         let shippers = writers.iter().map(shipper).collect::<Result<Vec<_>, _>>()?;
-        let log = tokio::spawn(request_log::run(shippers, store.clone(), clock, stopped.clone()));
 
         let listener = ControlPlane::listen(config, inherited.control).await?;
         let ops_listener = match &config.ops {
@@ -116,7 +115,7 @@ impl Node {
         let (requests, asked) = mpsc::channel(MAX_WAITING);
         let (cutter, bound) = (gateway.cutter(), config.revocation_bound);
         let follower = policy::Follower { store: store.clone(), keyring, cutter, version, bound, clock };
-        let policies = tokio::spawn(policy::follow(follower, asked, stopped));
+        let policies = tokio::spawn(policy::follow(follower, asked, stopped.clone()));
         let effect = Effect::new(requests, bound, clock);
         let gateway_address = gateway.addresses()[0];
         let around = control_plane::Around {
@@ -130,6 +129,7 @@ impl Node {
             is_demo: mode == Mode::Demo,
         };
         let control = ControlPlane::start(listener, around)?;
+        let log = request_log::start(shippers, store.clone(), clock, stopped)?;
         Ok(Node { store, data, fence, clock, gateway, control, ops, drain, stop_sync, policies, leases, log })
     }
 

@@ -13,6 +13,7 @@ pub mod ending;
 #[cfg(debug_assertions)]
 pub mod examined;
 pub mod extra_units;
+mod giving_way;
 pub mod grant;
 pub mod idempotency;
 pub mod invitation;
@@ -52,5 +53,6 @@ mod open;
 mod sql;
 
 pub use error::{Refusal, StoreError};
+pub use giving_way::give_way;
 pub use location::{Location, NotALocation};
 pub use open::{Source, Store, Tx};

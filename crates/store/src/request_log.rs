@@ -28,7 +28,7 @@ pub use latency::{Latency, SAMPLE, latency};
 pub use list::list;
 pub use observed::{ObservedCount, by_observed};
 pub use series::{Bucket, MAX_BUCKETS, MAX_SPARKS, Spark, series, sparks};
-pub use ship::{MAX_ROWS, Shipped, ship, ship_to_ledger, ship_to_log};
+pub use ship::{MAX_ROWS, Shipped, ship, ship_giving_way, ship_to_ledger, ship_to_log};
 pub use spend::{DenialCount, MAX_SPENDERS, Spend, by_account, by_denial, by_key, by_member};
 pub use summary::GRAIN;
 pub use tail::{TailCursor, tail, tail_from_now};

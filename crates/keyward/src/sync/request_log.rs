@@ -1,9 +1,13 @@
 //! The request log on its way: journals → joined rows → batches → the store, each record exactly once.
 
-use std::time::Duration;
+use std::{io, thread, time::Duration};
 
 use domain::time::Clock;
 use store::{Store, StoreError};
+use tokio::{
+    runtime::Handle,
+    sync::{oneshot, watch},
+};
 
 pub mod join;
 mod page;
@@ -38,12 +42,31 @@ pub enum ShipError {
     Record(#[from] read::UnknownRecord),
 }
 
-/// Ships live journals until it is told to stop, then what is left. One task serves all journals of a node.
-pub async fn run(
+/// Ships live journals on a thread that gives way to those that answer calls, until it is told to stop, then what is left. One thread
+/// serves all journals of a node, and gives them back at the end. For within a runtime.
+///
+/// Errors: the thread cannot be made.
+pub fn start(
+    shippers: Vec<Shipper>,
+    store: Store,
+    clock: Clock,
+    stopped: watch::Receiver<bool>,
+) -> io::Result<oneshot::Receiver<Vec<Shipper>>> {
+    let (over, is_over) = oneshot::channel();
+    let runtime = Handle::current();
+    thread::Builder::new().name("ships-log".to_owned()).spawn(move || {
+        store::give_way();
+        // An error: nobody waits for the end.
+        _ = over.send(runtime.block_on(run(shippers, store, clock, stopped)));
+    })?;
+    Ok(is_over)
+}
+
+async fn run(
     mut shippers: Vec<Shipper>,
     store: Store,
     clock: Clock,
-    mut stopped: tokio::sync::watch::Receiver<bool>,
+    mut stopped: watch::Receiver<bool>,
 ) -> Vec<Shipper> {
     loop {
         let over = *stopped.borrow_and_update();
@@ -72,7 +95,10 @@ pub async fn run(
         };
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            _ = stopped.changed() => {}
+            wish = stopped.changed() => if wish.is_err() {
+                // The node is gone without having been stopped: the next start ships the rest.
+                return shippers;
+            },
         }
     }
 }

@@ -7,6 +7,7 @@ mod command;
 mod config;
 mod crash;
 mod demo;
+mod giving_way;
 mod httpbin;
 mod mail;
 mod member;

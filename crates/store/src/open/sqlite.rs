@@ -29,10 +29,6 @@ const CHECKPOINT_AFTER: &str = "8000";
 const ROWS_AHEAD: usize = 1_024;
 /// How long to wait for another process that writes the same file.
 const BUSY: Duration = Duration::from_secs(10);
-/// How far the thread that stores the log steps back behind the others, where they want the same core: as far as it goes. Calls are
-/// answered first, and their rows wait in the journal, which slows the calls down before it is full.
-const STEPS_BACK: i32 = 19;
-
 /// What differs between the connections that write.
 struct Writer {
     /// Of its thread.
@@ -112,9 +108,7 @@ async fn reader(file: &Path) -> Result<DatabaseConnection, StoreError> {
 /// Has the connection's thread give way. The driver keeps that thread to itself; what SQLite calls back while it works runs on it.
 async fn step_back(connection: &mut SqliteConnection) -> Result<(), sea_orm::sqlx::Error> {
     connection.lock_handle().await?.set_progress_handler(1, || {
-        // On Linux this is the thread's alone. Where it is refused all of them take turns, which is slower for calls, and right.
-        #[cfg(target_os = "linux")]
-        let _ = rustix::process::nice(STEPS_BACK);
+        crate::give_way();
         true
     });
     connection.execute("SELECT 1").await?;

@@ -3,6 +3,8 @@
 //! PostgreSQL: one transaction. SQLite: two files, each with its own record of the cut, the log's first; sent again
 //! after a crash between them, the batch goes only where it has not arrived.
 
+use std::sync::Arc;
+
 use domain::{
     lease::CounterId,
     request_log::{Batch, Close, Row},
@@ -57,6 +59,20 @@ pub async fn ship(store: &Store, batch: &Batch) -> Result<Shipped, StoreError> {
     tx.commit().await?;
     fail_point::pass("ship:after_ledger");
     Ok(Shipped::Now)
+}
+
+/// As [`ship`], for a thread that gives way to those that answer calls: what others wait for is done by the runtime's own. That is
+/// the ledger, whose one writing connection also writes what revokes a key.
+///
+/// Errors: as [`ship`].
+pub async fn ship_giving_way(store: &Store, batch: Arc<Batch>) -> Result<Shipped, StoreError> {
+    let halves = store.backend() == DbBackend::Sqlite;
+    if halves {
+        ship_to_log(store, &batch).await?;
+    }
+    let store = store.clone();
+    let rest = async move { if halves { ship_to_ledger(&store, &batch).await } else { ship(&store, &batch).await } };
+    tokio::spawn(rest).await.expect("shipping does not panic")
 }
 
 /// The first half of [`ship`] on SQLite: what `log.db` takes. Open for tests of a crash between the halves.

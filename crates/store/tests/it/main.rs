@@ -9,7 +9,6 @@ mod calls;
 mod concurrency;
 mod extra_units;
 mod feed;
-mod giving_way;
 mod grant;
 mod invitation;
 mod key_member_page;

@@ -3,6 +3,8 @@
 //! The cut is written into the journal's control page before the batch is sent: after a crash the same cut is sent again,
 //! and the store, which remembers each cut, takes it once.
 
+use std::sync::Arc;
+
 use domain::time::Timestamp;
 use journal::{Reader, Ring};
 use store::Store;
@@ -74,7 +76,7 @@ impl Shipper {
     }
 
     async fn send(&mut self, store: &Store, cut: super::join::Cut) -> Result<(), ShipError> {
-        store::request_log::ship(store, &self.joiner.batch(&cut)).await?;
+        store::request_log::ship_giving_way(store, Arc::new(self.joiner.batch(&cut))).await?;
         self.joiner.stored(&cut);
         self.ring.control().store(&Page { progress: self.joiner.progress(), cut: None }.to_bytes())?;
         self.ring.free_through(self.joiner.progress().through)?;
