@@ -74,6 +74,8 @@ test('an account changes hands, and back', async ({ keyward, page, newPerson }) 
     await expect(page.getByText('This is not your password.')).toBeVisible();
     await offer(page, successor, owner.password, owner);
     await page.getByRole('button', { name: 'Withdraw the offer' }).click();
+    // To leave the page before would be to call the withdrawal off.
+    await expect(page.getByRole('combobox', { name: 'New owner' })).toBeVisible();
     await offer(page, successor, owner.password, owner);
     await expect(page.getByRole('heading', { name: `Offered to ${successor.name}` })).toBeVisible();
   });
