@@ -116,6 +116,8 @@ pub(crate) struct Asked<'g> {
     pub secret: Option<SecretHash>,
     /// The keyring's generation at which it was decided on.
     pub generation: Cell<u64>,
+    /// When a call of it was admitted last, in microseconds on the steady clock; until one is, when it came.
+    pub admitted_at: Cell<i64>,
     /// What its calls come over.
     pub wire: Wire,
     /// The lists of key and account, as they were then.
@@ -197,7 +199,9 @@ impl Asked<'_> {
         let record = self.record(called);
         let admitted = meter.admit(&self.gate.recorder, &self.limits, price, &record, now, steady).await;
         let permit = admitted.map_err(|refused| NotAdmitted { refused, has_row: false })?;
-        let is_fresh = keyring.is_fresh((clock.steady)());
+        let admitted_at = (clock.steady)();
+        self.admitted_at.set(admitted_at);
+        let is_fresh = keyring.is_fresh(admitted_at);
         let fresh = if is_fresh { Ok(()) } else { Err(Denial::NotReady(NotReady::PolicyStale)) };
         let Err(denial) = self.allows(called).and(fresh) else { return Ok(permit) };
         Err(self.take_back(permit, denial))
@@ -228,12 +232,12 @@ impl Asked<'_> {
         }
     }
 
-    /// The exchange that the request's calls are about to begin.
+    /// The exchange that the request's calls, which were just admitted, are about to begin.
     pub fn exchange(&self, upstream: u16, bytes_in: u64, flow: Option<Rc<Flow>>) -> Exchange {
         Exchange {
             steady: self.gate.shared.clock.steady,
             came_at: self.came.steady,
-            forwarded_at: (self.gate.shared.clock.steady)(),
+            forwarded_at: self.admitted_at.get(),
             head_at: None,
             api: self.api.index,
             upstream,

@@ -23,7 +23,7 @@ pub(crate) struct Exchange {
     pub steady: fn() -> i64,
     /// When the request came.
     pub came_at: i64,
-    /// When it was forwarded.
+    /// When it was admitted, and so could be forwarded.
     pub forwarded_at: i64,
     /// When the answer's head came.
     pub head_at: Option<i64>,
@@ -164,10 +164,17 @@ impl Forwarded {
 
     /// Writes the outcome, and gives back of the charge what the API's rule says; tells what remains of it.
     pub fn end(mut self, result: CallResult) -> Charge {
-        self.write(result)
+        let over_at = (self.exchange.steady)();
+        self.write(result, over_at)
     }
 
-    fn write(&mut self, result: CallResult) -> Charge {
+    /// The same for an answer that came whole with its head: it was over when that came.
+    pub fn end_with_head(mut self, result: CallResult) -> Charge {
+        let over_at = self.exchange.head_at.unwrap_or_else(self.exchange.steady);
+        self.write(result, over_at)
+    }
+
+    fn write(&mut self, result: CallResult, over_at: i64) -> Charge {
         let Some(running) = self.running.take() else { return Charge::NOTHING };
         let exchange = &self.exchange;
         exchange.slot.end_call();
@@ -181,7 +188,7 @@ impl Forwarded {
         }
         let since = |from: i64, to: i64| to.saturating_sub(from).max(0).unsigned_abs();
         let streamed_in = exchange.flow.as_ref().map_or(0, |flow| flow.bytes.get());
-        let latency = since(exchange.came_at, (exchange.steady)());
+        let latency = since(exchange.came_at, over_at);
         exchange.metrics.latency(exchange.api).observe(latency);
         let upstream_latency = exchange.head_at.map_or(0, |head_at| since(exchange.forwarded_at, head_at));
         if exchange.head_at.is_some() {
@@ -217,7 +224,10 @@ impl Exchange {
 
 impl Drop for Forwarded {
     fn drop(&mut self) {
-        self.write(self.exchange.left());
+        // After an outcome was written there is nothing left to write, and no clock to read.
+        if self.running.is_some() {
+            self.write(self.exchange.left(), (self.exchange.steady)());
+        }
     }
 }
 

@@ -159,10 +159,10 @@ async fn answer(gate: &Gate, slot: &Slot, peer: IpAddr, request: CallerRequest) 
         return Ok(anyone.deny(&receipt, &headers, body).await);
     };
     slot.carry(value);
-    let (caller, limits) = (Caller::of(&view), view.limits(found.api));
+    let (caller, limits, admitted_at) = (Caller::of(&view), view.limits(found.api), Cell::new(came.steady));
     #[rustfmt::skip]
     let mut asked = Asked {
-        gate, slot, api, network, came, method, headers, target, value, secret, generation, wire, via, caller,
+        gate, slot, api, network, came, method, headers, target, value, secret, generation, admitted_at, wire, via, caller,
         limits, address, origin, referer, lists: RefCell::default(), observed: Cell::default(), layer: Cell::default(),
     };
     serve(&mut asked, view, fault, body).await

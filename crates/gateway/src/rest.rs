@@ -106,7 +106,7 @@ async fn answered(asked: &Asked<'_>, call: Forwarded, answer: Answer, picked: Pi
     let charged = call.charge();
     let reply = match body.begin().await {
         Begun::Whole(bytes) => {
-            call.end(CallResult { bytes_out: bytes.len() as u64, ..result });
+            call.end_with_head(CallResult { bytes_out: bytes.len() as u64, ..result });
             if bytes.is_empty() { ReplyBody::Empty } else { ReplyBody::Whole(bytes) }
         }
         Begun::Part(first) => {

@@ -181,6 +181,7 @@ impl Opened {
             value: self.value,
             secret: self.secret,
             generation: Cell::new(self.generation),
+            admitted_at: Cell::new(self.came.steady),
             lists: RefCell::new(self.lists.clone()),
             observed: Cell::new(self.observed),
             layer: Cell::default(),

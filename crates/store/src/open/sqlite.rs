@@ -27,8 +27,8 @@ const CHECKPOINT_AFTER: &str = "8000";
 /// Rows that a reading connection finds ahead of who asked: each connection has a thread of its own, and with fewer the two
 /// wake each other for nearly every row, which takes longer than the row.
 const ROWS_AHEAD: usize = 1_024;
-/// What a reading connection keeps of its file in memory, in words of SQLite: 512 KB. With SQLite's own 2 MB each, what they keep goes on
-/// growing for hours, until every one of them has met that many pages; the system's cache holds them as well.
+/// What a reading connection keeps of its file in memory, in words of SQLite: 512 KB. The system's cache holds it as well, and what they
+/// keep grows until each of them has met that many pages.
 const READERS_CACHE: &str = "-512";
 /// How long to wait for another process that writes the same file.
 const BUSY: Duration = Duration::from_secs(10);
