@@ -81,6 +81,7 @@ fn forwarded() {
             (PROXY, &["for=192.0.2.1=2"], PROXY),
             // An open quote of the caller's cannot swallow what the proxy wrote.
             (PROXY, &["for=\", for=198.51.100.7"], PROXY),
+            (PROXY, &["for=198.51.100.7", "for=\""], PROXY),
             (PROXY, &["for=192.0.2.1;x=\", for=\"[2001:db8::7]\""], PROXY),
             (PROXY, &["for=192.0.2.1;x=\"a\\\", for=198.51.100.7"], PROXY),
         ],

@@ -51,6 +51,11 @@ impl Certificate {
         std::fs::write(self.folder.path().join(file), "-----BEGIN CERTIFICATE-----\nAAAA\n").expect("a file");
     }
 
+    /// Removes one of the files, as a tool does that writes it anew.
+    pub fn lose(&self, file: &str) {
+        std::fs::remove_file(self.folder.path().join(file)).expect("it was there");
+    }
+
     /// A listener that uses it.
     pub fn listener(&self) -> ListenerSettings {
         let path = |name| self.folder.path().join(name);

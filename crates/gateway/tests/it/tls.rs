@@ -80,10 +80,13 @@ fn an_upstream_is_trusted_by_its_certificate_only() {
     }
     assert_eq!(world.rows().len(), 3);
 
-    let distrustful = Plan::open(url).start();
-    let answer = distrustful.caller().ask(distrustful.request("GET /football/a", "", ""));
-    assert_eq!(answer.status, 502);
-    let rows = distrustful.rows();
-    let ending = ending(&rows[0]);
-    assert_eq!((ending.denial, ending.refund), (Some(Denial::UpstreamUnreachable), rows[0].charge));
+    let of_another_name = Plan { change, ..Plan::open(format!("https://127.0.0.1:{port}")) };
+    for distrustful in [Plan::open(url), of_another_name] {
+        let world = distrustful.start();
+        let answer = world.caller().ask(world.request("GET /football/a", "", ""));
+        assert_eq!(answer.status, 502);
+        let rows = world.rows();
+        let ending = ending(&rows[0]);
+        assert_eq!((ending.denial, ending.refund), (Some(Denial::UpstreamUnreachable), rows[0].charge));
+    }
 }

@@ -58,6 +58,9 @@ fn a_new_certificate_is_used_and_a_broken_one_is_not() {
         std::thread::sleep(Duration::from_millis(200));
         assert!(shakes(&certificate), "the old one stays while {file} is broken");
     }
+    certificate.lose("chain.pem");
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(shakes(&certificate), "the old one stays while there is no file");
     let old = certificate.client(&[]);
     certificate.renew();
     let began = std::time::Instant::now();
