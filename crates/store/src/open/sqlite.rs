@@ -118,3 +118,24 @@ async fn step_back(connection: &mut SqliteConnection) -> Result<(), sea_orm::sql
     connection.lock_handle().await?.remove_progress_handler();
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    //! How SQLite was compiled: `.cargo/config.toml` says it, and other folders than the repository's do not read that.
+
+    use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn connections_share_no_store_of_pages_and_no_count_of_memory() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let connections = open(folder.path()).await.expect("two files");
+        for (option, expected) in [("ENABLE_MEMORY_MANAGEMENT", false), ("DEFAULT_MEMSTATUS=0", true)] {
+            let text = format!("SELECT sqlite_compileoption_used('{option}') AS used");
+            let row = connections.reader.query_one_raw(Statement::from_string(DbBackend::Sqlite, text)).await;
+            let used: bool = row.expect("an answer").expect("a row").try_get("", "used").expect("0 or 1");
+            assert_eq!(used, expected, "{option}");
+        }
+    }
+}
