@@ -164,17 +164,17 @@ impl Forwarded {
 
     /// Writes the outcome, and gives back of the charge what the API's rule says; tells what remains of it.
     pub fn end(mut self, result: CallResult) -> Charge {
-        let over_at = (self.exchange.steady)();
-        self.write(result, over_at)
+        self.write(result, None)
     }
 
     /// The same for an answer that came whole with its head: it was over when that came.
     pub fn end_with_head(mut self, result: CallResult) -> Charge {
-        let over_at = self.exchange.head_at.unwrap_or_else(self.exchange.steady);
-        self.write(result, over_at)
+        let head_at = self.exchange.head_at;
+        self.write(result, head_at)
     }
 
-    fn write(&mut self, result: CallResult, over_at: i64) -> Charge {
+    /// `over_at`: when the call was over, if that is not now.
+    fn write(&mut self, result: CallResult, over_at: Option<i64>) -> Charge {
         let Some(running) = self.running.take() else { return Charge::NOTHING };
         let exchange = &self.exchange;
         exchange.slot.end_call();
@@ -188,7 +188,7 @@ impl Forwarded {
         }
         let since = |from: i64, to: i64| to.saturating_sub(from).max(0).unsigned_abs();
         let streamed_in = exchange.flow.as_ref().map_or(0, |flow| flow.bytes.get());
-        let latency = since(exchange.came_at, over_at);
+        let latency = since(exchange.came_at, over_at.unwrap_or_else(exchange.steady));
         exchange.metrics.latency(exchange.api).observe(latency);
         let upstream_latency = exchange.head_at.map_or(0, |head_at| since(exchange.forwarded_at, head_at));
         if exchange.head_at.is_some() {
@@ -224,10 +224,7 @@ impl Exchange {
 
 impl Drop for Forwarded {
     fn drop(&mut self) {
-        // After an outcome was written there is nothing left to write, and no clock to read.
-        if self.running.is_some() {
-            self.write(self.exchange.left(), (self.exchange.steady)());
-        }
+        self.write(self.exchange.left(), None);
     }
 }
 

@@ -82,10 +82,12 @@ fn who_is_no_trusted_proxy_is_not_believed() {
 fn the_proxy_protocol_names_the_caller_before_the_first_byte() {
     let upstream = Upstream::saying("x");
     let world = behind(ClientAddress::ProxyProtocol, "127.0.0.1", &upstream);
-    let binary = |command: u8| {
-        let behind = [203, 0, 113, 7, 127, 0, 0, 1, 0, 1, 0, 2];
-        [b"\r\n\r\n\0\r\nQUIT\n", &[command, 0x11, 0, 12][..], &behind].concat()
+    let binary_of = |command: u8, behind: u16| {
+        let addresses = [203, 0, 113, 7, 127, 0, 0, 1, 0, 1, 0, 2];
+        let more = vec![0; usize::from(behind) - addresses.len()];
+        [b"\r\n\r\n\0\r\nQUIT\n", &[command, 0x11][..], &behind.to_be_bytes(), &addresses, &more].concat()
     };
+    let binary = |command: u8| binary_of(command, 12);
     let cases: [(Vec<u8>, u16); 5] = [
         (b"PROXY TCP4 203.0.113.7 127.0.0.1 1 2\r\n".to_vec(), 200),
         (b"PROXY TCP4 203.0.113.8 127.0.0.1 1 2\r\n".to_vec(), 403),
@@ -104,15 +106,10 @@ fn the_proxy_protocol_names_the_caller_before_the_first_byte() {
         }
         assert_eq!(apart.ask(&request).status, *status, "byte by byte: {header:?}");
     }
-    let long = |behind: u16| {
-        let addresses = [203, 0, 113, 7, 127, 0, 0, 1, 0, 1, 0, 2];
-        let more = vec![0; usize::from(behind) - addresses.len()];
-        [b"\r\n\r\n\0\r\nQUIT\n\x21\x11", &behind.to_be_bytes()[..], &addresses, &more].concat()
-    };
     let (mut longest, mut too_long) = (world.caller(), world.caller());
-    longest.send(long(4_096));
+    longest.send(binary_of(0x21, 4_096));
     assert_eq!(longest.ask(world.request("GET /football/a", "", "")).status, 200);
-    too_long.send([&long(4_097)[..], world.request("GET /football/a", "", "").as_bytes()].concat());
+    too_long.send([&binary_of(0x21, 4_097)[..], world.request("GET /football/a", "", "").as_bytes()].concat());
     assert!(too_long.is_closed(), "more is not read");
     for header in [&b"GET / HTTP/1.1\r\n\r\n"[..], b"PROXY TCP4 nobody\r\n", &[0x16; 200], &binary(0x31)] {
         let mut caller = world.caller();
